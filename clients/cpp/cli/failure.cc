@@ -1,0 +1,32 @@
+#include "clients/cpp/cli/failure.h"
+
+#include "absl/strings/cord.h"
+
+namespace lagnet::cli {
+namespace {
+
+constexpr char kUsageUrl[] = "lagnet/usage";
+constexpr char kToldUrl[] = "lagnet/told";
+
+}  // namespace
+
+absl::Status UsageError(absl::string_view message) {
+  absl::Status status = absl::InvalidArgumentError(message);
+  status.SetPayload(kUsageUrl, absl::Cord());
+  return status;
+}
+
+bool IsUsageError(const absl::Status& status) {
+  return status.GetPayload(kUsageUrl).has_value();
+}
+
+absl::Status ToldFailure(absl::Status status) {
+  status.SetPayload(kToldUrl, absl::Cord());
+  return status;
+}
+
+bool IsToldFailure(const absl::Status& status) {
+  return status.GetPayload(kToldUrl).has_value();
+}
+
+}  // namespace lagnet::cli

@@ -1,0 +1,25 @@
+#ifndef LAGNET_CLI_NOUNS_H_
+#define LAGNET_CLI_NOUNS_H_
+
+#include "CLI/App.hpp"
+#include "clients/cpp/cli/session.h"
+
+// The subcommands, one file for each noun.
+namespace lagnet::cli {
+
+void AddAccount(CLI::App& app, Session& session);
+void AddChanges(CLI::App& app, Session& session);
+void AddImport(CLI::App& app, Session& session);
+void AddKey(CLI::App& app, Session& session);
+void AddNetwork(CLI::App& app, Session& session);
+void AddOrg(CLI::App& app, Session& session);
+void AddProject(CLI::App& app, Session& session);
+void AddSignUp(CLI::App& app, Session& session);
+void AddTheme(CLI::App& app, Session& session);
+void AddVisit(CLI::App& app, Session& session);
+void AddWatch(CLI::App& app, Session& session);
+void AddWhoAmI(CLI::App& app, Session& session);
+
+}  // namespace lagnet::cli
+
+#endif  // LAGNET_CLI_NOUNS_H_

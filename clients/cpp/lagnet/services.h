@@ -1,0 +1,47 @@
+#ifndef LAGNET_CLIENT_SERVICES_H_
+#define LAGNET_CLIENT_SERVICES_H_
+
+#include <memory>
+#include <tuple>
+
+#include "lagnet/access/v1/accounts.grpc.pb.h"
+#include "lagnet/access/v1/api_keys.grpc.pb.h"
+#include "lagnet/changes/v1/changes.grpc.pb.h"
+#include "lagnet/directory/v1/networks.grpc.pb.h"
+#include "lagnet/directory/v1/organizations.grpc.pb.h"
+#include "lagnet/directory/v1/themes.grpc.pb.h"
+#include "lagnet/projects/v1/projects.grpc.pb.h"
+#include "lagnet/visits/v1/sign_ups.grpc.pb.h"
+#include "lagnet/visits/v1/study_visits.grpc.pb.h"
+
+// Short names for the services' stubs, to name methods by:
+// `&Visits::GetStudyVisit`.
+namespace lagnet::client {
+
+using Accounts = access::v1::AccountService::Stub;
+using ApiKeys = access::v1::ApiKeyService::Stub;
+using Changes = changes::v1::ChangeService::Stub;
+using Networks = directory::v1::NetworkService::Stub;
+using Organizations = directory::v1::OrganizationService::Stub;
+using Projects = projects::v1::ProjectService::Stub;
+using SignUps = visits::v1::SignUpService::Stub;
+using Themes = directory::v1::ThemeService::Stub;
+using Visits = visits::v1::StudyVisitService::Stub;
+
+// One stub of each. A new service is added here and nowhere else.
+template <typename... Stub>
+using StubSet = std::tuple<std::unique_ptr<Stub>...>;
+using Stubs = StubSet<Accounts, ApiKeys, Changes, Networks, Organizations,
+                      Projects, SignUps, Themes, Visits>;
+
+// Pointers to a stub's method that answers once, and to one that streams.
+template <typename Stub, typename Request, typename Response>
+using UnaryMethod = grpc::Status (Stub::*)(grpc::ClientContext*, const Request&,
+                                           Response*);
+template <typename Stub, typename Request, typename Response>
+using StreamMethod = std::unique_ptr<grpc::ClientReader<Response>> (Stub::*)(
+    grpc::ClientContext*, const Request&);
+
+}  // namespace lagnet::client
+
+#endif  // LAGNET_CLIENT_SERVICES_H_

@@ -1,0 +1,56 @@
+#ifndef LAGNET_SERVER_ACCESS_ROSTER_H_
+#define LAGNET_SERVER_ACCESS_ROSTER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "server/access/store.h"
+#include "server/privacy/vault.h"
+#include "server/rpc/gate.h"
+
+namespace lagnet::access {
+
+// Who may call, in memory: every key, certificate and grant. A network has
+// some hundred accounts, so all of them are read again when one changes.
+// Thread-safe.
+class Roster {
+ public:
+  explicit Roster(const privacy::Vault* vault) : vault_(vault) {}
+
+  // Takes over what LoadAllFacts() read.
+  void Replace(const std::vector<AccountFacts>& facts);
+
+  // The gate's authenticator. Fails with UNAUTHENTICATED / BAD_CREDENTIALS
+  // for a key, certificate or link that is unknown, revoked or expired; the
+  // answer does not tell which.
+  absl::StatusOr<rpc::Caller> Identify(const rpc::Credentials& credentials,
+                                       absl::Time now) const;
+
+ private:
+  struct Entry {
+    std::shared_ptr<const rpc::Caller> caller;
+    absl::Time expire_time;
+  };
+  using Entries = absl::flat_hash_map<std::string, Entry>;
+
+  absl::StatusOr<rpc::Caller> Holder(const std::string& token) const;
+  absl::StatusOr<rpc::Caller> Find(const Entries& entries,
+                                   const std::string& key,
+                                   absl::Time now) const;
+
+  const privacy::Vault* const vault_;
+  mutable absl::Mutex mutex_;
+  std::shared_ptr<const Entries> keys_ ABSL_GUARDED_BY(mutex_) =
+      std::make_shared<Entries>();
+  std::shared_ptr<const Entries> certificates_ ABSL_GUARDED_BY(mutex_) =
+      std::make_shared<Entries>();
+};
+
+}  // namespace lagnet::access
+
+#endif  // LAGNET_SERVER_ACCESS_ROSTER_H_

@@ -1,0 +1,269 @@
+#include "server/app.h"
+
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "server/access/operator_key.h"
+#include "server/access/roster.h"
+#include "server/access/service.h"
+#include "server/base/error.h"
+#include "server/base/log.h"
+#include "server/base/status_macros.h"
+#include "server/changes/service.h"
+#include "server/changes/tailer.h"
+#include "server/db/embedded.h"
+#include "server/db/migrate.h"
+#include "server/db/pool.h"
+#include "server/db/requests.h"
+#include "server/db/transact.h"
+#include "server/directory/service.h"
+#include "server/jobs/runner.h"
+#include "server/privacy/vault.h"
+#include "server/projects/service.h"
+#include "server/rpc/gate.h"
+#include "server/rpc/metrics.h"
+#include "server/rpc/server.h"
+#include "server/rpc/workers.h"
+#include "server/visits/desk.h"
+#include "server/visits/service.h"
+#include "server/visits/watches.h"
+
+namespace lagnet {
+namespace {
+
+constexpr absl::Duration kDrain = absl::Seconds(8);
+constexpr absl::Duration kPoll = absl::Milliseconds(40);
+constexpr int kDeskThreads = 2;
+constexpr int kBackgroundConnections = 3;  // Tailer, roster, jobs.
+constexpr int kPurgeAtOnce = 1000;
+
+absl::Status LoadRoster(db::Pool& pool, access::Roster& roster) {
+  const auto load =
+      [](db::Tx& tx) -> absl::StatusOr<std::vector<access::AccountFacts>> {
+    return access::LoadAllFacts(tx);
+  };
+  ASSIGN_OR_RETURN(const auto facts,
+                   db::Transact(pool, absl::Now() + absl::Seconds(10), load));
+  roster.Replace(facts);
+  return absl::OkStatus();
+}
+
+// Two servers must not use one data folder: stopping one would stop the
+// other's database.
+absl::StatusOr<int> LockFolder(const std::string& folder) {
+  const std::string path = folder + "/lock";
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "cannot write to the data folder ", folder, ": ", strerror(errno)));
+  }
+  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    close(fd);
+    return absl::FailedPreconditionError(
+        absl::StrCat("another lagnetd uses the data folder ", folder,
+                     "; stop it, or choose another with --data"));
+  }
+  return fd;
+}
+
+}  // namespace
+
+// In the order in which they are made; they go in the opposite order.
+struct App::Parts {
+  Config config;
+  int lock = -1;
+  std::unique_ptr<db::Embedded> embedded;
+  std::unique_ptr<db::Pool> pool;
+  std::unique_ptr<db::Pool> background;
+  std::unique_ptr<privacy::Vault> vault;
+  std::unique_ptr<access::Roster> roster;
+  std::unique_ptr<rpc::Metrics> metrics;
+  std::unique_ptr<changes::Tailer> tailer;
+  std::unique_ptr<visits::Watches> watches;
+  std::unique_ptr<visits::Desk> desk;
+  std::unique_ptr<rpc::Workers> workers;
+  std::unique_ptr<rpc::Gate> gate;
+  std::vector<std::unique_ptr<grpc::Service>> services;
+  std::unique_ptr<jobs::Runner> jobs;
+  std::unique_ptr<rpc::Server> server;
+
+  absl::Status OpenDatabase();
+  absl::Status FollowChanges();
+  void MakeServices();
+  void MakeGauges();
+  absl::Status Serve();
+
+  ~Parts() {
+    if (gate != nullptr) {
+      gate->EndStreams(Error(absl::StatusCode::kUnavailable, "STOPPING",
+                             "the server is stopping; go on with the last "
+                             "resume_token")
+                           .RetryAfter(absl::Milliseconds(200)));
+    }
+    if (server != nullptr) server->Stop(absl::Now() + kDrain);
+    jobs.reset();
+    workers.reset();
+    desk.reset();
+    tailer.reset();
+    pool.reset();
+    background.reset();
+    if (embedded != nullptr) {
+      if (const absl::Status status = embedded->Stop(); !status.ok()) {
+        Log(Severity::kError, "database_stop_failed")
+            .With("error", std::string(status.message()));
+      }
+    }
+    if (lock >= 0) close(lock);
+  }
+};
+
+absl::Status App::Parts::OpenDatabase() {
+  std::string dsn = config.database;
+  if (dsn.empty()) {
+    ASSIGN_OR_RETURN(embedded,
+                     db::Embedded::Start({.folder = config.data + "/pg"}));
+    dsn = embedded->Dsn();
+  }
+  ASSIGN_OR_RETURN(dsn, db::CompleteDsn(dsn));
+  RETURN_IF_ERROR(db::Migrate(dsn));
+  pool = std::make_unique<db::Pool>(dsn, config.workers + kDeskThreads);
+  background = std::make_unique<db::Pool>(dsn, kBackgroundConnections);
+  return absl::OkStatus();
+}
+
+absl::Status App::Parts::FollowChanges() {
+  tailer = std::make_unique<changes::Tailer>(background.get(), kPoll);
+  RETURN_IF_ERROR(tailer->Prepare());
+  watches = std::make_unique<visits::Watches>(background.get(), tailer.get());
+  RETURN_IF_ERROR(LoadRoster(*background, *roster));
+  tailer->Listen([this](const changes::Stretch& stretch) -> absl::Status {
+    for (const changes::LoggedChange& change : stretch.changes) {
+      if (change.resource.rfind("accounts/", 0) == 0) {
+        return LoadRoster(*background, *roster);
+      }
+    }
+    return absl::OkStatus();
+  });
+  tailer->Listen([this](const changes::Stretch& stretch) {
+    return watches->Hear(stretch);
+  });
+  tailer->Start();
+  return absl::OkStatus();
+}
+
+void App::Parts::MakeServices() {
+  const auto reload = [this] {
+    (void)LoadRoster(*background, *roster);
+    tailer->Wake();
+  };
+  rpc::Gate* const g = gate.get();
+  db::Pool* const p = pool.get();
+  services.push_back(std::make_unique<access::AccountService>(g, p, reload));
+  services.push_back(std::make_unique<access::ApiKeyService>(g, p, reload));
+  services.push_back(std::make_unique<directory::NetworkService>(g, p));
+  services.push_back(std::make_unique<directory::OrganizationService>(g, p));
+  services.push_back(std::make_unique<directory::ThemeService>(g, p));
+  services.push_back(std::make_unique<projects::ProjectService>(g, p));
+  services.push_back(
+      std::make_unique<visits::StudyVisitService>(g, p, watches.get()));
+  services.push_back(std::make_unique<visits::SignUpService>(
+      g, p, desk.get(), watches.get(), vault.get()));
+  services.push_back(
+      std::make_unique<changes::ChangeService>(g, p, tailer.get()));
+}
+
+void App::Parts::MakeGauges() {
+  metrics->Gauge("lagnet_worker_queue", "Calls that wait for a worker.",
+                 [this] { return workers->queued(); });
+  metrics->Gauge("lagnet_desk_queue", "Sign-ups that wait for a decision.",
+                 [this] { return desk->queued(); });
+  metrics->Gauge("lagnet_pool_in_use", "Connections in use.",
+                 [this] { return pool->in_use(); });
+  metrics->Gauge("lagnet_pool_size", "Connections there can be.",
+                 [this] { return pool->size(); });
+  metrics->Gauge("lagnet_open_streams", "Open watches.",
+                 [this] { return gate->open_streams(); });
+  metrics->Gauge("lagnet_tailer_lag_seconds",
+                 "Since the change log was last read to its end.",
+                 [this] { return absl::ToDoubleSeconds(tailer->lag()); });
+}
+
+absl::Status App::Parts::Serve() {
+  std::vector<grpc::Service*> raw;
+  for (const auto& service : services) raw.push_back(service.get());
+  ASSIGN_OR_RETURN(server,
+                   rpc::Server::Start({.address = config.listen,
+                                       .tls_cert = config.tls_cert,
+                                       .tls_key = config.tls_key,
+                                       .tls_client_ca = config.tls_client_ca},
+                                      raw, gate->service_names()));
+  if (config.metrics == "off") return absl::OkStatus();
+  try {
+    metrics->Serve(config.metrics);
+  } catch (const std::exception&) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot serve metrics on ", config.metrics,
+                     ": is the port taken? choose another with --metrics, or "
+                     "--metrics off"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
+  auto parts = std::make_unique<Parts>();
+  parts->config = config;
+  ASSIGN_OR_RETURN(parts->lock, LockFolder(config.data));
+  ASSIGN_OR_RETURN(const std::string key,
+                   privacy::Vault::ReadOrMakeKeyFile(config.key_file()));
+  parts->vault = std::make_unique<privacy::Vault>(key);
+  parts->roster = std::make_unique<access::Roster>(parts->vault.get());
+  parts->metrics = std::make_unique<rpc::Metrics>();
+  RETURN_IF_ERROR(parts->OpenDatabase());
+  RETURN_IF_ERROR(
+      access::EnsureOperatorKey(*parts->pool, config.admin_key_file()));
+  RETURN_IF_ERROR(parts->FollowChanges());
+  parts->desk = std::make_unique<visits::Desk>(
+      visits::Desk::Options{
+          .threads = kDeskThreads,
+          .on_commit = [tailer = parts->tailer.get()] { tailer->Wake(); }},
+      parts->pool.get(), parts->vault.get());
+  parts->workers = std::make_unique<rpc::Workers>(config.workers, config.queue);
+  parts->gate = std::make_unique<rpc::Gate>(
+      rpc::Gate::Options{.calls_per_second = config.rate_limit,
+                         .burst = 2 * config.rate_limit},
+      parts->workers.get(), parts->metrics.get(),
+      [roster = parts->roster.get()](const rpc::Credentials& credentials,
+                                     absl::Time now) {
+        return roster->Identify(credentials, now);
+      });
+  parts->MakeServices();
+  parts->MakeGauges();
+  parts->jobs = std::make_unique<jobs::Runner>(
+      parts->background.get(),
+      std::vector<jobs::Runner::Job>{{.name = "purge_request_ids",
+                                      .every = absl::Hours(1),
+                                      .run = [](db::Tx& tx) {
+                                        return db::PurgeRequests(tx,
+                                                                 kPurgeAtOnce);
+                                      }}});
+  RETURN_IF_ERROR(parts->Serve());
+  return std::unique_ptr<App>(new App(std::move(parts)));
+}
+
+App::App(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+App::~App() = default;
+
+std::string App::address() const {
+  const std::string& listen = parts_->config.listen;
+  return absl::StrCat(listen.substr(0, listen.rfind(':')), ":",
+                      parts_->server->port());
+}
+
+}  // namespace lagnet

@@ -1,0 +1,36 @@
+#ifndef LAGNET_SERVER_APP_H_
+#define LAGNET_SERVER_APP_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "server/config.h"
+
+namespace lagnet {
+
+// A whole lagnet server: everything that main.cc starts, wired by hand. The
+// only place, with main.cc, that knows every slice.
+class App {
+ public:
+  // Starts everything and returns when calls are answered. Fails with a
+  // sentence for the person who starts it; nothing is left running then.
+  static absl::StatusOr<std::unique_ptr<App>> Start(const Config& config);
+
+  // Drains and stops, within 10 seconds: health says NOT_SERVING, streams end
+  // with UNAVAILABLE, calls finish, the private database stops.
+  ~App();
+
+  // "127.0.0.1:7300", with the port that was taken.
+  std::string address() const;
+
+ private:
+  struct Parts;
+  explicit App(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace lagnet
+
+#endif  // LAGNET_SERVER_APP_H_

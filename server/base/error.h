@@ -1,0 +1,60 @@
+#ifndef LAGNET_SERVER_BASE_ERROR_H_
+#define LAGNET_SERVER_BASE_ERROR_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "google/rpc/error_details.pb.h"
+
+namespace lagnet {
+
+// Builds a status that carries machine-readable details (AIP-193).
+//
+//   return Error(absl::StatusCode::kFailedPrecondition, "SIGN_UP_CLOSED",
+//                "sign-up ended on 3 May")
+//       .With("signUpEndTime", "2030-05-03T12:00:00Z");
+//
+// `reason` is part of the API: once released it keeps its meaning, and it is
+// registered in docs/api/errors.md (a test checks).
+class Error {
+ public:
+  Error(absl::StatusCode code, absl::string_view reason,
+        absl::string_view message);
+
+  // Adds what the message mentions, so that no client parses the message.
+  Error& With(absl::string_view key, absl::string_view value);
+
+  // Names a request field that is wrong.
+  Error& Field(absl::string_view path, absl::string_view description);
+
+  // Tells the caller when trying again makes sense.
+  Error& RetryAfter(absl::Duration delay);
+
+  // Names the limit that is used up.
+  Error& Quota(absl::string_view subject, absl::string_view description);
+
+  operator absl::Status() const;  // NOLINT(google-explicit-constructor)
+
+ private:
+  absl::StatusCode code_;
+  std::string message_;
+  google::rpc::ErrorInfo info_;
+  google::rpc::BadRequest bad_request_;
+  google::rpc::QuotaFailure quota_;
+  absl::Duration retry_delay_ = absl::ZeroDuration();
+};
+
+// The reason that an Error put into a status, or "" if it has none.
+std::string ReasonOf(const absl::Status& status);
+
+// How long to wait before trying again; zero if the status does not say.
+absl::Duration RetryDelayOf(const absl::Status& status);
+
+// One field that is wrong: the shortest way to say INVALID_FIELDS.
+Error InvalidField(absl::string_view path, absl::string_view description);
+
+}  // namespace lagnet
+
+#endif  // LAGNET_SERVER_BASE_ERROR_H_

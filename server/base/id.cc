@@ -1,0 +1,60 @@
+#include "server/base/id.h"
+
+#include <sys/random.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "absl/strings/ascii.h"
+
+namespace lagnet {
+
+std::string RandomBytes(size_t size) {
+  std::string bytes(size, '\0');
+  size_t done = 0;
+  while (done < size) {
+    const ssize_t got = getrandom(bytes.data() + done, size - done, 0);
+    if (got < 0 && errno != EINTR) std::abort();  // No kernel does this.
+    if (got > 0) done += static_cast<size_t>(got);
+  }
+  return bytes;
+}
+
+std::string Base32(absl::string_view bytes) {
+  constexpr char kDigits[] = "0123456789abcdefghjkmnpqrstvwxyz";
+  std::string text;
+  unsigned buffer = 0;
+  int bits = 0;
+  for (const unsigned char byte : bytes) {
+    buffer = (buffer << 8) | byte;
+    for (bits += 8; bits >= 5; bits -= 5) {
+      text.push_back(kDigits[(buffer >> (bits - 5)) & 31]);
+    }
+  }
+  if (bits > 0) text.push_back(kDigits[(buffer << (5 - bits)) & 31]);
+  return text;
+}
+
+std::string RandomId() { return Base32(RandomBytes(16)); }
+
+bool IsSlug(absl::string_view text) {
+  if (text.size() < 4 || text.size() > 63) return false;
+  if (!absl::ascii_islower(text.front()) || text.back() == '-') return false;
+  for (const char c : text) {
+    if (!absl::ascii_islower(c) && !absl::ascii_isdigit(c) && c != '-') {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool IsUuid(absl::string_view text) {
+  if (text.size() != 36) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? text[i] != '-' : !absl::ascii_isxdigit(text[i])) return false;
+  }
+  return true;
+}
+
+}  // namespace lagnet

@@ -1,0 +1,52 @@
+#ifndef LAGNET_SERVER_BASE_LOG_H_
+#define LAGNET_SERVER_BASE_LOG_H_
+
+#include <string>
+#include <type_traits>
+
+#include "absl/strings/string_view.h"
+#include "nlohmann/json.hpp"
+
+namespace lagnet {
+
+enum class Severity { kDebug, kInfo, kWarning, kError };
+
+// Where log lines go and from which severity on. Call once, at start; before
+// it, lines go to standard error from kInfo on.
+void InitLog(Severity least);
+
+// Writes buffered lines out. Called at exit.
+void FlushLog();
+
+// One line of JSON on standard error: time, severity, event and fields.
+//
+//   Log(Severity::kInfo, "listening").With("address", address);
+//
+// `event` is a constant word. Never log personal data, free text or secrets:
+// name resources, not people. Written when the object goes; thread-safe, by a
+// background thread, so that no call waits for a slow disk.
+class Log {
+ public:
+  Log(Severity severity, absl::string_view event);
+  ~Log();
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+
+  template <typename Value>
+  Log& With(const char* key, const Value& value) {
+    if constexpr (std::is_same_v<Value, absl::string_view>) {
+      fields_[key] = std::string(value);
+    } else {
+      fields_[key] = value;
+    }
+    return *this;
+  }
+
+ private:
+  Severity severity_;
+  nlohmann::ordered_json fields_;
+};
+
+}  // namespace lagnet
+
+#endif  // LAGNET_SERVER_BASE_LOG_H_

@@ -1,0 +1,138 @@
+#include "server/changes/history.h"
+
+#include <cstdlib>
+
+#include "absl/strings/escaping.h"
+#include "lagnet/internal/v1/tokens.pb.h"
+#include "server/base/error.h"
+#include "server/base/id.h"
+
+namespace lagnet::changes {
+namespace {
+
+constexpr uint32_t kTokenVersion = 1;
+
+uint64_t Xid(const db::Row& row, const char* column) {
+  return std::stoull(row.Get<std::string>(column));
+}
+
+constexpr db::Statement kHorizon{"changes.horizon", R"sql(
+  SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid
+)sql"};
+
+}  // namespace
+
+Position Horizon(db::Tx& tx) {
+  return {.xid = Xid(tx.Run(kHorizon)[0], "xid")};
+}
+
+namespace {
+
+constexpr db::Statement kReadLog{"changes.read_log", R"sql(
+  SELECT xid::text AS xid, seq, network, resource, version, removed, method,
+         change_time
+    FROM changes.change
+   WHERE (xid, seq) > ($1::xid8, $2::bigint)
+     AND xid < $3::xid8
+     AND ($5::text IS NULL OR network = $5)
+   ORDER BY xid, seq
+   LIMIT $4
+)sql"};
+
+}  // namespace
+
+Stretch ReadLog(db::Tx& tx, const Position& after, int limit,
+                const std::string& network) {
+  // The horizon first: what is below it is visible to every later statement.
+  const Position horizon = Horizon(tx);
+  Stretch stretch;
+  for (const db::Row row :
+       tx.Run(kReadLog, std::to_string(after.xid), after.seq,
+              std::to_string(horizon.xid), limit, db::NullIfEmpty(network))) {
+    stretch.changes.push_back(
+        {.position = {Xid(row, "xid"), row.Get<uint64_t>("seq")},
+         .network = row.Get<std::string>("network"),
+         .resource = row.Get<std::string>("resource"),
+         .version = row.Get<int64_t>("version"),
+         .removed = row.Get<bool>("removed"),
+         .method = row.Get<std::string>("method"),
+         .change_time = row.Get<absl::Time>("change_time")});
+  }
+  stretch.is_last = static_cast<int>(stretch.changes.size()) < limit;
+  // At the end the horizon is as good a position as the last change, and ages
+  // less.
+  stretch.end = stretch.is_last ? std::max(horizon, after)
+                                : stretch.changes.back().position;
+  return stretch;
+}
+
+namespace {
+
+constexpr db::Statement kLockHistory{"changes.lock_history", R"sql(
+  LOCK TABLE changes.history IN EXCLUSIVE MODE
+)sql"};
+
+constexpr db::Statement kCurrentHistory{"changes.current_history", R"sql(
+  SELECT history_id,
+         coalesce((SELECT max(xid) FROM changes.change)
+                    >= pg_snapshot_xmax(pg_current_snapshot()), false)
+           AS is_restored
+    FROM changes.history ORDER BY start_time DESC, history_id LIMIT 1
+)sql"};
+
+constexpr db::Statement kNewHistory{"changes.new_history", R"sql(
+  INSERT INTO changes.history (history_id) VALUES ($1)
+)sql"};
+
+constexpr db::Statement kLiftLog{"changes.lift_log", R"sql(
+  UPDATE changes.change SET xid = pg_current_xact_id()
+)sql"};
+
+}  // namespace
+
+std::string CurrentHistory(db::Tx& tx) {
+  tx.Run(kLockHistory);
+  const db::Rows rows = tx.Run(kCurrentHistory);
+  if (!rows.empty() && !rows[0].Get<bool>("is_restored")) {
+    return rows[0].Get<std::string>("history_id");
+  }
+  // The old log is kept for those who list from the start, as one transaction
+  // of today.
+  if (!rows.empty()) tx.Run(kLiftLog);
+  const std::string id = RandomId();
+  tx.Run(kNewHistory, id);
+  return id;
+}
+
+std::string MakeToken(const std::string& history, uint64_t request_hash,
+                      const Position& position) {
+  internal::v1::ResumeToken token;
+  token.set_version(kTokenVersion);
+  token.set_history(history);
+  token.set_request_hash(request_hash);
+  token.set_xid(position.xid);
+  token.set_seq(position.seq);
+  return absl::WebSafeBase64Escape(token.SerializeAsString());
+}
+
+absl::StatusOr<Position> OpenToken(const std::string& history,
+                                   uint64_t request_hash,
+                                   const std::string& text) {
+  std::string bytes;
+  internal::v1::ResumeToken token;
+  if (!absl::WebSafeBase64Unescape(text, &bytes) ||
+      !token.ParseFromString(bytes) || token.version() != kTokenVersion ||
+      token.request_hash() != request_hash) {
+    return Error(absl::StatusCode::kInvalidArgument, "RESUME_TOKEN_MISMATCH",
+                 "the token is not one that this request gave; start again "
+                 "without it");
+  }
+  if (token.history() != history) {
+    return Error(absl::StatusCode::kOutOfRange, "RESUME_TOKEN_EXPIRED",
+                 "the database was restored since; start again without a "
+                 "token");
+  }
+  return Position{token.xid(), token.seq()};
+}
+
+}  // namespace lagnet::changes

@@ -1,0 +1,103 @@
+#include "server/config.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace lagnet {
+namespace {
+
+absl::Status Refuse(absl::string_view text) {
+  return absl::InvalidArgumentError(text);
+}
+
+bool IsOwnMachine(absl::string_view address) {
+  return absl::StartsWith(address, "127.") ||
+         absl::StartsWith(address, "localhost:") ||
+         absl::StartsWith(address, "[::1]:") ||
+         absl::StartsWith(address, "unix:");
+}
+
+}  // namespace
+
+void AddOptions(CLI::App& app, Config& config) {
+  app.set_config("--config", "",
+                 "A file with settings, one `name=value` a line")
+      ->envname("LAGNET_CONFIG");
+  app.add_option("--data", config.data,
+                 "Folder for the database, keys and log (default: "
+                 "/var/lib/lagnet as root, else ./data)")
+      ->envname("LAGNET_DATA");
+  app.add_option("--database", config.database,
+                 "PostgreSQL 15 or newer to use instead of a private one; "
+                 "several hosts allowed")
+      ->envname("LAGNET_DATABASE");
+  app.add_option("--user", config.user,
+                 "System user to become when started as root")
+      ->envname("LAGNET_USER")
+      ->capture_default_str();
+  app.add_option("--listen", config.listen, "Where gRPC is served")
+      ->envname("LAGNET_LISTEN")
+      ->capture_default_str();
+  app.add_option("--metrics", config.metrics,
+                 "Where Prometheus reads; off for nowhere")
+      ->envname("LAGNET_METRICS")
+      ->capture_default_str();
+  app.add_flag("--insecure", config.insecure,
+               "Allow gRPC without TLS beyond this machine");
+  app.add_option("--tls-cert", config.tls_cert, "Server certificate (PEM)")
+      ->envname("LAGNET_TLS_CERT");
+  app.add_option("--tls-key", config.tls_key, "Its private key (PEM)")
+      ->envname("LAGNET_TLS_KEY");
+  app.add_option("--tls-client-ca", config.tls_client_ca,
+                 "CA of client certificates (PEM)")
+      ->envname("LAGNET_TLS_CLIENT_CA");
+  app.add_option("--workers", config.workers,
+                 "Calls that wait for the database at once")
+      ->envname("LAGNET_WORKERS")
+      ->check(CLI::Range(1, 200))
+      ->capture_default_str();
+  app.add_option("--queue", config.queue, "Calls that may wait for a worker")
+      ->envname("LAGNET_QUEUE")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  app.add_option("--rate-limit", config.rate_limit,
+                 "Calls a second for each caller; 0 for no limit")
+      ->envname("LAGNET_RATE_LIMIT")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--log-level", config.log_level)
+      ->envname("LAGNET_LOG_LEVEL")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
+      ->capture_default_str();
+}
+
+absl::Status CompleteConfig(Config& config) {
+  if (config.data.empty()) {
+    config.data = geteuid() == 0 ? "/var/lib/lagnet" : "./data";
+  }
+  config.data = std::filesystem::absolute(config.data).lexically_normal();
+  while (config.data.size() > 1 && config.data.back() == '/') {
+    config.data.pop_back();
+  }
+  if (config.tls_cert.empty() != config.tls_key.empty()) {
+    return Refuse("--tls-cert and --tls-key go together");
+  }
+  if (config.tls_cert.empty() && !config.tls_client_ca.empty()) {
+    return Refuse("--tls-client-ca needs --tls-cert and --tls-key");
+  }
+  if (config.tls_cert.empty() && !config.insecure &&
+      !IsOwnMachine(config.listen)) {
+    return Refuse(absl::StrCat(
+        "gRPC on ", config.listen,
+        " would be readable on the way; give "
+        "--tls-cert and --tls-key, or --insecure if something in front does "
+        "TLS"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace lagnet

@@ -1,0 +1,54 @@
+#ifndef LAGNET_SERVER_CONFIG_H_
+#define LAGNET_SERVER_CONFIG_H_
+
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+
+namespace lagnet {
+
+// Every setting of lagnetd with its default. Set by flag, environment
+// (LAGNET_DATA for --data, and so on) or a file (--config), in that order.
+struct Config {
+  // The folder for the private database, the keys and the log.
+  std::string data;
+  // A PostgreSQL 15 or newer (URL or key=value, several hosts allowed). Empty:
+  // a private one in the data folder.
+  std::string database;
+  // The system user to become when started as root.
+  std::string user = "lagnet";
+  // Where gRPC is served.
+  std::string listen = "127.0.0.1:7300";
+  // Where Prometheus reads; "off" for nowhere.
+  std::string metrics = "127.0.0.1:7301";
+  // Allows gRPC without TLS on an address that is not this machine's own.
+  bool insecure = false;
+  // PEM files. With a client CA, client certificates are asked for and, if
+  // shown, must be signed by it.
+  std::string tls_cert;
+  std::string tls_key;
+  std::string tls_client_ca;
+  // Threads that wait for the database, and connections to it.
+  int workers = 8;
+  // Calls that may wait for a worker.
+  int queue = 512;
+  // Calls a second that one caller may make; 0: no limit.
+  double rate_limit = 500;
+  // debug, info, warning or error.
+  std::string log_level = "info";
+
+  std::string key_file() const { return data + "/server.key"; }
+  std::string admin_key_file() const { return data + "/admin.key"; }
+};
+
+// Adds the options to a command line.
+void AddOptions(CLI::App& app, Config& config);
+
+// Fills in what depends on who runs it, and checks what fits together. Fails
+// with a sentence that says what to do.
+absl::Status CompleteConfig(Config& config);
+
+}  // namespace lagnet
+
+#endif  // LAGNET_SERVER_CONFIG_H_

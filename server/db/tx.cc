@@ -1,0 +1,43 @@
+#include "server/db/tx.h"
+
+#include <stdexcept>
+
+#include "absl/time/clock.h"
+#include "server/base/work.h"
+
+namespace lagnet::db {
+
+Tx::Tx(Pool& pool, Pool::Lease& lease, absl::Time deadline)
+    : pool_(pool), connection_(*lease) {
+  pool_.Guard(&connection_, deadline);
+  try {
+    now_ = connection_.Begin(deadline - absl::Now());
+  } catch (...) {
+    pool_.Release(&connection_);
+    throw;
+  }
+}
+
+Tx::~Tx() {
+  if (!committed_) connection_.Rollback();
+  pool_.Release(&connection_);
+  AddStatements(connection_.statements());
+}
+
+Rows Tx::Execute(const Statement& statement, const std::vector<Value>& values) {
+  try {
+    return connection_.Execute(statement, values);
+  } catch (...) {
+    failed_ = true;
+    throw;
+  }
+}
+
+void Tx::Commit() {
+  // PostgreSQL answers COMMIT of a failed transaction with a silent ROLLBACK.
+  if (failed_) throw std::logic_error("commit after a failed statement");
+  committed_ = true;
+  connection_.Commit();
+}
+
+}  // namespace lagnet::db

@@ -1,0 +1,54 @@
+#ifndef LAGNET_SERVER_DB_TX_H_
+#define LAGNET_SERVER_DB_TX_H_
+
+#include <vector>
+
+#include "absl/time/time.h"
+#include "server/db/pool.h"
+#include "server/db/rows.h"
+#include "server/db/statement.h"
+#include "server/db/value.h"
+
+namespace lagnet::db {
+
+// A transaction under way (READ COMMITTED). Made by Transact() only; rolled
+// back unless Transact() commits it. Belongs to one thread.
+class Tx {
+ public:
+  // Starts a transaction that PostgreSQL gives up on at `deadline`.
+  Tx(Pool& pool, Pool::Lease& lease, absl::Time deadline);
+  ~Tx();
+  Tx(const Tx&) = delete;
+  Tx& operator=(const Tx&) = delete;
+
+  // Runs a statement. Throws pqxx exceptions, which Transact() handles; do
+  // not catch them: PostgreSQL has ended the transaction.
+  template <typename... Args>
+  Rows Run(const Statement& statement, const Args&... args) {
+    return Execute(statement, {ToArgument(args)...});
+  }
+
+  // The database's clock: the same moment for everything the transaction
+  // does.
+  absl::Time now() const { return now_; }
+
+  void Commit();
+
+ private:
+  static Value ToArgument(const Value& value) { return value; }
+  template <typename T>
+  static Value ToArgument(const T& value) {
+    return ToValue(value);
+  }
+  Rows Execute(const Statement& statement, const std::vector<Value>& values);
+
+  Pool& pool_;
+  Connection& connection_;
+  absl::Time now_;
+  bool failed_ = false;
+  bool committed_ = false;
+};
+
+}  // namespace lagnet::db
+
+#endif  // LAGNET_SERVER_DB_TX_H_

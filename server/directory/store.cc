@@ -1,0 +1,464 @@
+#include "server/directory/store.h"
+
+#include "absl/strings/str_cat.h"
+#include "server/base/error.h"
+#include "server/base/status_macros.h"
+#include "server/changes/log.h"
+
+namespace lagnet::directory {
+namespace {
+
+absl::Status NotFound(absl::string_view what, const std::string& id) {
+  return Error(absl::StatusCode::kNotFound, "NOT_FOUND",
+               absl::StrCat("there is no ", what, " ", id))
+      .With("id", id);
+}
+
+absl::Status NameTaken(const std::string& name) {
+  return Error(absl::StatusCode::kAlreadyExists, "NAME_TAKEN",
+               absl::StrCat(name, " exists already; choose another id"))
+      .With("name", name);
+}
+
+void Log(db::Tx& tx, const RequestKey& by, const Network& network,
+         int64_t version) {
+  changes::Append(tx, by,
+                  {{.network = network.id,
+                    .resource = absl::StrCat("networks/", network.id),
+                    .version = version}});
+}
+
+void Log(db::Tx& tx, const RequestKey& by, const Organization& organization,
+         int64_t version) {
+  changes::Append(tx, by,
+                  {{.network = organization.network,
+                    .resource = absl::StrCat("organizations/", organization.id),
+                    .version = version}});
+}
+
+Network ReadNetwork(const db::Row& row) {
+  return Network{
+      .id = row.Get<std::string>("name"),
+      .kind = row.Get<NetworkKind>("kind"),
+      .display_name =
+          LocalizedTextFromJson(row.Get<nlohmann::json>("display_name")),
+      .countries = row.Get<std::vector<std::string>>("countries"),
+      .languages = row.Get<std::vector<std::string>>("languages"),
+      .currency = row.Get<std::string>("currency"),
+      .time_zone = row.Get<std::string>("time_zone"),
+      .jurisdiction_profile = row.Get<std::string>("jurisdiction_profile"),
+      .version = row.Get<int64_t>("version"),
+      .create_time = row.Get<absl::Time>("create_time"),
+      .update_time = row.Get<absl::Time>("update_time"),
+  };
+}
+
+constexpr db::Statement kGetNetwork{"directory.get_network", R"sql(
+  SELECT * FROM directory.network WHERE name = $1
+)sql"};
+
+}  // namespace
+
+absl::StatusOr<Network> LoadNetwork(db::Tx& tx, const std::string& id) {
+  const db::Rows rows = tx.Run(kGetNetwork, id);
+  if (rows.empty()) return NotFound("network", id);
+  return ReadNetwork(rows[0]);
+}
+
+namespace {
+
+constexpr db::Statement kLockNetwork{"directory.lock_network", R"sql(
+  SELECT * FROM directory.network WHERE name = $1 FOR UPDATE
+)sql"};
+
+}  // namespace
+
+absl::StatusOr<Network> LockNetwork(db::Tx& tx, const std::string& id) {
+  const db::Rows rows = tx.Run(kLockNetwork, id);
+  if (rows.empty()) return NotFound("network", id);
+  return ReadNetwork(rows[0]);
+}
+
+namespace {
+
+constexpr db::Statement kInsertNetwork{"directory.insert_network", R"sql(
+  INSERT INTO directory.network (name, kind, display_name, countries,
+                                 languages, currency, time_zone,
+                                 jurisdiction_profile)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+  ON CONFLICT (name) DO NOTHING
+  RETURNING version
+)sql"};
+
+}  // namespace
+
+absl::Status InsertNetwork(db::Tx& tx, const RequestKey& by,
+                           const Network& network) {
+  const db::Rows rows =
+      tx.Run(kInsertNetwork, network.id, network.kind,
+             ToJson(network.display_name), network.countries, network.languages,
+             network.currency, network.time_zone, network.jurisdiction_profile);
+  if (rows.empty()) return NameTaken(absl::StrCat("networks/", network.id));
+  Log(tx, by, network, rows[0].Get<int64_t>("version"));
+  return absl::OkStatus();
+}
+
+namespace {
+
+constexpr db::Statement kUpdateNetwork{"directory.update_network", R"sql(
+  UPDATE directory.network
+     SET kind = $2, display_name = $3, countries = $4, languages = $5,
+         currency = $6, time_zone = $7, jurisdiction_profile = $8,
+         version = version + 1, update_time = now()
+   WHERE name = $1
+  RETURNING version
+)sql"};
+
+}  // namespace
+
+void SaveNetwork(db::Tx& tx, const RequestKey& by, const Network& network) {
+  const db::Rows rows =
+      tx.Run(kUpdateNetwork, network.id, network.kind,
+             ToJson(network.display_name), network.countries, network.languages,
+             network.currency, network.time_zone, network.jurisdiction_profile);
+  Log(tx, by, network, rows[0].Get<int64_t>("version"));
+}
+
+namespace {
+
+constexpr db::Statement kListNetworks{"directory.list_networks", R"sql(
+  SELECT * FROM directory.network WHERE name > $1 ORDER BY name LIMIT $2
+)sql"};
+
+}  // namespace
+
+std::vector<Network> LoadNetworks(db::Tx& tx, const std::string& after,
+                                  int limit) {
+  std::vector<Network> networks;
+  for (const db::Row row : tx.Run(kListNetworks, after, limit)) {
+    networks.push_back(ReadNetwork(row));
+  }
+  return networks;
+}
+
+namespace {
+
+Organization ReadOrganization(const db::Row& row) {
+  Organization organization{
+      .id = row.Get<std::string>("name"),
+      .network = row.Get<std::string>("network"),
+      .kind = row.Get<OrganizationKind>("kind"),
+      .display_name =
+          LocalizedTextFromJson(row.Get<nlohmann::json>("display_name")),
+      .country = row.Get<std::string>("country"),
+      .themes = row.Get<std::vector<std::string>>("themes"),
+      .languages = row.Get<std::vector<std::string>>("languages"),
+      .email = row.Get<std::string>("email"),
+      .website = row.Get<std::string>("website"),
+      .description =
+          LocalizedTextFromJson(row.Get<nlohmann::json>("description")),
+      .state = row.Get<OrganizationState>("state"),
+      .version = row.Get<int64_t>("version"),
+      .create_time = row.Get<absl::Time>("create_time"),
+      .update_time = row.Get<absl::Time>("update_time"),
+      .row = row.Get<int64_t>("organization_id"),
+  };
+  const auto latitude = row.Get<std::optional<double>>("latitude");
+  const auto longitude = row.Get<std::optional<double>>("longitude");
+  if (latitude && longitude) {
+    organization.position = Position{*latitude, *longitude};
+  }
+  for (const auto& entry : row.Get<nlohmann::json>("territories")) {
+    organization.territories.push_back(
+        {.scheme = static_cast<TerritoryScheme>(entry["scheme"].get<int>()),
+         .version = entry["version"],
+         .code = entry["code"]});
+  }
+  return organization;
+}
+
+constexpr db::Statement kGetOrganization{"directory.get_organization", R"sql(
+  SELECT * FROM directory.organization_entry WHERE name = $1
+)sql"};
+
+}  // namespace
+
+absl::StatusOr<Organization> LoadOrganization(db::Tx& tx,
+                                              const std::string& id) {
+  const db::Rows rows = tx.Run(kGetOrganization, id);
+  if (rows.empty()) return NotFound("organisation", id);
+  return ReadOrganization(rows[0]);
+}
+
+namespace {
+
+constexpr db::Statement kLockOrganization{"directory.lock_organization", R"sql(
+  SELECT organization_id FROM directory.organization WHERE name = $1
+     FOR UPDATE
+)sql"};
+
+}  // namespace
+
+absl::StatusOr<Organization> LockOrganization(db::Tx& tx,
+                                              const std::string& id) {
+  tx.Run(kLockOrganization, id);
+  return LoadOrganization(tx, id);
+}
+
+namespace {
+
+constexpr db::Statement kPutTerritories{"directory.put_territories", R"sql(
+  WITH gone AS (
+    DELETE FROM directory.organization_territory
+     WHERE organization_id = $1 AND position >= jsonb_array_length($2)
+  )
+  INSERT INTO directory.organization_territory (organization_id, position,
+                                                scheme, list_version, code)
+  SELECT $1, n - 1, (entry ->> 'scheme')::smallint, entry ->> 'version',
+         entry ->> 'code'
+    FROM jsonb_array_elements($2) WITH ORDINALITY AS list (entry, n)
+  ON CONFLICT (organization_id, position)
+  DO UPDATE SET scheme = excluded.scheme,
+                list_version = excluded.list_version, code = excluded.code
+)sql"};
+
+constexpr db::Statement kPutThemes{"directory.put_themes", R"sql(
+  WITH gone AS (
+    DELETE FROM directory.organization_theme
+     WHERE organization_id = $1 AND theme <> ALL ($2::text[])
+  )
+  INSERT INTO directory.organization_theme (organization_id, position, theme)
+  SELECT $1, n - 1, theme
+    FROM unnest($2::text[]) WITH ORDINALITY AS list (theme, n)
+  ON CONFLICT (organization_id, theme)
+  DO UPDATE SET position = excluded.position
+)sql"};
+
+void PutParts(db::Tx& tx, int64_t row, const Organization& organization) {
+  nlohmann::json territories = nlohmann::json::array();
+  for (const Territory& territory : organization.territories) {
+    territories.push_back({{"scheme", static_cast<int>(territory.scheme)},
+                           {"version", territory.version},
+                           {"code", territory.code}});
+  }
+  tx.Run(kPutTerritories, row, territories);
+  tx.Run(kPutThemes, row, organization.themes);
+}
+
+std::optional<double> LatitudeOf(const Organization& organization) {
+  if (!organization.position) return std::nullopt;
+  return organization.position->latitude;
+}
+
+std::optional<double> LongitudeOf(const Organization& organization) {
+  if (!organization.position) return std::nullopt;
+  return organization.position->longitude;
+}
+
+constexpr db::Statement kInsertOrganization{"directory.insert_organization",
+                                            R"sql(
+  INSERT INTO directory.organization (network, name, kind, display_name,
+                                      country, languages, latitude, longitude,
+                                      email, website, description, state)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+  ON CONFLICT (name) DO NOTHING
+  RETURNING organization_id, version
+)sql"};
+
+}  // namespace
+
+absl::Status InsertOrganization(db::Tx& tx, const RequestKey& by,
+                                const Organization& organization) {
+  RETURN_IF_ERROR(
+      CheckNetworkExists(tx, "organization.network", organization.network));
+  RETURN_IF_ERROR(
+      CheckThemesExist(tx, "organization.themes", organization.themes));
+  const db::Rows rows = tx.Run(
+      kInsertOrganization, organization.network, organization.id,
+      organization.kind, ToJson(organization.display_name),
+      organization.country, organization.languages, LatitudeOf(organization),
+      LongitudeOf(organization), organization.email, organization.website,
+      ToJson(organization.description), organization.state);
+  if (rows.empty()) {
+    return NameTaken(absl::StrCat("organizations/", organization.id));
+  }
+  PutParts(tx, rows[0].Get<int64_t>("organization_id"), organization);
+  Log(tx, by, organization, rows[0].Get<int64_t>("version"));
+  return absl::OkStatus();
+}
+
+namespace {
+
+constexpr db::Statement kUpdateOrganization{"directory.update_organization",
+                                            R"sql(
+  UPDATE directory.organization
+     SET kind = $2, display_name = $3, country = $4, languages = $5,
+         latitude = $6, longitude = $7, email = $8, website = $9,
+         description = $10, state = $11,
+         version = version + 1, update_time = now()
+   WHERE organization_id = $1
+  RETURNING version
+)sql"};
+
+}  // namespace
+
+absl::Status SaveOrganization(db::Tx& tx, const RequestKey& by,
+                              const Organization& organization) {
+  RETURN_IF_ERROR(
+      CheckThemesExist(tx, "organization.themes", organization.themes));
+  const db::Rows rows = tx.Run(
+      kUpdateOrganization, organization.row, organization.kind,
+      ToJson(organization.display_name), organization.country,
+      organization.languages, LatitudeOf(organization),
+      LongitudeOf(organization), organization.email, organization.website,
+      ToJson(organization.description), organization.state);
+  PutParts(tx, organization.row, organization);
+  Log(tx, by, organization, rows[0].Get<int64_t>("version"));
+  return absl::OkStatus();
+}
+
+namespace {
+
+constexpr db::Statement kListOrganizations{"directory.list_organizations",
+                                           R"sql(
+  SELECT *
+    FROM directory.organization_entry AS entry
+   WHERE name > $1
+     AND ($3 OR state = 1)
+     AND ($4::text IS NULL OR network = $4)
+     AND ($5::int = 0 OR kind = $5)
+     AND ($6::text IS NULL OR country = $6)
+     AND ($7::text IS NULL OR EXISTS (
+           SELECT FROM directory.organization_territory AS t
+            WHERE t.organization_id = entry.organization_id
+              AND starts_with(t.code, $7)))
+     AND ($8::text IS NULL OR EXISTS (
+           SELECT FROM directory.organization_theme AS t
+            WHERE t.organization_id = entry.organization_id
+              AND t.theme = $8))
+     AND ($9::text IS NULL OR $9 = ANY (languages))
+   ORDER BY name
+   LIMIT $2
+)sql"};
+
+}  // namespace
+
+std::vector<Organization> LoadOrganizations(db::Tx& tx,
+                                            const OrganizationFilter& filter,
+                                            const std::string& after,
+                                            int limit) {
+  std::vector<Organization> organizations;
+  for (const db::Row row : tx.Run(
+           kListOrganizations, after, limit, filter.show_archived,
+           db::NullIfEmpty(filter.network), filter.kind,
+           db::NullIfEmpty(filter.country), db::NullIfEmpty(filter.territory),
+           db::NullIfEmpty(filter.theme), db::NullIfEmpty(filter.language))) {
+    organizations.push_back(ReadOrganization(row));
+  }
+  return organizations;
+}
+
+namespace {
+
+constexpr db::Statement kListThemes{"directory.list_themes", R"sql(
+  SELECT id, label, coalesce(broader, '') AS broader
+    FROM directory.theme WHERE id > $1 ORDER BY id LIMIT $2
+)sql"};
+
+}  // namespace
+
+std::vector<Theme> LoadThemes(db::Tx& tx, const std::string& after, int limit) {
+  std::vector<Theme> themes;
+  for (const db::Row row : tx.Run(kListThemes, after, limit)) {
+    themes.push_back(
+        {.id = row.Get<std::string>("id"),
+         .label = LocalizedTextFromJson(row.Get<nlohmann::json>("label")),
+         .broader = row.Get<std::string>("broader")});
+  }
+  return themes;
+}
+
+namespace {
+
+absl::Status Unknown(absl::string_view reason, absl::string_view field,
+                     const std::string& name) {
+  return Error(absl::StatusCode::kInvalidArgument, reason,
+               absl::StrCat(field, ": there is no ", name))
+      .With("name", name)
+      .Field(field, absl::StrCat("there is no ", name));
+}
+
+constexpr db::Statement kMissingNetworks{"directory.missing_networks", R"sql(
+  SELECT id FROM unnest($1::text[]) AS asked (id)
+   WHERE id <> '' AND NOT EXISTS (
+     SELECT FROM directory.network WHERE name = id) LIMIT 1
+)sql"};
+
+}  // namespace
+
+absl::Status CheckNetworkExists(db::Tx& tx, absl::string_view field,
+                                const std::string& id) {
+  const db::Rows missing =
+      tx.Run(kMissingNetworks, std::vector<std::string>{id});
+  if (missing.empty()) return absl::OkStatus();
+  return Unknown("UNKNOWN_REFERENCE", field, absl::StrCat("networks/", id));
+}
+
+namespace {
+
+constexpr db::Statement kMissingOrganizations{"directory.missing_organizations",
+                                              R"sql(
+  SELECT id FROM unnest($1::text[]) AS asked (id)
+   WHERE id <> '' AND NOT EXISTS (
+     SELECT FROM directory.organization WHERE name = id) LIMIT 1
+)sql"};
+
+}  // namespace
+
+absl::Status CheckOrganizationsExist(db::Tx& tx, absl::string_view field,
+                                     const std::vector<std::string>& ids) {
+  const db::Rows missing = tx.Run(kMissingOrganizations, ids);
+  if (missing.empty()) return absl::OkStatus();
+  return Unknown(
+      "UNKNOWN_REFERENCE", field,
+      absl::StrCat("organizations/", missing[0].Get<std::string>("id")));
+}
+
+namespace {
+
+constexpr db::Statement kExistingOrganizations{
+    "directory.existing_organizations", R"sql(
+  SELECT name FROM directory.organization WHERE name = ANY ($1::text[])
+)sql"};
+
+}  // namespace
+
+std::set<std::string> ExistingOrganizations(
+    db::Tx& tx, const std::vector<std::string>& ids) {
+  std::set<std::string> existing;
+  for (const db::Row row : tx.Run(kExistingOrganizations, ids)) {
+    existing.insert(row.Get<std::string>("name"));
+  }
+  return existing;
+}
+
+namespace {
+
+constexpr db::Statement kMissingThemes{"directory.missing_themes", R"sql(
+  SELECT id FROM unnest($1::text[]) AS asked (id)
+   WHERE id <> '' AND NOT EXISTS (
+     SELECT FROM directory.theme WHERE theme.id = asked.id) LIMIT 1
+)sql"};
+
+}  // namespace
+
+absl::Status CheckThemesExist(db::Tx& tx, absl::string_view field,
+                              const std::vector<std::string>& ids) {
+  if (ids.empty()) return absl::OkStatus();
+  const db::Rows missing = tx.Run(kMissingThemes, ids);
+  if (missing.empty()) return absl::OkStatus();
+  return Unknown("UNKNOWN_THEME", field,
+                 absl::StrCat("theme ", missing[0].Get<std::string>("id")));
+}
+
+}  // namespace lagnet::directory

@@ -1,0 +1,182 @@
+#include "server/privacy/vault.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "server/base/id.h"
+
+namespace lagnet::privacy {
+namespace {
+
+constexpr size_t kKeySize = crypto_secretbox_KEYBYTES;
+constexpr char kHolderPrefix[] = "lagl_";
+
+unsigned char* Bytes(std::string& text) {
+  return reinterpret_cast<unsigned char*>(text.data());
+}
+const unsigned char* Bytes(absl::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+std::string Derive(const std::string& master, uint64_t number) {
+  std::string key(kKeySize, '\0');
+  crypto_kdf_derive_from_key(Bytes(key), key.size(), number, "lagnet01",
+                             Bytes(absl::string_view(master)));
+  return key;
+}
+
+// Nonce and box in one.
+std::string Box(const std::string& key, absl::string_view data) {
+  std::string box = RandomBytes(crypto_secretbox_NONCEBYTES);
+  box.resize(box.size() + crypto_secretbox_MACBYTES + data.size());
+  crypto_secretbox_easy(Bytes(box) + crypto_secretbox_NONCEBYTES, Bytes(data),
+                        data.size(), Bytes(absl::string_view(box)),
+                        Bytes(absl::string_view(key)));
+  return box;
+}
+
+std::optional<std::string> Unbox(const std::string& key,
+                                 absl::string_view box) {
+  constexpr size_t kOverhead =
+      crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
+  if (box.size() < kOverhead) return std::nullopt;
+  std::string data(box.size() - kOverhead, '\0');
+  const absl::string_view sealed = box.substr(crypto_secretbox_NONCEBYTES);
+  if (crypto_secretbox_open_easy(Bytes(data), Bytes(sealed), sealed.size(),
+                                 Bytes(box),
+                                 Bytes(absl::string_view(key))) != 0) {
+    return std::nullopt;
+  }
+  return data;
+}
+
+std::string Normalised(absl::string_view text) {
+  // Letters of other alphabets are left as they are: Georgian has no case,
+  // and folding Polish or Czech wrongly would merge two people.
+  return absl::AsciiStrToLower(absl::StripAsciiWhitespace(text));
+}
+
+absl::StatusOr<std::string> ReadKey(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return absl::ErrnoToStatus(errno, absl::StrCat("open ", path));
+  char buffer[128];
+  const ssize_t got = read(fd, buffer, sizeof(buffer));
+  close(fd);
+  const std::string key = absl::HexStringToBytes(absl::StripAsciiWhitespace(
+      absl::string_view(buffer, got > 0 ? static_cast<size_t>(got) : 0)));
+  if (key.size() != kKeySize) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path,
+                     " is not a key file of lagnet; restore it from a "
+                     "copy, without it personal data cannot be read"));
+  }
+  return key;
+}
+
+}  // namespace
+
+Vault::Vault(const std::string& master)
+    : wrap_key_(Derive(master, 1)),
+      person_key_(Derive(master, 2)),
+      holder_key_(Derive(master, 3)) {
+  if (sodium_init() < 0 || master.size() != kKeySize) std::abort();
+}
+
+Vault::~Vault() {
+  for (std::string* key : {&wrap_key_, &person_key_, &holder_key_}) {
+    sodium_memzero(key->data(), key->size());
+  }
+}
+
+absl::StatusOr<std::string> Vault::ReadOrMakeKeyFile(const std::string& path) {
+  if (access(path.c_str(), F_OK) == 0) return ReadKey(path);
+  // Beside and linked: of two that start at once, one makes the key.
+  const std::string building = absl::StrCat(path, ".", getpid());
+  const int fd =
+      open(building.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("create ", path));
+  }
+  const std::string text =
+      absl::StrCat(absl::BytesToHexString(RandomBytes(kKeySize)), "\n");
+  const bool written = write(fd, text.data(), text.size()) ==
+                           static_cast<ssize_t>(text.size()) &&
+                       fsync(fd) == 0;
+  close(fd);
+  const bool linked = written && link(building.c_str(), path.c_str()) == 0;
+  const int error = errno;
+  unlink(building.c_str());
+  if (!linked && error != EEXIST) {
+    return absl::ErrnoToStatus(error, absl::StrCat("write ", path));
+  }
+  return ReadKey(path);
+}
+
+Sealed Vault::Seal(absl::string_view data) const {
+  const std::string key = RandomBytes(kKeySize);
+  return {.wrapped_key = Box(wrap_key_, key), .data = Box(key, data)};
+}
+
+absl::StatusOr<std::string> Vault::Open(const Sealed& sealed) const {
+  const std::optional<std::string> key = Unbox(wrap_key_, sealed.wrapped_key);
+  if (!key || key->size() != kKeySize) {
+    return absl::DataLossError("a seal does not fit this server's key file");
+  }
+  const std::optional<std::string> data = Unbox(*key, sealed.data);
+  if (!data) return absl::DataLossError("sealed data is damaged");
+  return *data;
+}
+
+std::string Vault::Mac(const std::string& key, absl::string_view text,
+                       size_t size) const {
+  std::string mac(size, '\0');
+  crypto_generichash(Bytes(mac), mac.size(), Bytes(text), text.size(),
+                     Bytes(absl::string_view(key)), key.size());
+  return mac;
+}
+
+std::string Vault::PersonHash(absl::string_view visit, absl::string_view email,
+                              absl::string_view full_name) const {
+  return Mac(
+      person_key_,
+      absl::StrCat(visit, "\n", Normalised(email), "\n", Normalised(full_name)),
+      16);
+}
+
+std::string Vault::HolderToken(absl::string_view sign_up_name) const {
+  return absl::StrCat(
+      kHolderPrefix, absl::WebSafeBase64Escape(sign_up_name), ".",
+      absl::WebSafeBase64Escape(Mac(holder_key_, sign_up_name, 32)));
+}
+
+std::optional<std::string> Vault::ReadHolderToken(
+    absl::string_view token) const {
+  if (!absl::ConsumePrefix(&token, kHolderPrefix)) return std::nullopt;
+  const std::vector<absl::string_view> parts = absl::StrSplit(token, '.');
+  std::string name;
+  std::string mac;
+  if (parts.size() != 2 || !absl::WebSafeBase64Unescape(parts[0], &name) ||
+      !absl::WebSafeBase64Unescape(parts[1], &mac)) {
+    return std::nullopt;
+  }
+  const std::string right = Mac(holder_key_, name, 32);
+  if (mac.size() != right.size() ||
+      sodium_memcmp(mac.data(), right.data(), right.size()) != 0) {
+    return std::nullopt;
+  }
+  return name;
+}
+
+}  // namespace lagnet::privacy

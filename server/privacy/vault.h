@@ -1,0 +1,65 @@
+#ifndef LAGNET_SERVER_PRIVACY_VAULT_H_
+#define LAGNET_SERVER_PRIVACY_VAULT_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace lagnet::privacy {
+
+// Personal data on its way into the database.
+struct Sealed {
+  std::string wrapped_key;  // The person's key, sealed with the server's.
+  std::string data;         // The data, sealed with the person's key.
+};
+
+// Keeps what may be read only by who holds the server's key file, which lies
+// outside the database and its backups. libsodium: secretbox (XSalsa20 and
+// Poly1305) for sealing, BLAKE2b with a key for hashes and tokens, each with a
+// key of its own derived from the file's. Thread-safe.
+class Vault {
+ public:
+  // `master` has 32 bytes.
+  explicit Vault(const std::string& master);
+  ~Vault();
+  Vault(const Vault&) = delete;
+  Vault& operator=(const Vault&) = delete;
+
+  // Reads the key file, or makes one (0600) if there is none. Several servers
+  // on one database need the same file.
+  static absl::StatusOr<std::string> ReadOrMakeKeyFile(const std::string& path);
+
+  // Seals data with a new key. Deleting the wrapped key erases the data,
+  // wherever copies of it lie.
+  Sealed Seal(absl::string_view data) const;
+
+  // Fails with DATA_LOSS if key and data do not fit this server's key.
+  absl::StatusOr<std::string> Open(const Sealed& sealed) const;
+
+  // 16 bytes that are equal for the same person on the same visit: the
+  // mailbox and the name, both without regard to case and outer spaces.
+  // Without the server's key it cannot be guessed by trying names.
+  std::string PersonHash(absl::string_view visit, absl::string_view email,
+                         absl::string_view full_name) const;
+
+  // What proves the holder of a sign-up's link: "lagl_…". It is computed, not
+  // stored, so that a repeated call can show it again.
+  std::string HolderToken(absl::string_view sign_up_name) const;
+
+  // The sign-up's name in a token that this server gave out.
+  std::optional<std::string> ReadHolderToken(absl::string_view token) const;
+
+ private:
+  std::string Mac(const std::string& key, absl::string_view text,
+                  size_t size) const;
+
+  std::string wrap_key_;
+  std::string person_key_;
+  std::string holder_key_;
+};
+
+}  // namespace lagnet::privacy
+
+#endif  // LAGNET_SERVER_PRIVACY_VAULT_H_

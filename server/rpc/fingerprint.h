@@ -1,0 +1,18 @@
+#ifndef LAGNET_SERVER_RPC_FINGERPRINT_H_
+#define LAGNET_SERVER_RPC_FINGERPRINT_H_
+
+#include <initializer_list>
+#include <string>
+
+#include "google/protobuf/message.h"
+
+namespace lagnet::rpc {
+
+// 16 bytes that are equal for requests that ask for the same: BLAKE2b over
+// the deterministic serialisation (maps sorted) without the given fields.
+std::string Fingerprint(const google::protobuf::Message& request,
+                        std::initializer_list<const char*> without);
+
+}  // namespace lagnet::rpc
+
+#endif  // LAGNET_SERVER_RPC_FINGERPRINT_H_

@@ -1,0 +1,366 @@
+#include "server/rpc/gate.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "absl/time/clock.h"
+#include "server/base/error.h"
+#include "server/base/id.h"
+#include "server/base/log.h"
+#include "server/base/status_macros.h"
+#include "server/base/work.h"
+#include "server/rpc/fingerprint.h"
+#include "server/rpc/peer.h"
+#include "server/rpc/status.h"
+#include "server/rpc/validate.h"
+
+namespace lagnet::rpc {
+namespace {
+
+constexpr absl::Duration kLongestCall = absl::Seconds(30);
+
+absl::Status Overloaded() {
+  return Error(absl::StatusCode::kUnavailable, "OVERLOADED",
+               "the server has more calls than it can answer")
+      .RetryAfter(absl::Seconds(1));
+}
+
+// Runs what a handler may throw from: a bug in one call must not end others.
+template <typename Body>
+absl::Status Guarded(Body body) {
+  try {
+    return body();
+  } catch (const std::exception& e) {
+    return absl::InternalError(absl::StrCat("thrown: ", e.what()));
+  }
+}
+
+// "studyVisits/a/signUps/b" is in "studyVisits/signUps".
+std::string CollectionsOf(absl::string_view name) {
+  std::string collections;
+  bool collection = true;
+  while (!name.empty()) {
+    const size_t slash = name.find('/');
+    if (collection) {
+      absl::StrAppend(&collections, collections.empty() ? "" : "/",
+                      name.substr(0, slash));
+    }
+    collection = !collection;
+    if (slash == absl::string_view::npos) break;
+    name.remove_prefix(slash + 1);
+  }
+  return collections;
+}
+
+// Whether the caller may learn that a name does not exist.
+bool HoldsNetwork(const Caller& caller, const std::vector<Role>& roles,
+                  absl::Time now) {
+  return std::any_of(
+      caller.grants.begin(), caller.grants.end(), [&](const Grant& grant) {
+        return (grant.role == Role::NETWORK_ADMIN ||
+                grant.role == Role::NETWORK_EDITOR) &&
+               grant.region.empty() && now >= grant.start && now < grant.end &&
+               std::find(roles.begin(), roles.end(), grant.role) != roles.end();
+      });
+}
+
+}  // namespace
+
+Gate::Gate(Options options, Workers* workers, Metrics* metrics,
+           Authenticator authenticator)
+    : options_(options),
+      workers_(workers),
+      metrics_(metrics),
+      authenticator_(std::move(authenticator)),
+      limiter_(options.calls_per_second, options.burst) {}
+
+void Gate::RegisterService(const google::protobuf::ServiceDescriptor& service) {
+  names_.push_back(service.full_name());
+  for (int i = 0; i < service.method_count(); ++i) {
+    const auto* method = service.method(i);
+    methods_.emplace(method->input_type(), DescribeMethod(*method));
+  }
+}
+
+void Gate::RegisterOwner(const std::string& collections,
+                         OwnerResolver resolver) {
+  owners_.emplace(collections, std::move(resolver));
+}
+
+grpc::ServerUnaryReactor* Gate::Start(grpc::CallbackServerContext* context,
+                                      const Message& request, Thread thread,
+                                      Body body) {
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  const std::shared_ptr<Ticket> ticket = Open(*context, request);
+  const Finish finish = [=, this](absl::Status status) {
+    // A method that throws may have answered before.
+    if (ticket->finished.exchange(true)) return;
+    reactor->Finish(Close(*ticket, status));
+  };
+  if (absl::Status status = Enter(*ticket, request); !status.ok()) {
+    finish(std::move(status));
+    return reactor;
+  }
+  const auto run = [=] {
+    const absl::Status status = Guarded([&] {
+      body(ticket->call, finish);
+      return absl::OkStatus();
+    });
+    if (!status.ok()) finish(status);
+  };
+  const std::optional<absl::Status> decided =
+      AuthorizeFromMemory(*ticket, request);
+  if (decided && !decided->ok()) {
+    finish(*decided);
+    return reactor;
+  }
+  if (decided && thread == Thread::kAny) {
+    run();
+    return reactor;
+  }
+  const bool queued = workers_->Submit([=, this, &request] {
+    CountStatements(*ticket);
+    absl::Status status;
+    if (absl::Now() > ticket->call.deadline || ticket->context->IsCancelled()) {
+      status = Error(absl::StatusCode::kDeadlineExceeded, "OVERLOADED",
+                     "the call waited too long for its turn")
+                   .RetryAfter(absl::Seconds(1));
+    } else if (!decided) {
+      status = Guarded([&] { return Authorize(*ticket, request); });
+    }
+    if (status.ok()) {
+      run();
+    } else {
+      finish(status);
+    }
+  });
+  if (!queued) finish(Overloaded());
+  return reactor;
+}
+
+void Gate::StartStream(std::shared_ptr<const Message> request,
+                       std::shared_ptr<Ticket> ticket, AnyFeed* feed,
+                       std::function<absl::Status(const Call&)> body) {
+  if (++open_streams_ > options_.max_streams) return feed->End(Overloaded());
+  if (absl::Status status = Enter(*ticket, *request); !status.ok()) {
+    return feed->End(std::move(status));
+  }
+  // The feed keeps itself alive until gRPC is done, which is not before End().
+  const bool queued = workers_->Submit([=, this] {
+    absl::Status status = Guarded([&]() -> absl::Status {
+      RETURN_IF_ERROR(Authorize(*ticket, *request));
+      return body(ticket->call);
+    });
+    if (!status.ok()) feed->End(std::move(status));
+  });
+  if (!queued) feed->End(Overloaded());
+}
+
+std::shared_ptr<Gate::Ticket> Gate::Open(grpc::CallbackServerContext& context,
+                                         const Message& request) {
+  const auto found = methods_.find(request.GetDescriptor());
+  if (found == methods_.end()) {
+    std::fprintf(stderr, "no service with %s was registered at the gate\n",
+                 request.GetTypeName().c_str());
+    std::abort();
+  }
+  auto ticket = std::make_shared<Ticket>();
+  ticket->method = &found->second;
+  ticket->context = &context;
+  ticket->call.now = absl::Now();
+  ticket->call.id = Base32(RandomBytes(8));
+  ticket->call.deadline = std::min(absl::FromChrono(context.deadline()),
+                                   ticket->call.now + kLongestCall);
+  ticket->trace = TraceOf(context);
+  CountStatements(*ticket);
+  return ticket;
+}
+
+void Gate::CountStatements(Ticket& ticket) {
+  ticket.thread = std::this_thread::get_id();
+  ticket.statements_before = StatementsOfThisThread();
+}
+
+absl::Status Gate::Enter(Ticket& ticket, const Message& request) {
+  Call& call = ticket.call;
+  ASSIGN_OR_RETURN(call.caller, Identify(*ticket.context, call.now));
+  RETURN_IF_ERROR(limiter_.Take(call.caller.identified()
+                                    ? call.caller.identity
+                                    : AddressOf(*ticket.context),
+                                call.now));
+  RETURN_IF_ERROR(Validate(request));
+  FillRequestKey(ticket, request);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Caller> Gate::Identify(
+    const grpc::CallbackServerContext& context, absl::Time now) {
+  const Credentials credentials = CredentialsOf(context);
+  if (credentials.token.empty() && credentials.certificate_names.empty()) {
+    return Caller{};
+  }
+  return authenticator_(credentials, now);
+}
+
+void Gate::FillRequestKey(Ticket& ticket, const Message& request) {
+  RequestKey& key = ticket.call.request;
+  key.caller = ticket.call.caller.identity;
+  key.method = ticket.method->name;
+  if (ticket.method->request_id == nullptr) return;
+  key.request_id =
+      request.GetReflection()->GetString(request, ticket.method->request_id);
+  key.fingerprint = Fingerprint(request, {"request_id"});
+}
+
+std::optional<absl::Status> Gate::AuthorizeFromMemory(const Ticket& ticket,
+                                                      const Message& request) {
+  return AuthorizeWith(ticket, request, /*may_block=*/false);
+}
+
+absl::Status Gate::Authorize(const Ticket& ticket, const Message& request) {
+  return *AuthorizeWith(ticket, request, /*may_block=*/true);
+}
+
+std::optional<absl::Status> Gate::AuthorizeWith(const Ticket& ticket,
+                                                const Message& request,
+                                                bool may_block) {
+  const Method& method = *ticket.method;
+  const Call& call = ticket.call;
+  if (method.is_public) return absl::OkStatus();
+  if (!call.caller.identified()) {
+    return Error(absl::StatusCode::kUnauthenticated, "SIGN_IN_NEEDED",
+                 "this call needs an API key, a client certificate or a link");
+  }
+  if (method.signed_in) return absl::OkStatus();
+  for (const Method::Allow& allow : method.allow) {
+    const std::string name = TextAt(request, allow.path);
+    if (name.empty() && !allow.path.empty()) continue;
+    const absl::StatusOr<std::optional<Scope>> scope =
+        ScopeOf(name, call, may_block);
+    if (absl::IsNotFound(scope.status())) {
+      // The handler says NOT_FOUND to those who may know.
+      if (HoldsNetwork(call.caller, allow.roles, call.now)) {
+        return absl::OkStatus();
+      }
+      continue;
+    }
+    if (!scope.ok()) return scope.status();
+    if (!scope->has_value()) return std::nullopt;
+    for (const Grant& grant : call.caller.grants) {
+      // Auditors read, whatever a proto says.
+      if (grant.role == Role::AUDITOR && !method.reads_only) continue;
+      if (std::find(allow.roles.begin(), allow.roles.end(), grant.role) !=
+              allow.roles.end() &&
+          grant.Covers(**scope, call.now)) {
+        return absl::OkStatus();
+      }
+    }
+  }
+  return Error(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
+               "the caller holds no role that allows this here")
+      .With("method", method.name)
+      .With("caller", call.caller.identity);
+}
+
+absl::Status Gate::Require(const Call& call, std::initializer_list<Role> roles,
+                           const std::string& name) {
+  ASSIGN_OR_RETURN(const std::optional<Scope> scope,
+                   ScopeOf(name, call, /*may_block=*/true));
+  if (call.caller.Holds(roles, *scope, call.now)) return absl::OkStatus();
+  return Error(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
+               absl::StrCat("the caller holds no such role over ", name))
+      .With("caller", call.caller.identity)
+      .With("name", name);
+}
+
+// The scope of a resource; nothing if that is not known without blocking.
+absl::StatusOr<std::optional<Scope>> Gate::ScopeOf(const std::string& name,
+                                                   const Call& call,
+                                                   bool may_block) {
+  if (name.empty()) return std::optional<Scope>(Scope{});
+  const auto owner = owners_.find(CollectionsOf(name));
+  if (owner == owners_.end()) {
+    return absl::NotFoundError("nothing has such a name");
+  }
+  if (owner->second.from_memory) {
+    std::optional<Scope> scope = owner->second.from_memory(name);
+    if (scope) return scope;
+  }
+  if (!may_block) return std::optional<Scope>();
+  ASSIGN_OR_RETURN(Scope scope, owner->second.load(name, call.deadline));
+  return std::optional<Scope>(std::move(scope));
+}
+
+grpc::Status Gate::Close(Ticket& ticket, const absl::Status& status) {
+  const absl::Duration took = absl::Now() - ticket.call.now;
+  const absl::Duration retry = RetryDelayOf(status);
+  if (retry > absl::ZeroDuration()) {
+    // gRPC's own retry policy honours this one.
+    ticket.context->AddTrailingMetadata(
+        "grpc-retry-pushback-ms",
+        absl::StrCat(absl::ToInt64Milliseconds(retry)));
+  }
+  ticket.context->AddTrailingMetadata("lagnet-call-id", ticket.call.id);
+  LogCall(ticket, status, took);
+  metrics_->Count(ticket.method->name, absl::StatusCodeToString(status.code()),
+                  ReasonOf(status), took);
+  return ToGrpc(status, ticket.call.id);
+}
+
+void Gate::LogCall(const Ticket& ticket, const absl::Status& status,
+                   absl::Duration took) {
+  const bool ours = absl::IsInternal(status) || absl::IsUnknown(status) ||
+                    absl::IsDataLoss(status);
+  const int statements =
+      ticket.thread == std::this_thread::get_id()
+          ? StatementsOfThisThread() - ticket.statements_before
+          : 0;
+  Log line(ours ? Severity::kError : Severity::kInfo, "call");
+  line.With("method", ticket.method->name)
+      .With("caller", ticket.call.caller.identity)
+      .With("code", absl::StatusCodeToString(status.code()))
+      .With("reason", ReasonOf(status))
+      .With("milliseconds", absl::ToDoubleMilliseconds(took))
+      .With("statements", statements)
+      .With("callId", ticket.call.id);
+  if (!ticket.trace.empty()) line.With("traceparent", ticket.trace);
+  if (ours) line.With("error", std::string(status.message()));
+}
+
+void Gate::Remember(std::weak_ptr<AnyFeed> feed) {
+  absl::MutexLock lock(&feeds_mutex_);
+  if (ending_) {
+    if (const auto alive = feed.lock()) {
+      alive->End(Error(absl::StatusCode::kUnavailable, "SHUTTING_DOWN",
+                       "the server is stopping; another one takes over")
+                     .RetryAfter(absl::Seconds(1)));
+    }
+    return;
+  }
+  // Twice as many as are open, so that forgetting the dead costs little.
+  if (feeds_.size() > static_cast<size_t>(2 * open_streams_ + 64)) {
+    feeds_.erase(std::remove_if(feeds_.begin(), feeds_.end(),
+                                [](const auto& f) { return f.expired(); }),
+                 feeds_.end());
+  }
+  feeds_.push_back(std::move(feed));
+}
+
+void Gate::EndStreams(const absl::Status& status) {
+  std::vector<std::weak_ptr<AnyFeed>> feeds;
+  {
+    absl::MutexLock lock(&feeds_mutex_);
+    ending_ = true;
+    feeds.swap(feeds_);
+  }
+  for (const std::weak_ptr<AnyFeed>& feed : feeds) {
+    if (const auto alive = feed.lock()) alive->End(status);
+  }
+}
+
+}  // namespace lagnet::rpc

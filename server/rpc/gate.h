@@ -1,0 +1,224 @@
+#ifndef LAGNET_SERVER_RPC_GATE_H_
+#define LAGNET_SERVER_RPC_GATE_H_
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "grpcpp/grpcpp.h"
+#include "server/rpc/caller.h"
+#include "server/rpc/feed.h"
+#include "server/rpc/limiter.h"
+#include "server/rpc/method.h"
+#include "server/rpc/metrics.h"
+#include "server/rpc/workers.h"
+
+namespace lagnet::rpc {
+
+// What a client shows to prove who it is.
+struct Credentials {
+  std::string token;                           // After "Bearer ".
+  std::vector<std::string> certificate_names;  // Verified by TLS already.
+};
+
+// Tells who calls, from memory: it must not block. Fails with UNAUTHENTICATED.
+using Authenticator =
+    std::function<absl::StatusOr<Caller>(const Credentials&, absl::Time now)>;
+
+// Tells what a resource of one collection belongs to.
+struct OwnerResolver {
+  // From memory, without blocking; nothing if it is not there. May be empty.
+  std::function<std::optional<Scope>(const std::string& name)> from_memory;
+  // From the database. Fails with NOT_FOUND.
+  std::function<absl::StatusOr<Scope>(const std::string& name,
+                                      absl::Time deadline)>
+      load;
+};
+
+// What every call passes through, in this order: identify, limit, validate
+// the fields, authorise, run, mask, log. gRPC's C++ server interceptors cannot
+// refuse a call (grpc/grpc#24017), so this is a wrapper and not an
+// interceptor. Thread-safe once all Register… calls are made.
+class Gate {
+ public:
+  struct Options {
+    double calls_per_second = 500;  // For each caller; 0 means no limit.
+    double burst = 1000;
+    int max_streams = 10'000;
+    int stream_queue = 256;  // Responses that a slow reader may lag behind.
+  };
+
+  Gate(Options options, Workers* workers, Metrics* metrics,
+       Authenticator authenticator);
+
+  // Takes up the methods of a service; every service must be registered.
+  void RegisterService(const google::protobuf::ServiceDescriptor& service);
+
+  // `collections` as in names: "organizations", "studyVisits/signUps".
+  void RegisterOwner(const std::string& collections, OwnerResolver resolver);
+
+  // Runs a unary method on a worker thread, where it may block.
+  template <typename Service, typename Request, typename Response>
+  grpc::ServerUnaryReactor* Run(grpc::CallbackServerContext* context,
+                                const Request* request, Response* response,
+                                Service* service,
+                                absl::StatusOr<Response> (Service::*method)(
+                                    const Call&, const Request&)) {
+    return Start(context, *request, Thread::kWorker,
+                 [=](const Call& call, Finish finish) {
+                   finish(Put((service->*method)(call, *request), response));
+                 });
+  }
+
+  // Runs a unary method that never blocks: on gRPC's own thread, unless it
+  // takes the database to authorise the caller.
+  template <typename Service, typename Request, typename Response>
+  grpc::ServerUnaryReactor* RunInMemory(
+      grpc::CallbackServerContext* context, const Request* request,
+      Response* response, Service* service,
+      absl::StatusOr<Response> (Service::*method)(const Call&,
+                                                  const Request&)) {
+    return Start(context, *request, Thread::kAny,
+                 [=](const Call& call, Finish finish) {
+                   finish(Put((service->*method)(call, *request), response));
+                 });
+  }
+
+  // Runs a unary method that never blocks and answers later, from any thread,
+  // by calling `done` once.
+  template <typename Service, typename Request, typename Response>
+  grpc::ServerUnaryReactor* RunLater(
+      grpc::CallbackServerContext* context, const Request* request,
+      Response* response, Service* service,
+      void (Service::*method)(const Call&, const Request&,
+                              std::function<void(absl::StatusOr<Response>)>)) {
+    return Start(context, *request, Thread::kAny,
+                 [=](const Call& call, Finish finish) {
+                   (service->*method)(
+                       call, *request, [=](absl::StatusOr<Response> result) {
+                         finish(Put(std::move(result), response));
+                       });
+                 });
+  }
+
+  // Opens a stream. The method runs once on a worker thread, may block, and
+  // leaves the feed to whoever will push; a status that is not OK ends it.
+  template <typename Service, typename Request, typename Response>
+  grpc::ServerWriteReactor<Response>* RunStream(
+      grpc::CallbackServerContext* context, const Request* request,
+      Service* service,
+      absl::Status (Service::*method)(const Call&, const Request&,
+                                      std::shared_ptr<Feed<Response>>)) {
+    std::shared_ptr<Ticket> ticket = Open(*context, *request);
+    // gRPC's own copy goes when the client leaves, also before we begin.
+    const auto copy = std::make_shared<const Request>(*request);
+    auto feed = Feed<Response>::Make(options_.stream_queue,
+                                     [=, this](const absl::Status& status) {
+                                       --open_streams_;
+                                       return Close(*ticket, status);
+                                     });
+    Remember(feed);
+    StartStream(copy, ticket, feed.get(), [=](const Call& call) {
+      return (service->*method)(call, *copy, feed);
+    });
+    return feed.get();
+  }
+
+  // For a handler whose declaration cannot say all: fails with
+  // PERMISSION_DENIED unless the caller holds one of `roles` over `name`, with
+  // NOT_FOUND's reason if there is no such thing. May block.
+  absl::Status Require(const Call& call, std::initializer_list<Role> roles,
+                       const std::string& name);
+
+  // Ends every open stream; new ones are refused.
+  void EndStreams(const absl::Status& status);
+
+  int open_streams() const { return open_streams_; }
+
+  // The registered services: "lagnet.visits.v1.SignUpService".
+  const std::vector<std::string>& service_names() const { return names_; }
+
+ private:
+  // One call on its way through.
+  struct Ticket {
+    const Method* method;
+    grpc::CallbackServerContext* context;
+    Call call;
+    std::string trace;  // W3C traceparent, if the client sent one.
+    std::atomic<bool> finished{false};
+    // Whose statements are this call's, and how many it had run before.
+    std::thread::id thread;
+    int statements_before = 0;
+  };
+  using Finish = std::function<void(absl::Status)>;
+  using Body = std::function<void(const Call&, Finish)>;
+  enum class Thread { kAny, kWorker };
+  using Message = google::protobuf::Message;
+
+  template <typename Response>
+  static absl::Status Put(absl::StatusOr<Response> result, Response* response) {
+    if (!result.ok()) return result.status();
+    *response = *std::move(result);
+    return absl::OkStatus();
+  }
+
+  grpc::ServerUnaryReactor* Start(grpc::CallbackServerContext* context,
+                                  const Message& request, Thread thread,
+                                  Body body);
+  void StartStream(std::shared_ptr<const Message> request,
+                   std::shared_ptr<Ticket> ticket, AnyFeed* feed,
+                   std::function<absl::Status(const Call&)> body);
+
+  std::shared_ptr<Ticket> Open(grpc::CallbackServerContext& context,
+                               const Message& request);
+  // Identifies, limits, validates: all from memory.
+  absl::Status Enter(Ticket& ticket, const Message& request);
+  absl::StatusOr<Caller> Identify(const grpc::CallbackServerContext& context,
+                                  absl::Time now);
+  void FillRequestKey(Ticket& ticket, const Message& request);
+  // Nothing if it takes the database to decide.
+  std::optional<absl::Status> AuthorizeFromMemory(const Ticket& ticket,
+                                                  const Message& request);
+  absl::Status Authorize(const Ticket& ticket, const Message& request);
+  absl::StatusOr<std::optional<Scope>> ScopeOf(const std::string& name,
+                                               const Call& call,
+                                               bool may_block);
+  std::optional<absl::Status> AuthorizeWith(const Ticket& ticket,
+                                            const Message& request,
+                                            bool may_block);
+  // The statements that this thread runs from now on are the call's.
+  static void CountStatements(Ticket& ticket);
+  // Masks, logs and counts; the status for the client.
+  grpc::Status Close(Ticket& ticket, const absl::Status& status);
+  void LogCall(const Ticket& ticket, const absl::Status& status,
+               absl::Duration took);
+  void Remember(std::weak_ptr<AnyFeed> feed);
+
+  const Options options_;
+  Workers* const workers_;
+  Metrics* const metrics_;
+  const Authenticator authenticator_;
+  Limiter limiter_;
+  absl::flat_hash_map<const google::protobuf::Descriptor*, Method> methods_;
+  std::map<std::string, OwnerResolver, std::less<>> owners_;
+  std::vector<std::string> names_;
+  std::atomic<int> open_streams_{0};
+  absl::Mutex feeds_mutex_;
+  bool ending_ ABSL_GUARDED_BY(feeds_mutex_) = false;
+  std::vector<std::weak_ptr<AnyFeed>> feeds_ ABSL_GUARDED_BY(feeds_mutex_);
+};
+
+}  // namespace lagnet::rpc
+
+#endif  // LAGNET_SERVER_RPC_GATE_H_

@@ -1,0 +1,268 @@
+#include "server/rpc/validate.h"
+
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/field_mask.pb.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "lagnet/options/v1/options.pb.h"
+#include "server/base/error.h"
+#include "server/rpc/format.h"
+
+namespace lagnet::rpc {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using options::v1::Rules;
+
+constexpr int kDefaultMaxLength = 200;
+constexpr int kMostViolations = 50;
+
+struct Violation {
+  std::string path;
+  std::string description;
+};
+
+// Which required fields of an update's resource may be absent.
+struct Mask {
+  bool present = false;
+  absl::flat_hash_set<std::string> paths;
+
+  bool Demands(const std::string& field) const {
+    return !present || paths.contains("*") || paths.contains(field);
+  }
+};
+
+class Validator {
+ public:
+  void Check(const Message& message, const std::string& prefix,
+             const Mask& mask = {}) {
+    const auto* descriptor = message.GetDescriptor();
+    const Mask inner = MaskOf(message);
+    for (int i = 0; i < descriptor->field_count(); ++i) {
+      const FieldDescriptor* field = descriptor->field(i);
+      const Rules& rules = field->options().GetExtension(options::v1::rules);
+      if (rules.output_only()) continue;
+      CheckField(message, field, rules, absl::StrCat(prefix, field->name()),
+                 mask.Demands(field->name()), inner);
+    }
+  }
+
+  absl::Status Result() const {
+    if (found_.empty()) return absl::OkStatus();
+    Error error(
+        absl::StatusCode::kInvalidArgument, "INVALID_FIELDS",
+        absl::StrCat(found_[0].path, " ", found_[0].description,
+                     found_.size() > 1
+                         ? absl::StrCat(" (and ", found_.size() - 1, " more)")
+                         : ""));
+    for (const Violation& v : found_) error.Field(v.path, v.description);
+    return error;
+  }
+
+ private:
+  // The mask of a request that has one; its resource is the message beside.
+  static Mask MaskOf(const Message& message) {
+    const FieldDescriptor* field =
+        message.GetDescriptor()->FindFieldByName("update_mask");
+    if (field == nullptr) return {};
+    Mask mask{.present = true};
+    const auto& value = static_cast<const google::protobuf::FieldMask&>(
+        message.GetReflection()->GetMessage(message, field));
+    mask.paths.insert(value.paths().begin(), value.paths().end());
+    return mask;
+  }
+
+  void CheckField(const Message& message, const FieldDescriptor* field,
+                  const Rules& rules, const std::string& path, bool demanded,
+                  const Mask& inner) {
+    const auto* reflection = message.GetReflection();
+    if (!IsSet(message, field)) {
+      if (rules.required() && demanded) Add(path, "is required");
+      return;
+    }
+    if (field->is_map()) return CheckMap(message, field, rules, path);
+    if (!field->is_repeated()) {
+      return CheckOne(message, field, -1, rules, path, inner);
+    }
+    const int size = reflection->FieldSize(message, field);
+    if (TooMany(size, rules, path)) return;
+    for (int i = 0; i < size; ++i) {
+      CheckOne(message, field, i, rules, absl::StrCat(path, "[", i, "]"), {});
+    }
+  }
+
+  void CheckMap(const Message& message, const FieldDescriptor* field,
+                const Rules& rules, const std::string& path) {
+    const auto* reflection = message.GetReflection();
+    const int size = reflection->FieldSize(message, field);
+    if (TooMany(size, rules, path)) return;
+    const FieldDescriptor* key = field->message_type()->map_key();
+    const FieldDescriptor* value = field->message_type()->map_value();
+    for (int i = 0; i < size; ++i) {
+      const Message& entry = reflection->GetRepeatedMessage(message, field, i);
+      const std::string name = entry.GetReflection()->GetString(entry, key);
+      CheckText(name, rules, absl::StrCat(path, " key"));
+      if (value->type() == FieldDescriptor::TYPE_MESSAGE) {
+        Check(entry.GetReflection()->GetMessage(entry, value),
+              absl::StrCat(path, "[", name, "]."));
+      }
+    }
+  }
+
+  // One value: of a single field (index -1) or an item of a repeated one.
+  void CheckOne(const Message& message, const FieldDescriptor* field, int index,
+                const Rules& rules, const std::string& path,
+                const Mask& inner) {
+    const auto* reflection = message.GetReflection();
+    const bool item = index >= 0;
+    switch (field->cpp_type()) {
+      case FieldDescriptor::CPPTYPE_STRING:
+        return CheckText(
+            item ? reflection->GetRepeatedString(message, field, index)
+                 : reflection->GetString(message, field),
+            rules, path);
+      case FieldDescriptor::CPPTYPE_INT32:
+        return CheckNumber(
+            item ? reflection->GetRepeatedInt32(message, field, index)
+                 : reflection->GetInt32(message, field),
+            rules, path);
+      case FieldDescriptor::CPPTYPE_INT64:
+        return CheckNumber(
+            static_cast<double>(
+                item ? reflection->GetRepeatedInt64(message, field, index)
+                     : reflection->GetInt64(message, field)),
+            rules, path);
+      case FieldDescriptor::CPPTYPE_DOUBLE:
+        return CheckNumber(
+            item ? reflection->GetRepeatedDouble(message, field, index)
+                 : reflection->GetDouble(message, field),
+            rules, path);
+      case FieldDescriptor::CPPTYPE_ENUM:
+        return CheckEnum(
+            field,
+            item ? reflection->GetRepeatedEnumValue(message, field, index)
+                 : reflection->GetEnumValue(message, field),
+            path);
+      case FieldDescriptor::CPPTYPE_MESSAGE: {
+        const Message& value =
+            item ? reflection->GetRepeatedMessage(message, field, index)
+                 : reflection->GetMessage(message, field);
+        if (value.GetDescriptor()->full_name() ==
+            "lagnet.types.v1.LocalizedText") {
+          CheckLocalized(value, rules, path);
+        }
+        if (value.GetDescriptor()->full_name() == "google.protobuf.Timestamp") {
+          return CheckTime(
+              static_cast<const google::protobuf::Timestamp&>(value), path);
+        }
+        return Check(value, path + ".", inner);
+      }
+      default:
+        return;
+    }
+  }
+
+  // A LocalizedText is required text, and its limit is that of each language.
+  void CheckLocalized(const Message& text, const Rules& rules,
+                      const std::string& path) {
+    const auto* field = text.GetDescriptor()->FindFieldByName("texts");
+    const auto* reflection = text.GetReflection();
+    const int size = reflection->FieldSize(text, field);
+    if (size == 0 && rules.required()) {
+      return Add(path, "needs a text in at least one language");
+    }
+    if (rules.max_length() == 0) return;
+    for (int i = 0; i < size; ++i) {
+      const Message& entry = reflection->GetRepeatedMessage(text, field, i);
+      const Message& translation = entry.GetReflection()->GetMessage(
+          entry, field->message_type()->map_value());
+      const std::string value = translation.GetReflection()->GetString(
+          translation, translation.GetDescriptor()->FindFieldByName("text"));
+      if (CountCodePoints(value) > static_cast<int>(rules.max_length())) {
+        Add(path,
+            absl::StrCat("is longer than ", rules.max_length(), " characters"));
+      }
+    }
+  }
+
+  void CheckText(const std::string& text, const Rules& rules,
+                 const std::string& path) {
+    const int limit = rules.max_length() > 0
+                          ? static_cast<int>(rules.max_length())
+                          : kDefaultMaxLength;
+    if (CountCodePoints(text) > limit) {
+      return Add(path, absl::StrCat("is longer than ", limit, " characters"));
+    }
+    std::string wrong = WrongCharacters(text);
+    if (wrong.empty()) wrong = WrongFormat(text, rules.format());
+    if (!wrong.empty()) Add(path, wrong);
+  }
+
+  void CheckNumber(double number, const Rules& rules, const std::string& path) {
+    if (std::isnan(number)) return Add(path, "is not a number");
+    if (rules.has_gte() && number < static_cast<double>(rules.gte())) {
+      Add(path, absl::StrCat("is less than ", rules.gte()));
+    }
+    if (rules.has_lte() && number > static_cast<double>(rules.lte())) {
+      Add(path, absl::StrCat("is more than ", rules.lte()));
+    }
+  }
+
+  // From year 1 to year 9999, as timestamp.proto says: what is beyond has no
+  // form in RFC 3339, nor in every database.
+  void CheckTime(const google::protobuf::Timestamp& time,
+                 const std::string& path) {
+    constexpr int64_t kFirst = -62'135'596'800;
+    constexpr int64_t kLast = 253'402'300'799;
+    if (time.seconds() < kFirst || time.seconds() > kLast || time.nanos() < 0 ||
+        time.nanos() > 999'999'999) {
+      Add(path, "is not a time between the years 1 and 9999");
+    }
+  }
+
+  void CheckEnum(const FieldDescriptor* field, int number,
+                 const std::string& path) {
+    if (field->enum_type()->FindValueByNumber(number) == nullptr) {
+      Add(path, absl::StrCat(number, " is not a value this server knows"));
+    }
+  }
+
+  bool TooMany(int size, const Rules& rules, const std::string& path) {
+    if (rules.max_items() == 0 || size <= static_cast<int>(rules.max_items())) {
+      return false;
+    }
+    Add(path, absl::StrCat("has more than ", rules.max_items(), " items"));
+    return true;
+  }
+
+  static bool IsSet(const Message& message, const FieldDescriptor* field) {
+    const auto* reflection = message.GetReflection();
+    return field->is_repeated() ? reflection->FieldSize(message, field) > 0
+                                : reflection->HasField(message, field);
+  }
+
+  void Add(const std::string& path, absl::string_view description) {
+    if (found_.size() < kMostViolations) {
+      found_.push_back({path, std::string(description)});
+    }
+  }
+
+  std::vector<Violation> found_;
+};
+
+}  // namespace
+
+absl::Status Validate(const Message& request) {
+  Validator validator;
+  validator.Check(request, "");
+  return validator.Result();
+}
+
+}  // namespace lagnet::rpc

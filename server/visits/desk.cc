@@ -1,0 +1,354 @@
+#include "server/visits/desk.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/hash/hash.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "server/base/error.h"
+#include "server/base/resource_name.h"
+#include "server/base/status_macros.h"
+#include "server/db/requests.h"
+#include "server/db/transact.h"
+#include "server/directory/store.h"
+
+namespace lagnet::visits {
+namespace {
+
+constexpr absl::Duration kBatchTime = absl::Seconds(10);
+
+absl::Status NoVisit(const std::string& id) {
+  return Error(absl::StatusCode::kNotFound, "NOT_FOUND",
+               absl::StrCat("there is no study visit ", id))
+      .With("id", id);
+}
+
+absl::Status CheckVersion(const std::string& etag, const Party* party,
+                          int64_t version) {
+  if (etag.empty() || party == nullptr ||
+      etag == absl::StrCat("\"", version, "\"")) {
+    return absl::OkStatus();
+  }
+  return Error(absl::StatusCode::kAborted, "ETAG_MISMATCH",
+               "the sign-up changed meanwhile; read it again");
+}
+
+}  // namespace
+
+class Desk::Counter {
+ public:
+  Counter(const Options& options, db::Pool* pool, const privacy::Vault* vault)
+      : options_(options),
+        pool_(pool),
+        vault_(vault),
+        thread_([this] { Run(); }) {}
+
+  ~Counter() {
+    {
+      absl::MutexLock lock(&mutex_);
+      stopping_ = true;
+    }
+    thread_.join();
+  }
+
+  bool Submit(Wish& wish) {
+    absl::MutexLock lock(&mutex_);
+    if (stopping_ || static_cast<int>(queue_.size()) >= options_.max_queue) {
+      return false;
+    }
+    queue_.push_back(std::move(wish));
+    return true;
+  }
+
+  int queued() const {
+    absl::MutexLock lock(&mutex_);
+    return static_cast<int>(queue_.size());
+  }
+
+ private:
+  using Answer = absl::StatusOr<SignUp>;
+
+  // What a batch works on; made anew for each attempt.
+  struct Attempt {
+    std::map<std::string, LockedVisit> visits;
+    std::map<std::string, SeatPlan> plans;
+    std::vector<Record> records;
+    std::vector<db::DoneCall> calls;
+    std::vector<Answer> answers;
+  };
+
+  void Run();
+  std::vector<Wish> Take();
+  void Serve(std::vector<Wish> wishes);
+  absl::Status Try(const std::vector<Wish*>& wishes, Attempt& attempt);
+  absl::Status DecideAll(db::Tx& tx, const std::vector<Wish*>& wishes,
+                         Attempt& attempt);
+  void BringPlansUpToDate(db::Tx& tx, Attempt& attempt);
+  void LearnOrganizations(db::Tx& tx, const std::vector<Wish*>& wishes);
+  Answer DecideOne(db::Tx& tx, Wish& wish, const db::EarlierCall& earlier,
+                   Attempt& attempt);
+  Answer SignUpOne(db::Tx& tx, Wish& wish, const LockedVisit& visit,
+                   SeatPlan& plan, Attempt& attempt);
+  Answer WithdrawOne(db::Tx& tx, Wish& wish, const LockedVisit& visit,
+                     SeatPlan& plan, Attempt& attempt);
+  Party PartyOf(const SignUp& sign_up) const;
+  void Keep(Attempt& attempt);
+
+  const Options& options_;
+  db::Pool* const pool_;
+  const privacy::Vault* const vault_;
+
+  // Only the thread touches these.
+  std::map<std::string, SeatPlan> plans_;
+  std::set<std::string> organizations_;  // Known to exist; none ever goes.
+
+  mutable absl::Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::deque<Wish> queue_ ABSL_GUARDED_BY(mutex_);
+  std::thread thread_;
+};
+
+void Desk::Counter::Run() {
+  for (;;) {
+    std::vector<Wish> wishes = Take();
+    if (wishes.empty()) return;
+    Serve(std::move(wishes));
+  }
+}
+
+// The next batch; empty when there will be none any more.
+std::vector<Wish> Desk::Counter::Take() {
+  const auto has_work = [this] {
+    mutex_.AssertReaderHeld();
+    return stopping_ || !queue_.empty();
+  };
+  std::vector<Wish> wishes;
+  absl::MutexLock lock(&mutex_);
+  mutex_.Await(absl::Condition(&has_work));
+  const size_t count =
+      std::min(queue_.size(), static_cast<size_t>(options_.max_batch));
+  for (size_t i = 0; i < count; ++i) {
+    wishes.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return wishes;
+}
+
+void Desk::Counter::Serve(std::vector<Wish> wishes) {
+  std::vector<Wish*> waiting;
+  for (Wish& wish : wishes) {
+    if (absl::Now() > wish.deadline) {
+      wish.done(absl::DeadlineExceededError("waited too long in the queue"));
+    } else {
+      waiting.push_back(&wish);
+    }
+  }
+  if (waiting.empty()) return;
+  Attempt attempt;
+  if (const absl::Status status = Try(waiting, attempt); status.ok()) {
+    Keep(attempt);
+    if (options_.on_commit) options_.on_commit();
+    for (size_t i = 0; i < waiting.size(); ++i) {
+      waiting[i]->done(std::move(attempt.answers[i]));
+    }
+    return;
+  } else if (waiting.size() == 1 || absl::IsUnavailable(status) ||
+             absl::IsDeadlineExceeded(status)) {
+    for (Wish* wish : waiting) wish->done(status);
+    return;
+  }
+  // One wish may have spoilt it for all.
+  for (Wish* wish : waiting) {
+    Attempt alone;
+    const absl::Status status = Try({wish}, alone);
+    if (status.ok()) Keep(alone);
+    if (status.ok() && options_.on_commit) options_.on_commit();
+    wish->done(status.ok() ? std::move(alone.answers[0]) : Answer(status));
+  }
+}
+
+absl::Status Desk::Counter::Try(const std::vector<Wish*>& wishes,
+                                Attempt& attempt) {
+  const auto body = [&](db::Tx& tx) {
+    attempt = Attempt();
+    return DecideAll(tx, wishes, attempt);
+  };
+  return db::Transact(*pool_, absl::Now() + kBatchTime,
+                      absl::FunctionRef<absl::Status(db::Tx&)>(body),
+                      db::InDoubt::kRunAgain);
+}
+
+absl::Status Desk::Counter::DecideAll(db::Tx& tx,
+                                      const std::vector<Wish*>& wishes,
+                                      Attempt& attempt) {
+  std::set<std::string> ids;
+  std::vector<RequestKey> keys;
+  for (const Wish* wish : wishes) {
+    ids.insert(wish->visit);
+    keys.push_back(wish->request);
+  }
+  attempt.visits = LockSeats(tx, {ids.begin(), ids.end()});
+  BringPlansUpToDate(tx, attempt);
+  LearnOrganizations(tx, wishes);
+  const auto earlier = db::FindRequests(tx, keys);
+  std::map<std::pair<std::string, std::string>, size_t> in_batch;
+  for (size_t i = 0; i < wishes.size(); ++i) {
+    // The same id twice in one batch: the second would be decided twice.
+    if (!in_batch.try_emplace({keys[i].caller, keys[i].request_id}, i).second) {
+      return absl::AbortedError("a request id is twice in the batch");
+    }
+    attempt.answers.push_back(
+        earlier[i].ok() ? DecideOne(tx, *wishes[i], *earlier[i], attempt)
+                        : Answer(earlier[i].status()));
+  }
+  StoreDecisions(tx, attempt.records);
+  if (!attempt.calls.empty()) db::SaveRequests(tx, attempt.calls);
+  return absl::OkStatus();
+}
+
+void Desk::Counter::BringPlansUpToDate(db::Tx& tx, Attempt& attempt) {
+  std::vector<const LockedVisit*> stale;
+  for (const auto& [id, visit] : attempt.visits) {
+    const auto known = plans_.find(id);
+    if (known != plans_.end() && known->second.version() == visit.version) {
+      // Moved, not copied: a failed attempt leaves nothing half-decided.
+      attempt.plans.emplace(id, std::move(known->second));
+    } else {
+      stale.push_back(&visit);
+    }
+    if (known != plans_.end()) plans_.erase(known);
+  }
+  if (!stale.empty()) attempt.plans.merge(LoadPlans(tx, stale));
+}
+
+void Desk::Counter::LearnOrganizations(db::Tx& tx,
+                                       const std::vector<Wish*>& wishes) {
+  std::vector<std::string> unknown;
+  for (const Wish* wish : wishes) {
+    const std::string& id = wish->sign_up.organization;
+    if (!id.empty() && !organizations_.contains(id)) unknown.push_back(id);
+  }
+  if (unknown.empty()) return;
+  organizations_.merge(directory::ExistingOrganizations(tx, unknown));
+}
+
+Desk::Counter::Answer Desk::Counter::DecideOne(db::Tx& tx, Wish& wish,
+                                               const db::EarlierCall& earlier,
+                                               Attempt& attempt) {
+  if (earlier.found) {
+    const auto ids = ParseName("studyVisits", "signUps", earlier.resource);
+    return LoadSignUp(tx, *vault_, ids ? ids->second : "");
+  }
+  const auto visit = attempt.visits.find(wish.visit);
+  if (visit == attempt.visits.end()) return NoVisit(wish.visit);
+  SeatPlan& plan = attempt.plans.at(wish.visit);
+  Answer answer = wish.withdraw
+                      ? WithdrawOne(tx, wish, visit->second, plan, attempt)
+                      : SignUpOne(tx, wish, visit->second, plan, attempt);
+  if (answer.ok() && !wish.validate_only) {
+    attempt.calls.push_back({wish.request, SignUpName(wish.visit, answer->id)});
+  }
+  return answer;
+}
+
+Party Desk::Counter::PartyOf(const SignUp& sign_up) const {
+  Party party{.sign_up = sign_up.id,
+              .organization = sign_up.organization,
+              .members = static_cast<int>(sign_up.members.size())};
+  for (const Member& member : sign_up.members) {
+    party.people.push_back(absl::BytesToHexString(
+        vault_->PersonHash(sign_up.visit, member.email, member.full_name)));
+  }
+  return party;
+}
+
+Desk::Counter::Answer Desk::Counter::SignUpOne(db::Tx& tx, Wish& wish,
+                                               const LockedVisit& visit,
+                                               SeatPlan& plan,
+                                               Attempt& attempt) {
+  SignUp sign_up = wish.sign_up;
+  if (!organizations_.contains(sign_up.organization)) {
+    return Error(
+               absl::StatusCode::kInvalidArgument, "UNKNOWN_REFERENCE",
+               absl::StrCat("there is no organizations/", sign_up.organization))
+        .Field("sign_up.organization", "does not exist");
+  }
+  ASSIGN_OR_RETURN(Decision decision,
+                   Decide(plan, SignUpCommand{PartyOf(sign_up)}, tx.now()));
+  sign_up.state = decision.events[0].state;
+  sign_up.wait_reason = decision.events[0].reason;
+  sign_up.version = decision.version;
+  sign_up.create_time = sign_up.update_time = tx.now();
+  if (sign_up.state == SignUpState::kWaitlisted) {
+    sign_up.wait_position = static_cast<int>(plan.queue().size()) + 1;
+  }
+  if (wish.validate_only) return sign_up;
+  Apply(decision, plan);
+  attempt.records.push_back(
+      {.visit = &visit,
+       .decision = std::move(decision),
+       .by = wish.request,
+       .confirmed = plan.confirmed(),
+       .waiting = plan.waiting(),
+       .sign_up = sign_up,
+       .sealed = vault_->Seal(PackMembers(sign_up.members))});
+  return sign_up;
+}
+
+Desk::Counter::Answer Desk::Counter::WithdrawOne(db::Tx& tx, Wish& wish,
+                                                 const LockedVisit& visit,
+                                                 SeatPlan& plan,
+                                                 Attempt& attempt) {
+  ASSIGN_OR_RETURN(SignUp sign_up, LoadSignUp(tx, *vault_, wish.sign_up.id));
+  RETURN_IF_ERROR(
+      CheckVersion(wish.etag, plan.Find(sign_up.id), sign_up.version));
+  ASSIGN_OR_RETURN(Decision decision,
+                   Decide(plan, WithdrawCommand{sign_up.id}, tx.now()));
+  Apply(decision, plan);
+  sign_up.state = SignUpState::kWithdrawn;
+  sign_up.wait_reason = WaitReason::kNone;
+  sign_up.wait_position = 0;
+  sign_up.version = decision.version;
+  sign_up.update_time = tx.now();
+  attempt.records.push_back({.visit = &visit,
+                             .decision = std::move(decision),
+                             .by = wish.request,
+                             .confirmed = plan.confirmed(),
+                             .waiting = plan.waiting()});
+  return sign_up;
+}
+
+void Desk::Counter::Keep(Attempt& attempt) {
+  // Dropping all is crude and rare: one server seldom has so many visits open.
+  if (static_cast<int>(plans_.size()) > options_.max_plans) plans_.clear();
+  plans_.merge(attempt.plans);
+}
+
+Desk::Desk(Options options, db::Pool* pool, const privacy::Vault* vault)
+    : options_(std::move(options)) {
+  for (int i = 0; i < options_.threads; ++i) {
+    counters_.push_back(std::make_unique<Counter>(options_, pool, vault));
+  }
+}
+
+Desk::~Desk() = default;
+
+void Desk::Submit(Wish wish) {
+  Counter& counter =
+      *counters_[absl::Hash<std::string>{}(wish.visit) % counters_.size()];
+  if (counter.Submit(wish)) return;
+  wish.done(Error(absl::StatusCode::kUnavailable, "OVERLOADED",
+                  "the server has more sign-ups than it can decide")
+                .RetryAfter(absl::Seconds(1)));
+}
+
+int Desk::queued() const {
+  int queued = 0;
+  for (const auto& counter : counters_) queued += counter->queued();
+  return queued;
+}
+
+}  // namespace lagnet::visits

@@ -1,0 +1,238 @@
+#include "server/visits/service.h"
+
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "server/base/error.h"
+#include "server/base/resource_name.h"
+#include "server/base/status_macros.h"
+#include "server/db/requests.h"
+#include "server/db/transact.h"
+#include "server/rpc/field_mask.h"
+#include "server/rpc/page_token.h"
+#include "server/rpc/types.h"
+#include "server/rpc/validate.h"
+#include "server/visits/convert.h"
+#include "server/visits/seat_store.h"
+#include "server/visits/store.h"
+
+namespace lagnet::visits {
+namespace {
+
+using options::v1::Role;
+
+rpc::Scope ScopeOf(const StudyVisit& visit) {
+  return {.network = visit.network,
+          .organizations = visit.hosts,
+          .hosts = visit.hosts,
+          .project = visit.project};
+}
+
+bool MaySee(const rpc::Call& call, const StudyVisit& visit) {
+  return visit.state != VisitState::kDraft ||
+         call.caller.Holds({Role::NETWORK_ADMIN, Role::NETWORK_EDITOR,
+                            Role::HOST_COORDINATOR, Role::LAG_MANAGER},
+                           ScopeOf(visit), call.now);
+}
+
+absl::StatusOr<v1::StudyVisit> RenderVisit(db::Tx& tx,
+                                           const std::string& name) {
+  ASSIGN_OR_RETURN(const StudyVisit visit,
+                   LoadVisit(tx, *ParseName("studyVisits", name)));
+  return ToProto(visit, tx.now());
+}
+
+// The page token's key is the start in microseconds.
+std::string KeyOf(const StudyVisit& visit) {
+  return absl::StrCat(absl::ToUnixMicros(InstantsOf(visit).start));
+}
+
+}  // namespace
+
+StudyVisitService::StudyVisitService(rpc::Gate* gate, db::Pool* pool,
+                                     Watches* watches)
+    : gate_(gate), pool_(pool), watches_(watches) {
+  gate->RegisterService(*v1::StudyVisit::descriptor()->file()->service(0));
+  gate->RegisterOwner(
+      "studyVisits",
+      {.from_memory = {},
+       .load = [pool](const std::string& name,
+                      absl::Time deadline) -> absl::StatusOr<rpc::Scope> {
+         ASSIGN_OR_RETURN(const std::string id,
+                          rpc::IdOf("studyVisits", "name", name));
+         ASSIGN_OR_RETURN(const StudyVisit visit,
+                          db::Transact(*pool, deadline, [&](db::Tx& tx) {
+                            return LoadVisit(tx, id);
+                          }));
+         return ScopeOf(visit);
+       }});
+}
+
+absl::StatusOr<v1::StudyVisit> StudyVisitService::Get(
+    const rpc::Call& call, const v1::GetStudyVisitRequest& request) {
+  ASSIGN_OR_RETURN(const std::string id,
+                   rpc::IdOf("studyVisits", "name", request.name()));
+  const auto get = [&](db::Tx& tx) -> absl::StatusOr<v1::StudyVisit> {
+    ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, id));
+    if (!MaySee(call, visit)) {
+      return Error(absl::StatusCode::kNotFound, "NOT_FOUND",
+                   absl::StrCat("there is no study visit ", id))
+          .With("id", id);
+    }
+    return ToProto(visit, tx.now());
+  };
+  return db::Transact(*pool_, call.deadline, get);
+}
+
+absl::StatusOr<v1::ListStudyVisitsResponse> StudyVisitService::List(
+    const rpc::Call& call, const v1::ListStudyVisitsRequest& request) {
+  ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
+  ASSIGN_OR_RETURN(const VisitFilter filter, FilterOf(request));
+  int64_t micros = 0;
+  const bool first = !absl::SimpleAtoi(page.after.key, &micros);
+  const absl::Time after =
+      first ? absl::InfinitePast() : absl::FromUnixMicros(micros);
+  const auto list =
+      [&](db::Tx& tx) -> absl::StatusOr<v1::ListStudyVisitsResponse> {
+    std::vector<StudyVisit> visits =
+        LoadVisits(tx, filter, after, page.after.id, page.size + 1);
+    v1::ListStudyVisitsResponse response;
+    if (static_cast<int>(visits.size()) > page.size) {
+      visits.resize(static_cast<size_t>(page.size));
+      response.set_next_page_token(rpc::NextPageToken(
+          request, {KeyOf(visits.back()), visits.back().row}));
+    }
+    for (const StudyVisit& visit : visits) {
+      if (!MaySee(call, visit)) continue;
+      *response.add_study_visits() = ToProto(visit, tx.now(), View::kBasic);
+    }
+    return response;
+  };
+  return db::Transact(*pool_, call.deadline, list);
+}
+
+absl::StatusOr<v1::StudyVisit> StudyVisitService::Create(
+    const rpc::Call& call, const v1::CreateStudyVisitRequest& request) {
+  ASSIGN_OR_RETURN(const StudyVisit visit,
+                   FromProto(request.study_visit_id(), request.study_visit()));
+  RETURN_IF_ERROR(CheckVisit(visit));
+  const auto insert = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
+    RETURN_IF_ERROR(InsertVisit(tx, call.request, visit));
+    return MakeName("studyVisits", visit.id);
+  };
+  return db::Once(*pool_,
+                  {call.deadline, call.request, request.validate_only()},
+                  insert, RenderVisit);
+}
+
+absl::StatusOr<v1::StudyVisit> StudyVisitService::Change(
+    const rpc::Call& call, const std::string& name, const std::string& etag,
+    bool validate_only,
+    const std::function<absl::StatusOr<Command>(StudyVisit& visit,
+                                                absl::Time now)>& edit) {
+  ASSIGN_OR_RETURN(const std::string id,
+                   rpc::IdOf("studyVisits", "name", name));
+  const auto change = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
+    const auto locked = LockSeats(tx, {id});
+    ASSIGN_OR_RETURN(StudyVisit visit, LoadVisit(tx, id));
+    RETURN_IF_ERROR(rpc::CheckEtag(etag, rpc::EtagOf(visit.version)));
+    ASSIGN_OR_RETURN(const Command command, edit(visit, tx.now()));
+    const LockedVisit& row = locked.at(id);
+    SeatPlan plan = std::move(LoadPlans(tx, {&row}).at(id));
+    ASSIGN_OR_RETURN(Decision decision, Decide(plan, command, tx.now()));
+    Apply(decision, plan);
+    visit.state = plan.rules().state;
+    RETURN_IF_ERROR(SaveVisit(tx, visit));
+    StoreDecisions(tx, {{.visit = &row,
+                         .decision = std::move(decision),
+                         .by = call.request,
+                         .reason = visit.cancel_reason,
+                         .confirmed = plan.confirmed(),
+                         .waiting = plan.waiting()}});
+    return name;
+  };
+  return db::Once(*pool_, {call.deadline, call.request, validate_only}, change,
+                  RenderVisit);
+}
+
+absl::StatusOr<v1::StudyVisit> StudyVisitService::Update(
+    const rpc::Call& call, const v1::UpdateStudyVisitRequest& request) {
+  const v1::StudyVisit& wanted = request.study_visit();
+  return Change(
+      call, wanted.name(), wanted.etag(), request.validate_only(),
+      [&](StudyVisit& visit, absl::Time now) -> absl::StatusOr<Command> {
+        v1::StudyVisit merged = ToProto(visit, now);
+        RETURN_IF_ERROR(rpc::ApplyMask(request.update_mask(), wanted, merged));
+        RETURN_IF_ERROR(rpc::Validate(merged));
+        ASSIGN_OR_RETURN(StudyVisit edited, FromProto(visit.id, merged));
+        edited.row = visit.row;
+        edited.state = visit.state;
+        edited.cancel_reason = visit.cancel_reason;
+        RETURN_IF_ERROR(CheckVisit(edited));
+        visit = std::move(edited);
+        return ChangeRulesCommand{RulesOf(visit)};
+      });
+}
+
+absl::StatusOr<v1::StudyVisit> StudyVisitService::Publish(
+    const rpc::Call& call, const v1::PublishStudyVisitRequest& request) {
+  return Change(
+      call, request.name(), request.etag(), false,
+      [](StudyVisit& visit, absl::Time now) -> absl::StatusOr<Command> {
+        RETURN_IF_ERROR(CheckMove(visit, VisitState::kPublished, now));
+        visit.state = VisitState::kPublished;
+        return ChangeRulesCommand{RulesOf(visit)};
+      });
+}
+
+absl::StatusOr<v1::StudyVisit> StudyVisitService::Cancel(
+    const rpc::Call& call, const v1::CancelStudyVisitRequest& request) {
+  return Change(call, request.name(), request.etag(), false,
+                [&](StudyVisit& visit, absl::Time) -> absl::StatusOr<Command> {
+                  visit.cancel_reason = request.reason();
+                  return CancelCommand{};
+                });
+}
+
+absl::StatusOr<v1::StudyVisit> StudyVisitService::Complete(
+    const rpc::Call& call, const v1::CompleteStudyVisitRequest& request) {
+  return Change(
+      call, request.name(), request.etag(), false,
+      [](StudyVisit& visit, absl::Time now) -> absl::StatusOr<Command> {
+        RETURN_IF_ERROR(CheckMove(visit, VisitState::kCompleted, now));
+        visit.state = VisitState::kCompleted;
+        return ChangeRulesCommand{RulesOf(visit)};
+      });
+}
+
+absl::StatusOr<v1::StudyVisit> StudyVisitService::Delete(
+    const rpc::Call& call, const v1::DeleteStudyVisitRequest& request) {
+  ASSIGN_OR_RETURN(const std::string id,
+                   rpc::IdOf("studyVisits", "name", request.name()));
+  const auto remove = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
+    ASSIGN_OR_RETURN(const StudyVisit visit, LockVisit(tx, id));
+    RETURN_IF_ERROR(rpc::CheckEtag(request.etag(), rpc::EtagOf(visit.version)));
+    if (visit.state != VisitState::kDraft) {
+      return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
+                   "only a draft can be deleted; cancel the study visit");
+    }
+    DeleteVisit(tx, call.request, visit);
+    return request.name();
+  };
+  const auto render =
+      [](db::Tx&, const std::string& name) -> absl::StatusOr<v1::StudyVisit> {
+    v1::StudyVisit gone;
+    gone.set_name(name);
+    return gone;
+  };
+  return db::Once(*pool_, {call.deadline, call.request}, remove, render);
+}
+
+absl::Status StudyVisitService::Watch(
+    const rpc::Call& call, const v1::WatchStudyVisitsRequest& request,
+    std::shared_ptr<rpc::Feed<v1::WatchStudyVisitsResponse>> feed) {
+  return watches_->Open(request, call.deadline, std::move(feed));
+}
+
+}  // namespace lagnet::visits

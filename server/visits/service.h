@@ -1,0 +1,194 @@
+#ifndef LAGNET_SERVER_VISITS_SERVICE_H_
+#define LAGNET_SERVER_VISITS_SERVICE_H_
+
+#include <functional>
+#include <memory>
+
+#include "lagnet/visits/v1/sign_ups.grpc.pb.h"
+#include "lagnet/visits/v1/study_visits.grpc.pb.h"
+#include "server/db/pool.h"
+#include "server/privacy/vault.h"
+#include "server/rpc/gate.h"
+#include "server/visits/desk.h"
+#include "server/visits/visit.h"
+#include "server/visits/watches.h"
+
+namespace lagnet::visits {
+
+// See study_visits.proto. Thread-safe, as is the service below.
+class StudyVisitService final : public v1::StudyVisitService::CallbackService {
+ public:
+  StudyVisitService(rpc::Gate* gate, db::Pool* pool, Watches* watches);
+
+  grpc::ServerUnaryReactor* GetStudyVisit(
+      grpc::CallbackServerContext* context,
+      const v1::GetStudyVisitRequest* request,
+      v1::StudyVisit* response) override {
+    return gate_->Run(context, request, response, this,
+                      &StudyVisitService::Get);
+  }
+  grpc::ServerUnaryReactor* ListStudyVisits(
+      grpc::CallbackServerContext* context,
+      const v1::ListStudyVisitsRequest* request,
+      v1::ListStudyVisitsResponse* response) override {
+    return gate_->Run(context, request, response, this,
+                      &StudyVisitService::List);
+  }
+  grpc::ServerUnaryReactor* CreateStudyVisit(
+      grpc::CallbackServerContext* context,
+      const v1::CreateStudyVisitRequest* request,
+      v1::StudyVisit* response) override {
+    return gate_->Run(context, request, response, this,
+                      &StudyVisitService::Create);
+  }
+  grpc::ServerUnaryReactor* UpdateStudyVisit(
+      grpc::CallbackServerContext* context,
+      const v1::UpdateStudyVisitRequest* request,
+      v1::StudyVisit* response) override {
+    return gate_->Run(context, request, response, this,
+                      &StudyVisitService::Update);
+  }
+  grpc::ServerUnaryReactor* PublishStudyVisit(
+      grpc::CallbackServerContext* context,
+      const v1::PublishStudyVisitRequest* request,
+      v1::StudyVisit* response) override {
+    return gate_->Run(context, request, response, this,
+                      &StudyVisitService::Publish);
+  }
+  grpc::ServerUnaryReactor* CancelStudyVisit(
+      grpc::CallbackServerContext* context,
+      const v1::CancelStudyVisitRequest* request,
+      v1::StudyVisit* response) override {
+    return gate_->Run(context, request, response, this,
+                      &StudyVisitService::Cancel);
+  }
+  grpc::ServerUnaryReactor* CompleteStudyVisit(
+      grpc::CallbackServerContext* context,
+      const v1::CompleteStudyVisitRequest* request,
+      v1::StudyVisit* response) override {
+    return gate_->Run(context, request, response, this,
+                      &StudyVisitService::Complete);
+  }
+  grpc::ServerUnaryReactor* DeleteStudyVisit(
+      grpc::CallbackServerContext* context,
+      const v1::DeleteStudyVisitRequest* request,
+      v1::StudyVisit* response) override {
+    return gate_->Run(context, request, response, this,
+                      &StudyVisitService::Delete);
+  }
+  grpc::ServerWriteReactor<v1::WatchStudyVisitsResponse>* WatchStudyVisits(
+      grpc::CallbackServerContext* context,
+      const v1::WatchStudyVisitsRequest* request) override {
+    return gate_->RunStream(context, request, this, &StudyVisitService::Watch);
+  }
+
+ private:
+  absl::StatusOr<v1::StudyVisit> Get(const rpc::Call& call,
+                                     const v1::GetStudyVisitRequest& request);
+  absl::StatusOr<v1::ListStudyVisitsResponse> List(
+      const rpc::Call& call, const v1::ListStudyVisitsRequest& request);
+  absl::StatusOr<v1::StudyVisit> Create(
+      const rpc::Call& call, const v1::CreateStudyVisitRequest& request);
+  absl::StatusOr<v1::StudyVisit> Update(
+      const rpc::Call& call, const v1::UpdateStudyVisitRequest& request);
+  absl::StatusOr<v1::StudyVisit> Publish(
+      const rpc::Call& call, const v1::PublishStudyVisitRequest& request);
+  absl::StatusOr<v1::StudyVisit> Cancel(
+      const rpc::Call& call, const v1::CancelStudyVisitRequest& request);
+  absl::StatusOr<v1::StudyVisit> Complete(
+      const rpc::Call& call, const v1::CompleteStudyVisitRequest& request);
+  absl::StatusOr<v1::StudyVisit> Delete(
+      const rpc::Call& call, const v1::DeleteStudyVisitRequest& request);
+
+  absl::Status Watch(
+      const rpc::Call& call, const v1::WatchStudyVisitsRequest& request,
+      std::shared_ptr<rpc::Feed<v1::WatchStudyVisitsResponse>> feed);
+
+  // Changes a visit once, under its lock, through a decision about its seats.
+  // `edit` changes the visit and returns the command to decide.
+  absl::StatusOr<v1::StudyVisit> Change(
+      const rpc::Call& call, const std::string& name, const std::string& etag,
+      bool validate_only,
+      const std::function<absl::StatusOr<Command>(StudyVisit& visit,
+                                                  absl::Time now)>& edit);
+
+  rpc::Gate* const gate_;
+  db::Pool* const pool_;
+  Watches* const watches_;
+};
+
+// See sign_ups.proto.
+class SignUpService final : public v1::SignUpService::CallbackService {
+ public:
+  SignUpService(rpc::Gate* gate, db::Pool* pool, Desk* desk, Watches* watches,
+                const privacy::Vault* vault);
+
+  grpc::ServerUnaryReactor* GetSignUp(grpc::CallbackServerContext* context,
+                                      const v1::GetSignUpRequest* request,
+                                      v1::SignUp* response) override {
+    return gate_->Run(context, request, response, this, &SignUpService::Get);
+  }
+  grpc::ServerUnaryReactor* ListSignUps(
+      grpc::CallbackServerContext* context,
+      const v1::ListSignUpsRequest* request,
+      v1::ListSignUpsResponse* response) override {
+    return gate_->Run(context, request, response, this, &SignUpService::List);
+  }
+  grpc::ServerUnaryReactor* CreateSignUp(grpc::CallbackServerContext* context,
+                                         const v1::CreateSignUpRequest* request,
+                                         v1::SignUp* response) override {
+    return gate_->RunLater(context, request, response, this,
+                           &SignUpService::Create);
+  }
+  grpc::ServerUnaryReactor* BatchCreateSignUps(
+      grpc::CallbackServerContext* context,
+      const v1::BatchCreateSignUpsRequest* request,
+      v1::BatchCreateSignUpsResponse* response) override {
+    return gate_->RunLater(context, request, response, this,
+                           &SignUpService::BatchCreate);
+  }
+  grpc::ServerUnaryReactor* WithdrawSignUp(
+      grpc::CallbackServerContext* context,
+      const v1::WithdrawSignUpRequest* request, v1::SignUp* response) override {
+    return gate_->RunLater(context, request, response, this,
+                           &SignUpService::Withdraw);
+  }
+  grpc::ServerWriteReactor<v1::WatchSignUpsResponse>* WatchSignUps(
+      grpc::CallbackServerContext* context,
+      const v1::WatchSignUpsRequest* request) override {
+    return gate_->RunStream(context, request, this, &SignUpService::Watch);
+  }
+
+ private:
+  template <typename Response>
+  using Done = std::function<void(absl::StatusOr<Response>)>;
+
+  absl::StatusOr<v1::SignUp> Get(const rpc::Call& call,
+                                 const v1::GetSignUpRequest& request);
+  absl::StatusOr<v1::ListSignUpsResponse> List(
+      const rpc::Call& call, const v1::ListSignUpsRequest& request);
+  void Create(const rpc::Call& call, const v1::CreateSignUpRequest& request,
+              Done<v1::SignUp> done);
+  void BatchCreate(const rpc::Call& call,
+                   const v1::BatchCreateSignUpsRequest& request,
+                   Done<v1::BatchCreateSignUpsResponse> done);
+  void Withdraw(const rpc::Call& call, const v1::WithdrawSignUpRequest& request,
+                Done<v1::SignUp> done);
+  absl::Status Watch(const rpc::Call& call,
+                     const v1::WatchSignUpsRequest& request,
+                     std::shared_ptr<rpc::Feed<v1::WatchSignUpsResponse>> feed);
+
+  // What `request` asks the desk for, without `done`.
+  absl::StatusOr<Wish> WishOf(const rpc::Call& call,
+                              const v1::CreateSignUpRequest& request);
+
+  rpc::Gate* const gate_;
+  db::Pool* const pool_;
+  Desk* const desk_;
+  Watches* const watches_;
+  const privacy::Vault* const vault_;
+};
+
+}  // namespace lagnet::visits
+
+#endif  // LAGNET_SERVER_VISITS_SERVICE_H_

@@ -1,0 +1,225 @@
+#include <memory>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "server/base/error.h"
+#include "server/base/id.h"
+#include "server/base/resource_name.h"
+#include "server/base/status_macros.h"
+#include "server/db/transact.h"
+#include "server/rpc/fingerprint.h"
+#include "server/rpc/page_token.h"
+#include "server/rpc/status.h"
+#include "server/rpc/types.h"
+#include "server/visits/convert.h"
+#include "server/visits/seat_store.h"
+#include "server/visits/service.h"
+#include "server/visits/store.h"
+
+namespace lagnet::visits {
+namespace {
+
+struct SignUpIds {
+  std::string visit;
+  std::string sign_up;
+};
+
+absl::StatusOr<SignUpIds> ParseSignUpName(const std::string& name) {
+  auto ids = ParseName("studyVisits", "signUps", name);
+  if (!ids) {
+    return InvalidField("name",
+                        "must be a name such as studyVisits/…/signUps/…");
+  }
+  return SignUpIds{std::move(ids->first), std::move(ids->second)};
+}
+
+// What a sign-up belongs to: its organisation, and the visit's hosts.
+absl::StatusOr<rpc::Scope> ScopeOf(db::Tx& tx, const std::string& name) {
+  ASSIGN_OR_RETURN(const SignUpIds ids, ParseSignUpName(name));
+  ASSIGN_OR_RETURN(const SignUpOwner owner, LoadSignUpOwner(tx, ids.sign_up));
+  if (owner.visit != ids.visit) {
+    return Error(absl::StatusCode::kNotFound, "NOT_FOUND",
+                 absl::StrCat("there is no ", name));
+  }
+  ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, ids.visit));
+  return rpc::Scope{.network = visit.network,
+                    .organizations = {owner.organization},
+                    .hosts = visit.hosts,
+                    .project = visit.project,
+                    .sign_up = name};
+}
+
+}  // namespace
+
+SignUpService::SignUpService(rpc::Gate* gate, db::Pool* pool, Desk* desk,
+                             Watches* watches, const privacy::Vault* vault)
+    : gate_(gate), pool_(pool), desk_(desk), watches_(watches), vault_(vault) {
+  gate->RegisterService(*v1::SignUp::descriptor()->file()->service(0));
+  gate->RegisterOwner(
+      "studyVisits/signUps",
+      {.from_memory = {},
+       .load = [pool](const std::string& name, absl::Time deadline) {
+         return db::Transact(*pool, deadline,
+                             [&](db::Tx& tx) { return ScopeOf(tx, name); });
+       }});
+}
+
+absl::StatusOr<v1::SignUp> SignUpService::Get(
+    const rpc::Call& call, const v1::GetSignUpRequest& request) {
+  ASSIGN_OR_RETURN(const SignUpIds ids, ParseSignUpName(request.name()));
+  ASSIGN_OR_RETURN(const SignUp sign_up,
+                   db::Transact(*pool_, call.deadline, [&](db::Tx& tx) {
+                     return LoadSignUp(tx, *vault_, ids.sign_up);
+                   }));
+  return ToProto(sign_up);
+}
+
+absl::StatusOr<v1::ListSignUpsResponse> SignUpService::List(
+    const rpc::Call& call, const v1::ListSignUpsRequest& request) {
+  ASSIGN_OR_RETURN(const std::string visit,
+                   rpc::IdOf("studyVisits", "parent", request.parent()));
+  ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
+  ASSIGN_OR_RETURN(const SignUpFilter filter,
+                   FilterOf(request, call.caller.identity));
+  SignUpPosition after;
+  (void)absl::SimpleAtoi(page.after.key, &after.rank);
+  after.arrival = page.after.id;
+  ASSIGN_OR_RETURN(std::vector<ListedSignUp> listed,
+                   db::Transact(*pool_, call.deadline, [&](db::Tx& tx) {
+                     return LoadSignUps(tx, *vault_, visit, filter, after,
+                                        page.size + 1);
+                   }));
+  v1::ListSignUpsResponse response;
+  if (static_cast<int>(listed.size()) > page.size) {
+    listed.resize(static_cast<size_t>(page.size));
+    const SignUpPosition& last = listed.back().position;
+    response.set_next_page_token(
+        rpc::NextPageToken(request, {absl::StrCat(last.rank), last.arrival}));
+  }
+  for (const ListedSignUp& entry : listed) {
+    *response.add_sign_ups() = ToProto(entry.sign_up);
+  }
+  return response;
+}
+
+absl::StatusOr<Wish> SignUpService::WishOf(
+    const rpc::Call& call, const v1::CreateSignUpRequest& request) {
+  Wish wish{.request = call.request,
+            .deadline = call.deadline,
+            .validate_only = request.validate_only()};
+  ASSIGN_OR_RETURN(wish.visit,
+                   rpc::IdOf("studyVisits", "parent", request.parent()));
+  ASSIGN_OR_RETURN(wish.sign_up, FromProto(wish.visit, request.sign_up()));
+  RETURN_IF_ERROR(CheckSignUp(wish.sign_up));
+  wish.sign_up.id = RandomId();
+  wish.sign_up.creator = call.caller.identity;
+  return wish;
+}
+
+void SignUpService::Create(const rpc::Call& call,
+                           const v1::CreateSignUpRequest& request,
+                           Done<v1::SignUp> done) {
+  absl::StatusOr<Wish> wish = WishOf(call, request);
+  if (!wish.ok()) return done(wish.status());
+  wish->done = [this, done = std::move(done)](absl::StatusOr<SignUp> result) {
+    if (!result.ok()) return done(result.status());
+    v1::SignUp response = ToProto(*result);
+    response.set_holder_token(vault_->HolderToken(response.name()));
+    done(std::move(response));
+  };
+  desk_->Submit(*std::move(wish));
+}
+
+void SignUpService::Withdraw(const rpc::Call& call,
+                             const v1::WithdrawSignUpRequest& request,
+                             Done<v1::SignUp> done) {
+  absl::StatusOr<SignUpIds> ids = ParseSignUpName(request.name());
+  if (!ids.ok()) return done(ids.status());
+  Wish wish{.request = call.request,
+            .deadline = call.deadline,
+            .visit = ids->visit,
+            .withdraw = true,
+            .etag = request.etag()};
+  wish.sign_up.id = ids->sign_up;
+  wish.done = [done = std::move(done)](absl::StatusOr<SignUp> result) {
+    if (!result.ok()) return done(result.status());
+    done(ToProto(*result));
+  };
+  desk_->Submit(std::move(wish));
+}
+
+namespace {
+
+// The answers of a batch call, as they come in.
+struct Results {
+  absl::Mutex mutex;
+  v1::BatchCreateSignUpsResponse response ABSL_GUARDED_BY(mutex);
+  int missing ABSL_GUARDED_BY(mutex) = 0;
+};
+
+}  // namespace
+
+void SignUpService::BatchCreate(const rpc::Call& call,
+                                const v1::BatchCreateSignUpsRequest& request,
+                                Done<v1::BatchCreateSignUpsResponse> done) {
+  auto results = std::make_shared<Results>();
+  {
+    absl::MutexLock lock(&results->mutex);
+    results->missing = request.requests_size();
+    for (const v1::CreateSignUpRequest& item : request.requests()) {
+      results->response.add_results()->set_external_id(
+          item.sign_up().external_id());
+    }
+  }
+  const auto answer = [this, results, done, id = call.id](
+                          int i, absl::StatusOr<SignUp> result) {
+    v1::BatchCreateSignUpsResponse response;
+    {
+      absl::MutexLock lock(&results->mutex);
+      auto* entry = results->response.mutable_results(i);
+      if (result.ok()) {
+        *entry->mutable_sign_up() = ToProto(*result);
+        entry->mutable_sign_up()->set_holder_token(
+            vault_->HolderToken(entry->sign_up().name()));
+      } else {
+        *entry->mutable_error() = rpc::ToWire(result.status(), id);
+      }
+      if (--results->missing > 0) return;
+      response = std::move(results->response);
+    }
+    done(std::move(response));
+  };
+  // The request is gone as soon as the last item is answered.
+  const int count = request.requests_size();
+  for (int i = 0; i < count; ++i) {
+    const v1::CreateSignUpRequest& item = request.requests(i);
+    if (item.sign_up().organization() != request.organization()) {
+      answer(i, InvalidField("sign_up.organization",
+                             "is another organisation than the batch's"));
+      continue;
+    }
+    rpc::Call one = call;
+    one.request.request_id = item.request_id();
+    one.request.fingerprint = rpc::Fingerprint(item, {"request_id"});
+    absl::StatusOr<Wish> wish = WishOf(one, item);
+    if (!wish.ok()) {
+      answer(i, wish.status());
+      continue;
+    }
+    wish->done = [answer, i](absl::StatusOr<SignUp> result) {
+      answer(i, std::move(result));
+    };
+    desk_->Submit(*std::move(wish));
+  }
+}
+
+absl::Status SignUpService::Watch(
+    const rpc::Call& call, const v1::WatchSignUpsRequest& request,
+    std::shared_ptr<rpc::Feed<v1::WatchSignUpsResponse>> feed) {
+  return watches_->Open(request, call.deadline, std::move(feed));
+}
+
+}  // namespace lagnet::visits

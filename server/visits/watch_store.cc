@@ -1,0 +1,172 @@
+#include "server/visits/watch_store.h"
+
+#include <set>
+#include <utility>
+
+#include "server/base/resource_name.h"
+#include "server/visits/store.h"
+
+namespace lagnet::visits {
+namespace {
+
+SignUp ReadBare(const db::Row& row, const std::string& visit) {
+  return SignUp{.visit = visit,
+                .id = row.Get<std::string>("name"),
+                .organization = row.Get<std::string>("organization"),
+                .standing = row.Get<Standing>("standing"),
+                .sector = row.Get<Sector>("sector"),
+                .min_members = row.Get<int>("min_members"),
+                .external_id = row.Get<std::string>("external_id"),
+                .create_time = row.Get<absl::Time>("create_time")};
+}
+
+constexpr db::Statement kLoadDecisions{"visits.load_decisions", R"sql(
+  SELECT v.name AS visit, d.version, d.events, d.confirmed_count,
+         d.waitlisted_count, d.decide_time
+    FROM unnest($1::text[], $2::bigint[]) AS asked (visit, above)
+    JOIN visits.visit AS v ON v.name = asked.visit
+    JOIN visits.decision AS d
+      ON d.visit_id = v.visit_id AND d.version > asked.above
+   ORDER BY v.visit_id, d.version
+   LIMIT $3
+)sql"};
+
+constexpr db::Statement kLoadBareSignUps{"visits.load_bare_sign_ups", R"sql(
+  SELECT name, organization, standing, sector, min_members, external_id,
+         create_time
+    FROM visits.sign_up WHERE name = ANY ($1::text[])
+)sql"};
+
+// What never changes about the sign-ups that decisions name.
+std::map<std::string, SignUp> BareSignUps(
+    db::Tx& tx, const std::vector<std::string>& names) {
+  std::map<std::string, SignUp> sign_ups;
+  for (const db::Row row : tx.Run(kLoadBareSignUps, names)) {
+    SignUp sign_up = ReadBare(row, "");
+    std::string id = sign_up.id;
+    sign_ups.emplace(std::move(id), std::move(sign_up));
+  }
+  return sign_ups;
+}
+
+}  // namespace
+
+std::vector<StoredDecision> LoadDecisions(
+    db::Tx& tx, const std::map<std::string, int64_t>& above, int limit) {
+  std::vector<std::string> visits;
+  std::vector<int64_t> versions;
+  for (const auto& [visit, version] : above) {
+    visits.push_back(visit);
+    versions.push_back(version);
+  }
+  const db::Rows rows = tx.Run(kLoadDecisions, visits, versions, limit);
+  std::vector<std::string> names;
+  for (const db::Row row : rows) {
+    for (const auto& event : row.Get<nlohmann::json>("events")) {
+      names.push_back(event.at(0));
+    }
+  }
+  const std::map<std::string, SignUp> bare = BareSignUps(tx, names);
+  std::vector<StoredDecision> decisions;
+  for (const db::Row row : rows) {
+    StoredDecision decision{.visit = row.Get<std::string>("visit"),
+                            .version = row.Get<int64_t>("version"),
+                            .confirmed = row.Get<int>("confirmed_count"),
+                            .waiting = row.Get<int>("waitlisted_count")};
+    for (const auto& event : row.Get<nlohmann::json>("events")) {
+      SignUp sign_up = bare.at(event.at(0));
+      sign_up.visit = decision.visit;
+      sign_up.state = static_cast<SignUpState>(event.at(1).get<int>());
+      sign_up.wait_reason = static_cast<WaitReason>(event.at(2).get<int>());
+      sign_up.version = decision.version;
+      sign_up.update_time = row.Get<absl::Time>("decide_time");
+      decision.sign_ups.push_back(std::move(sign_up));
+    }
+    decisions.push_back(std::move(decision));
+  }
+  return decisions;
+}
+
+namespace {
+
+constexpr db::Statement kLoadCurrentSignUps{"visits.load_current_sign_ups",
+                                            R"sql(
+  SELECT v.version AS visit_version, v.confirmed_count, v.waitlisted_count,
+         s.name, s.organization, s.standing, s.sector, s.min_members,
+         s.external_id, s.state, s.wait_reason, s.version, s.create_time,
+         s.update_time,
+         CASE WHEN s.state = 5
+              THEN row_number() OVER (PARTITION BY s.state ORDER BY s.arrival)
+              ELSE 0 END AS wait_position
+    FROM visits.visit AS v
+    LEFT JOIN visits.sign_up AS s
+      ON s.visit_id = v.visit_id AND s.state IN (4, 5)
+   WHERE v.name = $1
+   ORDER BY s.state, s.arrival
+)sql"};
+
+}  // namespace
+
+CurrentSignUps LoadCurrentSignUps(db::Tx& tx, const std::string& visit) {
+  CurrentSignUps current;
+  for (const db::Row row : tx.Run(kLoadCurrentSignUps, visit)) {
+    current.version = row.Get<int64_t>("visit_version");
+    current.confirmed = row.Get<int>("confirmed_count");
+    current.waiting = row.Get<int>("waitlisted_count");
+    if (row.Get<std::string>("name").empty()) continue;  // No sign-ups.
+    SignUp sign_up = ReadBare(row, visit);
+    sign_up.state = row.Get<SignUpState>("state");
+    sign_up.wait_reason = row.Get<WaitReason>("wait_reason");
+    sign_up.wait_position = row.Get<int>("wait_position");
+    sign_up.version = row.Get<int64_t>("version");
+    sign_up.update_time = row.Get<absl::Time>("update_time");
+    current.sign_ups.push_back(std::move(sign_up));
+  }
+  return current;
+}
+
+std::vector<StudyVisit> LoadPublicVisits(db::Tx& tx,
+                                         const std::vector<std::string>& ids) {
+  std::vector<StudyVisit> visits;
+  for (StudyVisit& visit : LoadVisitsByIds(tx, ids)) {
+    if (visit.state != VisitState::kDraft) visits.push_back(std::move(visit));
+  }
+  return visits;
+}
+
+std::vector<StudyVisit> LoadAllPublicVisits(db::Tx& tx,
+                                            const std::string& network,
+                                            const std::string& visit) {
+  if (!visit.empty()) return LoadPublicVisits(tx, {visit});
+  constexpr int kPage = 500;
+  std::vector<StudyVisit> all;
+  absl::Time after = absl::InfinitePast();
+  int64_t row = 0;
+  for (;;) {
+    std::vector<StudyVisit> page =
+        LoadVisits(tx, {.network = network}, after, row, kPage);
+    for (StudyVisit& found : page) all.push_back(std::move(found));
+    if (page.size() < kPage) return all;
+    after = InstantsOf(all.back()).start;
+    row = all.back().row;
+  }
+}
+
+std::vector<StudyVisit> LoadVisitsChangedSince(db::Tx& tx,
+                                               const changes::Position& from,
+                                               const std::string& network,
+                                               const std::string& visit) {
+  constexpr int kAtOnce = 5000;
+  std::set<std::string> ids;
+  changes::Stretch stretch{.end = from};
+  do {
+    stretch = changes::ReadLog(tx, stretch.end, kAtOnce, network);
+    for (const changes::LoggedChange& change : stretch.changes) {
+      const auto id = ParseName("studyVisits", change.resource);
+      if (id && (visit.empty() || *id == visit)) ids.insert(*id);
+    }
+  } while (!stretch.is_last);
+  return LoadPublicVisits(tx, {ids.begin(), ids.end()});
+}
+
+}  // namespace lagnet::visits

@@ -1,0 +1,61 @@
+#ifndef LAGNET_SERVER_VISITS_WATCH_STORE_H_
+#define LAGNET_SERVER_VISITS_WATCH_STORE_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "server/changes/history.h"
+#include "server/db/tx.h"
+#include "server/visits/sign_up.h"
+#include "server/visits/visit.h"
+
+namespace lagnet::visits {
+
+// What watches read.
+
+// A decision as it was stored, with the sign-ups that it changed as they were
+// after it (without their people).
+struct StoredDecision {
+  std::string visit;
+  int64_t version = 0;
+  int confirmed = 0;
+  int waiting = 0;
+  std::vector<SignUp> sign_ups;
+};
+
+// Decisions of each visit above the version given with it, at most `limit` in
+// all; of each visit in the order of versions, none left out before the last.
+std::vector<StoredDecision> LoadDecisions(
+    db::Tx& tx, const std::map<std::string, int64_t>& above, int limit);
+
+// The living sign-ups of a visit (without their people) and its version, as of
+// one moment.
+struct CurrentSignUps {
+  int64_t version = 0;
+  int confirmed = 0;
+  int waiting = 0;
+  std::vector<SignUp> sign_ups;
+};
+CurrentSignUps LoadCurrentSignUps(db::Tx& tx, const std::string& visit);
+
+// Every visit that is not a draft, of a network, or the one given; empty means
+// any.
+std::vector<StudyVisit> LoadAllPublicVisits(db::Tx& tx,
+                                            const std::string& network,
+                                            const std::string& visit);
+
+// Those of them that changed behind a place in the change log.
+std::vector<StudyVisit> LoadVisitsChangedSince(db::Tx& tx,
+                                               const changes::Position& from,
+                                               const std::string& network,
+                                               const std::string& visit);
+
+// Visits that are not drafts, by id; those that do not exist are left out.
+std::vector<StudyVisit> LoadPublicVisits(db::Tx& tx,
+                                         const std::vector<std::string>& ids);
+
+}  // namespace lagnet::visits
+
+#endif  // LAGNET_SERVER_VISITS_WATCH_STORE_H_

@@ -1,0 +1,102 @@
+#include "clients/cpp/cli/app.h"
+
+#include <cstdlib>
+#include <fstream>
+
+#include "clients/cpp/cli/complete.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace lagnet::cli {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+
+class AppTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    unsetenv("LAGNET_SERVER");
+    unsetenv("LAGNET_KEY_FILE");
+    setenv("XDG_CONFIG_HOME", "/no/such/folder", 1);
+  }
+
+  // Parses a command line and returns what it set.
+  std::unique_ptr<Session> Parse(const std::string& line) {
+    auto session = std::make_unique<Session>();
+    MakeApp(*session)->parse(line);
+    return session;
+  }
+
+  std::string Config(const std::string& content) {
+    const std::string path = testing::TempDir() + "/config.ini";
+    std::ofstream(path) << content;
+    return " --config " + path;
+  }
+};
+
+TEST_F(AppTest, TakesGlobalOptionsAfterTheCommand) {
+  const auto session = Parse("visit list --json --server h:1 --timeout 2.5");
+  EXPECT_TRUE(session->json);
+  EXPECT_EQ(session->connect.server, "h:1");
+  EXPECT_EQ(session->timeout_seconds, 2.5);
+  EXPECT_NE(session->command, nullptr);
+}
+
+TEST_F(AppTest, PutsFlagBeforeEnvironmentBeforeFile) {
+  const std::string config = Config("server=file:1\nkey-file=/file\n");
+  EXPECT_EQ(Parse("whoami" + config)->connect.server, "file:1");
+  setenv("LAGNET_SERVER", "environment:1", 1);
+  EXPECT_EQ(Parse("whoami" + config)->connect.server, "environment:1");
+  EXPECT_EQ(Parse("whoami" + config)->connect.key_file, "/file");
+  EXPECT_EQ(Parse("whoami --server flag:1" + config)->connect.server, "flag:1");
+}
+
+TEST_F(AppTest, RefusesAConfigurationThatItDoesNotKnow) {
+  EXPECT_THROW(Parse("whoami" + Config("sever=file:1\n")), CLI::ParseError);
+  EXPECT_THROW(Parse("whoami --config /no/such/file"), CLI::ParseError);
+}
+
+TEST_F(AppTest, TakesAnIdThatIsAlsoACommand) {
+  EXPECT_NE(Parse("visit get list")->command, nullptr);
+  EXPECT_NE(Parse("org get watch")->command, nullptr);
+}
+
+TEST_F(AppTest, TellsTheTwoLanguagesOfASignUpApart) {
+  const auto session = Parse(
+      "--language ka signup create v --organization o --sector civic "
+      "--name N --email n@example.org --language pl");
+  EXPECT_EQ(session->language, "ka");
+}
+
+TEST_F(AppTest, RefusesWrongUse) {
+  EXPECT_THROW(Parse(""), CLI::ParseError);
+  EXPECT_THROW(Parse("visit"), CLI::ParseError);
+  EXPECT_THROW(Parse("visit get"), CLI::ParseError);
+  EXPECT_THROW(Parse("visit list --nonsense"), CLI::ParseError);
+  EXPECT_EQ(RunApp({"visit", "get", "a/b/c"}), 2);
+}
+
+TEST_F(AppTest, SaysThatNoServerIsThere) {
+  EXPECT_EQ(RunApp({"visit", "list", "--server", "127.0.0.1:1"}), 3);
+}
+
+TEST_F(AppTest, CompletesCommandsFlagsAndValues) {
+  Session session;
+  const auto app = MakeApp(session);
+  EXPECT_THAT(Complete(*app, {"vis"}), ElementsAre("visit"));
+  EXPECT_THAT(Complete(*app, {"--json", "visit", "pub"}),
+              ElementsAre("publish"));
+  EXPECT_THAT(Complete(*app, {"--server", "visit", "vis"}),
+              ElementsAre("visit"));
+  EXPECT_THAT(Complete(*app, {"visit", "list", "--st"}),
+              ElementsAre("--state", "--start-after"));
+  EXPECT_THAT(Complete(*app, {"visit", "list", "--"}), Contains("--json"));
+  EXPECT_THAT(Complete(*app, {"visit", "list", "--state", "p"}),
+              ElementsAre("published"));
+  EXPECT_THAT(Complete(*app, {"completion", ""}),
+              ElementsAre("bash", "zsh", "fish"));
+}
+
+}  // namespace
+}  // namespace lagnet::cli

@@ -1,0 +1,98 @@
+#include "server/db/migrate.h"
+
+#include <thread>
+
+#include "tests/support/database.h"
+#include "tests/support/matchers.h"
+
+namespace lagnet::db {
+namespace {
+
+using support::IsOk;
+using support::StatusIs;
+using support::TestDatabase;
+using testing::HasSubstr;
+
+constexpr absl::StatusCode kRefused = absl::StatusCode::kFailedPrecondition;
+
+std::string Message(const absl::Status& status) {
+  return std::string(status.message());
+}
+
+TEST(MigrateTest, AppliesEachStepOnceWhenEightServersStartAtOnce) {
+  TestDatabase database(TestDatabase::Content::kNothing);
+  std::vector<absl::Status> results(8);
+  std::vector<std::thread> servers;
+  for (absl::Status& result : results) {
+    servers.emplace_back([&] { result = Migrate(database.dsn()); });
+  }
+  for (std::thread& server : servers) server.join();
+  for (const absl::Status& result : results) EXPECT_THAT(result, IsOk());
+  EXPECT_EQ(database.Ask("SELECT count(*) FROM db.migration"),
+            std::to_string(Migrations().size()));
+  EXPECT_THAT(CheckSchema(database.dsn()), IsOk());
+}
+
+TEST(MigrateTest, NumbersItsStepsWithoutGaps) {
+  int number = 0;
+  for (const Migration& migration : Migrations()) {
+    EXPECT_EQ(migration.number, ++number) << migration.name;
+  }
+}
+
+TEST(MigrateTest, RefusesAStepThatWasEditedAfterItWasApplied) {
+  TestDatabase database;
+  database.Run("UPDATE db.migration SET fingerprint = 'x' WHERE number = 2");
+  const absl::Status status = Migrate(database.dsn());
+  EXPECT_THAT(status, StatusIs(kRefused));
+  EXPECT_THAT(Message(status), HasSubstr("0002_directory"));
+  EXPECT_THAT(CheckSchema(database.dsn()), StatusIs(kRefused));
+}
+
+TEST(MigrateTest, RefusesANewerDatabase) {
+  TestDatabase database;
+  database.Run("INSERT INTO db.migration VALUES (9999, 'future', 'x')");
+  const absl::Status status = Migrate(database.dsn());
+  EXPECT_THAT(status, StatusIs(kRefused));
+  EXPECT_THAT(Message(status), HasSubstr("9999"));
+  EXPECT_THAT(CheckSchema(database.dsn()), StatusIs(kRefused));
+}
+
+TEST(MigrateTest, GoesOnWhereAnotherVersionStopped) {
+  TestDatabase database(TestDatabase::Content::kNothing);
+  ASSERT_THAT(Migrate(database.dsn()), IsOk());
+  database.Run(
+      "DROP TABLE privacy.seal_key; DROP SCHEMA privacy, visits CASCADE;"
+      "DELETE FROM db.migration WHERE number >= 5");
+  EXPECT_THAT(CheckSchema(database.dsn()), StatusIs(kRefused));
+  EXPECT_THAT(Migrate(database.dsn()), IsOk());
+  EXPECT_EQ(database.Ask("SELECT to_regclass('visits.visit')"), "visits.visit");
+}
+
+TEST(MigrateTest, LeavesNothingOfAStepThatFails) {
+  TestDatabase database(TestDatabase::Content::kNothing);
+  // In the way of the second step, whose schema is the first thing it makes.
+  database.Run(
+      "CREATE SCHEMA directory; CREATE TABLE directory.theme (id int)");
+  EXPECT_FALSE(Migrate(database.dsn()).ok());
+  EXPECT_EQ(database.Ask("SELECT string_agg(number::text, ',') "
+                         "FROM db.migration"),
+            "1");
+  database.Run("DROP SCHEMA directory CASCADE");
+  EXPECT_THAT(Migrate(database.dsn()), IsOk());
+}
+
+TEST(CheckSchemaTest, SaysWhatToDoWithAnEmptyDatabase) {
+  TestDatabase database(TestDatabase::Content::kNothing);
+  const absl::Status status = CheckSchema(database.dsn());
+  EXPECT_THAT(status, StatusIs(kRefused));
+  EXPECT_THAT(Message(status), HasSubstr("lagnetd migrate"));
+}
+
+TEST(CheckSchemaTest, SaysThatTheDatabaseCannotBeReached) {
+  EXPECT_THAT(CheckSchema("host=/nowhere dbname=x"),
+              StatusIs(absl::StatusCode::kUnavailable));
+}
+
+}  // namespace
+}  // namespace lagnet::db
