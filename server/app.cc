@@ -22,6 +22,7 @@
 #include "server/db/pool.h"
 #include "server/db/requests.h"
 #include "server/db/transact.h"
+#include "server/directory/owners.h"
 #include "server/directory/service.h"
 #include "server/jobs/runner.h"
 #include "server/privacy/vault.h"
@@ -32,6 +33,7 @@
 #include "server/rpc/workers.h"
 #include "server/visits/desk.h"
 #include "server/visits/service.h"
+#include "server/visits/snapshot.h"
 #include "server/visits/watches.h"
 
 namespace lagnet {
@@ -85,6 +87,8 @@ struct App::Parts {
   std::unique_ptr<access::Roster> roster;
   std::unique_ptr<rpc::Metrics> metrics;
   std::unique_ptr<changes::Tailer> tailer;
+  std::unique_ptr<directory::Owners> owners;
+  std::unique_ptr<visits::Snapshot> snapshot;
   std::unique_ptr<visits::Watches> watches;
   std::unique_ptr<visits::Desk> desk;
   std::unique_ptr<rpc::Workers> workers;
@@ -106,7 +110,10 @@ struct App::Parts {
                              "resume_token")
                            .RetryAfter(absl::Milliseconds(200)));
     }
-    if (server != nullptr) server->Stop(absl::Now() + kDrain);
+    const absl::Time deadline = absl::Now() + kDrain;
+    if (pool != nullptr) pool->StopAt(deadline);
+    if (background != nullptr) background->StopAt(deadline);
+    if (server != nullptr) server->Stop(deadline);
     jobs.reset();
     workers.reset();
     desk.reset();
@@ -131,7 +138,8 @@ absl::Status App::Parts::OpenDatabase() {
     dsn = embedded->Dsn();
   }
   ASSIGN_OR_RETURN(dsn, db::CompleteDsn(dsn));
-  RETURN_IF_ERROR(db::Migrate(dsn));
+  // A server whose role may not change the schema starts on one that is right.
+  if (!db::CheckSchema(dsn).ok()) RETURN_IF_ERROR(db::Migrate(dsn));
   pool = std::make_unique<db::Pool>(dsn, config.workers + kDeskThreads);
   background = std::make_unique<db::Pool>(dsn, kBackgroundConnections);
   return absl::OkStatus();
@@ -150,6 +158,16 @@ absl::Status App::Parts::FollowChanges() {
     }
     return absl::OkStatus();
   });
+  owners = std::make_unique<directory::Owners>(background.get());
+  RETURN_IF_ERROR(owners->Load());
+  tailer->Listen([this](const changes::Stretch& stretch) {
+    return owners->Hear(stretch);
+  });
+  snapshot = std::make_unique<visits::Snapshot>(background.get());
+  RETURN_IF_ERROR(snapshot->Load(tailer->position()));
+  tailer->Listen([this](const changes::Stretch& stretch) {
+    return snapshot->Hear(stretch);
+  });
   tailer->Listen([this](const changes::Stretch& stretch) {
     return watches->Hear(stretch);
   });
@@ -166,12 +184,14 @@ void App::Parts::MakeServices() {
   db::Pool* const p = pool.get();
   services.push_back(std::make_unique<access::AccountService>(g, p, reload));
   services.push_back(std::make_unique<access::ApiKeyService>(g, p, reload));
-  services.push_back(std::make_unique<directory::NetworkService>(g, p));
-  services.push_back(std::make_unique<directory::OrganizationService>(g, p));
+  services.push_back(
+      std::make_unique<directory::NetworkService>(g, p, owners.get()));
+  services.push_back(
+      std::make_unique<directory::OrganizationService>(g, p, owners.get()));
   services.push_back(std::make_unique<directory::ThemeService>(g, p));
   services.push_back(std::make_unique<projects::ProjectService>(g, p));
-  services.push_back(
-      std::make_unique<visits::StudyVisitService>(g, p, watches.get()));
+  services.push_back(std::make_unique<visits::StudyVisitService>(
+      g, p, watches.get(), snapshot.get()));
   services.push_back(std::make_unique<visits::SignUpService>(
       g, p, desk.get(), watches.get(), vault.get()));
   services.push_back(

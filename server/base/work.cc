@@ -4,10 +4,14 @@ namespace lagnet {
 namespace {
 
 thread_local int statements = 0;
+thread_local uint64_t revision = 0;
 
 }  // namespace
 
 void AddStatements(int count) { statements += count; }
 int StatementsOfThisThread() { return statements; }
+
+void NoteRevision(uint64_t xid) { revision = xid; }
+uint64_t RevisionOfThisThread() { return revision; }
 
 }  // namespace lagnet

@@ -40,8 +40,7 @@ std::optional<absl::CivilSecond> ParseLocalDateTime(absl::string_view text) {
 std::optional<absl::CivilDay> ParseLocalDate(absl::string_view text) {
   absl::CivilDay day;
   if (text.size() != 10 || text[0] == '-' ||
-      !absl::ParseCivilTime(text, &day) ||
-      absl::FormatCivilTime(day) != text) {
+      !absl::ParseCivilTime(text, &day) || absl::FormatCivilTime(day) != text) {
     return std::nullopt;
   }
   return day;

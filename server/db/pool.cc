@@ -42,6 +42,11 @@ int Pool::in_use() const {
 }
 
 absl::StatusOr<Pool::Lease> Pool::Borrow(absl::Time deadline) {
+  if (IsStopped()) {
+    return Error(absl::StatusCode::kUnavailable, "STOPPING",
+                 "the server is stopping")
+        .RetryAfter(absl::Seconds(1));
+  }
   const auto is_free = [this] {
     mutex_.AssertReaderHeld();
     return lent_ < size_;
@@ -107,7 +112,20 @@ void Pool::Return(std::unique_ptr<Connection> connection) {
 
 void Pool::Guard(Connection* connection, absl::Time deadline) {
   absl::MutexLock lock(&watch_mutex_);
-  guarded_[connection] = deadline + kGrace;
+  guarded_[connection] = std::min(deadline + kGrace, stop_at_);
+}
+
+void Pool::StopAt(absl::Time time) {
+  absl::MutexLock lock(&watch_mutex_);
+  stop_at_ = time;
+  for (auto& [connection, deadline] : guarded_) {
+    deadline = std::min(deadline, time);
+  }
+}
+
+bool Pool::IsStopped() {
+  absl::MutexLock lock(&watch_mutex_);
+  return absl::Now() >= stop_at_;
 }
 
 void Pool::Release(Connection* connection) {

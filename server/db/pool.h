@@ -47,6 +47,10 @@ class Pool {
   // database cannot be reached.
   absl::StatusOr<Lease> Borrow(absl::Time deadline);
 
+  // From `time` on nothing runs any more: what does is cut off, and Borrow()
+  // fails with UNAVAILABLE / STOPPING. So that the program can end in time.
+  void StopAt(absl::Time time);
+
   int size() const { return size_; }
   // How many connections are lent out now.
   int in_use() const;
@@ -60,6 +64,7 @@ class Pool {
       absl::Time deadline);
   void Return(std::unique_ptr<Connection> connection);
   void Watch();
+  bool IsStopped();
 
   const std::string dsn_;
   const int size_;
@@ -69,6 +74,7 @@ class Pool {
 
   absl::Mutex watch_mutex_;
   bool stopping_ ABSL_GUARDED_BY(watch_mutex_) = false;
+  absl::Time stop_at_ ABSL_GUARDED_BY(watch_mutex_) = absl::InfiniteFuture();
   std::map<Connection*, absl::Time> guarded_ ABSL_GUARDED_BY(watch_mutex_);
   std::thread watchdog_;
 };

@@ -3,12 +3,14 @@
 #include <map>
 
 #include "server/base/error.h"
+#include "server/base/work.h"
 
 namespace lagnet::db {
 namespace {
 
 constexpr db::Statement kFindRequests{"db.find_requests", R"sql(
-  SELECT asked.n, request.method, request.fingerprint, request.resource
+  SELECT asked.n, request.method, request.fingerprint, request.resource,
+         pg_snapshot_xmax(pg_current_snapshot())::text AS next_xid
     FROM unnest($1::text[], $2::uuid[])
          WITH ORDINALITY AS asked (caller, request_id, n)
     JOIN db.request USING (caller, request_id)
@@ -36,6 +38,8 @@ std::vector<absl::StatusOr<EarlierCall>> FindRequests(
               .With("requestId", keys[i].request_id);
     } else {
       calls[i] = EarlierCall{true, row.Get<std::string>("resource")};
+      // Whatever that call did is older than the next transaction.
+      NoteRevision(std::stoull(row.Get<std::string>("next_xid")) - 1);
     }
   }
   return calls;
@@ -52,6 +56,7 @@ constexpr db::Statement kSaveRequests{"db.save_requests", R"sql(
   SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bytea[],
                        $5::text[])
   ON CONFLICT DO NOTHING
+  RETURNING pg_current_xact_id()::text AS xid
 )sql"};
 
 }  // namespace
@@ -71,7 +76,8 @@ void SaveRequests(Tx& tx, const std::vector<DoneCall>& calls) {
   }
   const Rows rows = tx.Run(kSaveRequests, callers, ids, methods,
                            Value(ArrayLiteral(fingerprints)), resources);
-  if (rows.affected() != static_cast<int>(calls.size())) throw RunAgain();
+  if (rows.size() != static_cast<int>(calls.size())) throw RunAgain();
+  NoteRevision(std::stoull(rows[0].Get<std::string>("xid")));
 }
 
 namespace {

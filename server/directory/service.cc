@@ -31,12 +31,16 @@ absl::StatusOr<v1::Organization> RenderOrganization(db::Tx& tx,
 
 }  // namespace
 
-NetworkService::NetworkService(rpc::Gate* gate, db::Pool* pool)
+NetworkService::NetworkService(rpc::Gate* gate, db::Pool* pool,
+                               const Owners* owners)
     : gate_(gate), pool_(pool) {
   gate->RegisterService(*v1::Network::descriptor()->file()->service(0));
   gate->RegisterOwner(
       "networks",
-      {.from_memory = {},
+      {.from_memory =
+           [owners](const std::string& name) -> std::optional<rpc::Scope> {
+         return owners ? owners->OfNetwork(name) : std::nullopt;
+       },
        .load = [pool](const std::string& name,
                       absl::Time deadline) -> absl::StatusOr<rpc::Scope> {
          ASSIGN_OR_RETURN(const std::string id,
@@ -111,12 +115,16 @@ absl::StatusOr<v1::Network> NetworkService::Update(
                   update, RenderNetwork);
 }
 
-OrganizationService::OrganizationService(rpc::Gate* gate, db::Pool* pool)
+OrganizationService::OrganizationService(rpc::Gate* gate, db::Pool* pool,
+                                         const Owners* owners)
     : gate_(gate), pool_(pool) {
   gate->RegisterService(*v1::Organization::descriptor()->file()->service(0));
   gate->RegisterOwner(
       "organizations",
-      {.from_memory = {},
+      {.from_memory =
+           [owners](const std::string& name) -> std::optional<rpc::Scope> {
+         return owners ? owners->OfOrganization(name) : std::nullopt;
+       },
        .load = [pool](const std::string& name,
                       absl::Time deadline) -> absl::StatusOr<rpc::Scope> {
          ASSIGN_OR_RETURN(const std::string id,

@@ -5,6 +5,7 @@
 #include "lagnet/directory/v1/organizations.grpc.pb.h"
 #include "lagnet/directory/v1/themes.grpc.pb.h"
 #include "server/db/pool.h"
+#include "server/directory/owners.h"
 #include "server/rpc/gate.h"
 
 namespace lagnet::directory {
@@ -12,7 +13,9 @@ namespace lagnet::directory {
 // See networks.proto. Thread-safe, as are the services below.
 class NetworkService final : public v1::NetworkService::CallbackService {
  public:
-  NetworkService(rpc::Gate* gate, db::Pool* pool);
+  // `owners` may be null: then the gate asks the database.
+  NetworkService(rpc::Gate* gate, db::Pool* pool,
+                 const Owners* owners = nullptr);
 
   grpc::ServerUnaryReactor* GetNetwork(grpc::CallbackServerContext* context,
                                        const v1::GetNetworkRequest* request,
@@ -56,7 +59,8 @@ class NetworkService final : public v1::NetworkService::CallbackService {
 class OrganizationService final
     : public v1::OrganizationService::CallbackService {
  public:
-  OrganizationService(rpc::Gate* gate, db::Pool* pool);
+  OrganizationService(rpc::Gate* gate, db::Pool* pool,
+                      const Owners* owners = nullptr);
 
   grpc::ServerUnaryReactor* GetOrganization(
       grpc::CallbackServerContext* context,

@@ -380,9 +380,8 @@ std::vector<Theme> LoadThemes(db::Tx& tx, const std::string& after, int limit) {
 
 namespace {
 
-absl::Status Unknown(absl::string_view reason, absl::string_view field,
-                     const std::string& name) {
-  return Error(absl::StatusCode::kInvalidArgument, reason,
+Error UnknownReference(absl::string_view field, const std::string& name) {
+  return Error(absl::StatusCode::kInvalidArgument, "UNKNOWN_REFERENCE",
                absl::StrCat(field, ": there is no ", name))
       .With("name", name)
       .Field(field, absl::StrCat("there is no ", name));
@@ -401,7 +400,7 @@ absl::Status CheckNetworkExists(db::Tx& tx, absl::string_view field,
   const db::Rows missing =
       tx.Run(kMissingNetworks, std::vector<std::string>{id});
   if (missing.empty()) return absl::OkStatus();
-  return Unknown("UNKNOWN_REFERENCE", field, absl::StrCat("networks/", id));
+  return UnknownReference(field, absl::StrCat("networks/", id));
 }
 
 namespace {
@@ -419,9 +418,33 @@ absl::Status CheckOrganizationsExist(db::Tx& tx, absl::string_view field,
                                      const std::vector<std::string>& ids) {
   const db::Rows missing = tx.Run(kMissingOrganizations, ids);
   if (missing.empty()) return absl::OkStatus();
-  return Unknown(
-      "UNKNOWN_REFERENCE", field,
-      absl::StrCat("organizations/", missing[0].Get<std::string>("id")));
+  return UnknownReference(
+      field, absl::StrCat("organizations/", missing[0].Get<std::string>("id")));
+}
+
+namespace {
+
+constexpr db::Statement kLoadOrganizationOwners{
+    "directory.load_organization_owners", R"sql(
+  SELECT o.name, o.network,
+         ARRAY(SELECT t.code
+                 FROM directory.organization_territory AS t
+                WHERE t.organization_id = o.organization_id) AS regions
+    FROM directory.organization AS o
+   WHERE cardinality($1::text[]) = 0 OR o.name = ANY ($1::text[])
+)sql"};
+
+}  // namespace
+
+std::vector<OrganizationOwner> LoadOrganizationOwners(
+    db::Tx& tx, const std::vector<std::string>& ids) {
+  std::vector<OrganizationOwner> owners;
+  for (const db::Row row : tx.Run(kLoadOrganizationOwners, ids)) {
+    owners.push_back({.id = row.Get<std::string>("name"),
+                      .network = row.Get<std::string>("network"),
+                      .regions = row.Get<std::vector<std::string>>("regions")});
+  }
+  return owners;
 }
 
 namespace {
@@ -457,8 +480,11 @@ absl::Status CheckThemesExist(db::Tx& tx, absl::string_view field,
   if (ids.empty()) return absl::OkStatus();
   const db::Rows missing = tx.Run(kMissingThemes, ids);
   if (missing.empty()) return absl::OkStatus();
-  return Unknown("UNKNOWN_THEME", field,
-                 absl::StrCat("theme ", missing[0].Get<std::string>("id")));
+  const std::string theme = missing[0].Get<std::string>("id");
+  return Error(absl::StatusCode::kInvalidArgument, "UNKNOWN_THEME",
+               absl::StrCat(field, ": there is no theme ", theme))
+      .With("name", theme)
+      .Field(field, absl::StrCat("there is no theme ", theme));
 }
 
 }  // namespace lagnet::directory

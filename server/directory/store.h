@@ -58,6 +58,16 @@ absl::Status CheckNetworkExists(db::Tx& tx, absl::string_view field,
                                 const std::string& id);
 absl::Status CheckOrganizationsExist(db::Tx& tx, absl::string_view field,
                                      const std::vector<std::string>& ids);
+// What organisations belong to, for the gate: the given ones, or (none given)
+// all.
+struct OrganizationOwner {
+  std::string id;
+  std::string network;
+  std::vector<std::string> regions;  // Territory codes.
+};
+std::vector<OrganizationOwner> LoadOrganizationOwners(
+    db::Tx& tx, const std::vector<std::string>& ids);
+
 // Those of `ids` that exist.
 std::set<std::string> ExistingOrganizations(
     db::Tx& tx, const std::vector<std::string>& ids);

@@ -31,6 +31,7 @@ const unsigned char* Bytes(absl::string_view text) {
 }
 
 std::string Derive(const std::string& master, uint64_t number) {
+  if (sodium_init() < 0 || master.size() != kKeySize) std::abort();
   std::string key(kKeySize, '\0');
   crypto_kdf_derive_from_key(Bytes(key), key.size(), number, "lagnet01",
                              Bytes(absl::string_view(master)));
@@ -90,9 +91,7 @@ absl::StatusOr<std::string> ReadKey(const std::string& path) {
 Vault::Vault(const std::string& master)
     : wrap_key_(Derive(master, 1)),
       person_key_(Derive(master, 2)),
-      holder_key_(Derive(master, 3)) {
-  if (sodium_init() < 0 || master.size() != kKeySize) std::abort();
-}
+      holder_key_(Derive(master, 3)) {}
 
 Vault::~Vault() {
   for (std::string* key : {&wrap_key_, &person_key_, &holder_key_}) {
@@ -103,9 +102,9 @@ Vault::~Vault() {
 absl::StatusOr<std::string> Vault::ReadOrMakeKeyFile(const std::string& path) {
   if (access(path.c_str(), F_OK) == 0) return ReadKey(path);
   // Beside and linked: of two that start at once, one makes the key.
-  const std::string building = absl::StrCat(path, ".", getpid());
+  const std::string building = absl::StrCat(path, ".", RandomId());
   const int fd =
-      open(building.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+      open(building.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) {
     return absl::ErrnoToStatus(errno, absl::StrCat("create ", path));
   }

@@ -50,6 +50,12 @@ bool Grant::Covers(const Scope& scope, absl::Time now) const {
   }
 }
 
+bool Caller::HasAny(const std::vector<Role>& roles) const {
+  return std::any_of(grants.begin(), grants.end(), [&](const Grant& grant) {
+    return std::find(roles.begin(), roles.end(), grant.role) != roles.end();
+  });
+}
+
 bool Caller::Holds(std::initializer_list<Role> roles, const Scope& scope,
                    absl::Time now) const {
   return std::any_of(grants.begin(), grants.end(), [&](const Grant& grant) {

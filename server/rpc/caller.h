@@ -1,6 +1,7 @@
 #ifndef LAGNET_SERVER_RPC_CALLER_H_
 #define LAGNET_SERVER_RPC_CALLER_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,9 @@ struct Caller {
 
   bool identified() const { return !identity.empty(); }
 
+  // Whether one of `roles` is held over anything.
+  bool HasAny(const std::vector<Role>& roles) const;
+
   // Whether one of `roles` is held over `scope`.
   bool Holds(std::initializer_list<Role> roles, const Scope& scope,
              absl::Time now) const;
@@ -59,6 +63,7 @@ struct Call {
   Caller caller;
   absl::Time now;       // This machine's clock at arrival.
   absl::Time deadline;  // At most 30 seconds after arrival.
+  uint64_t revision;    // A read must show what this transaction did; or 0.
   RequestKey request;   // Without a request id for reads.
   std::string id;       // In the log and in masked errors.
 };

@@ -93,7 +93,7 @@ void Gate::RegisterOwner(const std::string& collections,
 }
 
 grpc::ServerUnaryReactor* Gate::Start(grpc::CallbackServerContext* context,
-                                      const Message& request, Thread thread,
+                                      const Message& request, Fast fast,
                                       Body body) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
   const std::shared_ptr<Ticket> ticket = Open(*context, request);
@@ -106,38 +106,36 @@ grpc::ServerUnaryReactor* Gate::Start(grpc::CallbackServerContext* context,
     finish(std::move(status));
     return reactor;
   }
-  const auto run = [=] {
-    const absl::Status status = Guarded([&] {
-      body(ticket->call, finish);
-      return absl::OkStatus();
-    });
-    if (!status.ok()) finish(status);
-  };
   const std::optional<absl::Status> decided =
       AuthorizeFromMemory(*ticket, request);
   if (decided && !decided->ok()) {
     finish(*decided);
     return reactor;
   }
-  if (decided && thread == Thread::kAny) {
-    run();
-    return reactor;
+  if (decided && fast) {
+    bool taken = true;
+    const absl::Status status = Guarded([&] {
+      taken = fast(ticket->call, finish);
+      return absl::OkStatus();
+    });
+    if (!status.ok()) finish(status);
+    if (taken) return reactor;
   }
   const bool queued = workers_->Submit([=, this, &request] {
     CountStatements(*ticket);
     absl::Status status;
     if (absl::Now() > ticket->call.deadline || ticket->context->IsCancelled()) {
-      status = Error(absl::StatusCode::kDeadlineExceeded, "OVERLOADED",
-                     "the call waited too long for its turn")
-                   .RetryAfter(absl::Seconds(1));
+      status = Overloaded();
     } else if (!decided) {
       status = Guarded([&] { return Authorize(*ticket, request); });
     }
     if (status.ok()) {
-      run();
-    } else {
-      finish(status);
+      status = Guarded([&] {
+        body(ticket->call, finish);
+        return absl::OkStatus();
+      });
     }
+    if (!status.ok()) finish(status);
   });
   if (!queued) finish(Overloaded());
   return reactor;
@@ -176,6 +174,7 @@ std::shared_ptr<Gate::Ticket> Gate::Open(grpc::CallbackServerContext& context,
   ticket->call.id = Base32(RandomBytes(8));
   ticket->call.deadline = std::min(absl::FromChrono(context.deadline()),
                                    ticket->call.now + kLongestCall);
+  ticket->call.revision = RevisionOf(context);
   ticket->trace = TraceOf(context);
   CountStatements(*ticket);
   return ticket;
@@ -240,6 +239,7 @@ std::optional<absl::Status> Gate::AuthorizeWith(const Ticket& ticket,
   for (const Method::Allow& allow : method.allow) {
     const std::string name = TextAt(request, allow.path);
     if (name.empty() && !allow.path.empty()) continue;
+    if (!call.caller.HasAny(allow.roles)) continue;
     const absl::StatusOr<std::optional<Scope>> scope =
         ScopeOf(name, call, may_block);
     if (absl::IsNotFound(scope.status())) {
@@ -306,6 +306,10 @@ grpc::Status Gate::Close(Ticket& ticket, const absl::Status& status) {
         absl::StrCat(absl::ToInt64Milliseconds(retry)));
   }
   ticket.context->AddTrailingMetadata("lagnet-call-id", ticket.call.id);
+  if (status.ok() && !ticket.method->reads_only) {
+    ticket.context->AddTrailingMetadata("lagnet-revision",
+                                        absl::StrCat(RevisionOfThisThread()));
+  }
   LogCall(ticket, status, took);
   metrics_->Count(ticket.method->name, absl::StatusCodeToString(status.code()),
                   ReasonOf(status), took);
@@ -336,7 +340,7 @@ void Gate::Remember(std::weak_ptr<AnyFeed> feed) {
   absl::MutexLock lock(&feeds_mutex_);
   if (ending_) {
     if (const auto alive = feed.lock()) {
-      alive->End(Error(absl::StatusCode::kUnavailable, "SHUTTING_DOWN",
+      alive->End(Error(absl::StatusCode::kUnavailable, "STOPPING",
                        "the server is stopping; another one takes over")
                      .RetryAfter(absl::Seconds(1)));
     }

@@ -75,24 +75,33 @@ class Gate {
                                 Service* service,
                                 absl::StatusOr<Response> (Service::*method)(
                                     const Call&, const Request&)) {
-    return Start(context, *request, Thread::kWorker,
-                 [=](const Call& call, Finish finish) {
+    return Start(context, *request, /*fast=*/nullptr,
+                 [=](const Call& call, const Finish& finish) {
                    finish(Put((service->*method)(call, *request), response));
                  });
   }
 
-  // Runs a unary method that never blocks: on gRPC's own thread, unless it
-  // takes the database to authorise the caller.
+  // Runs a unary method on gRPC's own thread if `fast` can answer from memory,
+  // without blocking; it returns nothing if it cannot, and then `method` runs
+  // as by Run().
   template <typename Service, typename Request, typename Response>
-  grpc::ServerUnaryReactor* RunInMemory(
+  grpc::ServerUnaryReactor* RunFromMemory(
       grpc::CallbackServerContext* context, const Request* request,
       Response* response, Service* service,
+      std::optional<absl::Status> (Service::*fast)(const Call&, const Request&,
+                                                   Response*),
       absl::StatusOr<Response> (Service::*method)(const Call&,
                                                   const Request&)) {
-    return Start(context, *request, Thread::kAny,
-                 [=](const Call& call, Finish finish) {
-                   finish(Put((service->*method)(call, *request), response));
-                 });
+    return Start(
+        context, *request,
+        [=](const Call& call, const Finish& finish) {
+          const auto status = (service->*fast)(call, *request, response);
+          if (status) finish(*status);
+          return status.has_value();
+        },
+        [=](const Call& call, const Finish& finish) {
+          finish(Put((service->*method)(call, *request), response));
+        });
   }
 
   // Runs a unary method that never blocks and answers later, from any thread,
@@ -103,13 +112,13 @@ class Gate {
       Response* response, Service* service,
       void (Service::*method)(const Call&, const Request&,
                               std::function<void(absl::StatusOr<Response>)>)) {
-    return Start(context, *request, Thread::kAny,
-                 [=](const Call& call, Finish finish) {
-                   (service->*method)(
-                       call, *request, [=](absl::StatusOr<Response> result) {
-                         finish(Put(std::move(result), response));
-                       });
-                 });
+    const auto run = [=](const Call& call, const Finish& finish) {
+      (service->*method)(call, *request, [=](absl::StatusOr<Response> result) {
+        finish(Put(std::move(result), response));
+      });
+      return true;
+    };
+    return Start(context, *request, run, run);
   }
 
   // Opens a stream. The method runs once on a worker thread, may block, and
@@ -162,8 +171,9 @@ class Gate {
     int statements_before = 0;
   };
   using Finish = std::function<void(absl::Status)>;
-  using Body = std::function<void(const Call&, Finish)>;
-  enum class Thread { kAny, kWorker };
+  // Answers on gRPC's thread; returns whether it took the call.
+  using Fast = std::function<bool(const Call&, const Finish&)>;
+  using Body = std::function<void(const Call&, const Finish&)>;
   using Message = google::protobuf::Message;
 
   template <typename Response>
@@ -174,8 +184,7 @@ class Gate {
   }
 
   grpc::ServerUnaryReactor* Start(grpc::CallbackServerContext* context,
-                                  const Message& request, Thread thread,
-                                  Body body);
+                                  const Message& request, Fast fast, Body body);
   void StartStream(std::shared_ptr<const Message> request,
                    std::shared_ptr<Ticket> ticket, AnyFeed* feed,
                    std::function<absl::Status(const Call&)> body);

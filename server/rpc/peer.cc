@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
@@ -64,6 +65,14 @@ std::string NetworkOf(absl::string_view peer) {
     }
   }
   return std::string(peer);
+}
+
+uint64_t RevisionOf(const grpc::ServerContextBase& context) {
+  uint64_t revision = 0;
+  if (!absl::SimpleAtoi(Metadata(context, "lagnet-revision"), &revision)) {
+    return 0;
+  }
+  return revision;
 }
 
 std::string TraceOf(const grpc::ServerContextBase& context) {

@@ -19,6 +19,10 @@ std::string AddressOf(const grpc::ServerContextBase& context);
 // The same for a peer as gRPC writes it: "ipv4:…", "ipv6:%5B…%5D:1".
 std::string NetworkOf(absl::string_view peer);
 
+// The revision that the answer must at least show: what a write returned as
+// `lagnet-revision`. 0 if the client did not send one.
+uint64_t RevisionOf(const grpc::ServerContextBase& context);
+
 // The W3C `traceparent`, if it is one.
 std::string TraceOf(const grpc::ServerContextBase& context);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/hash/hash.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -24,6 +25,24 @@ absl::Status NoVisit(const std::string& id) {
   return Error(absl::StatusCode::kNotFound, "NOT_FOUND",
                absl::StrCat("there is no study visit ", id))
       .With("id", id);
+}
+
+absl::Status NoSignUp(const std::string& visit, const std::string& id) {
+  const std::string name = SignUpName(visit, id);
+  return Error(absl::StatusCode::kNotFound, "NOT_FOUND",
+               absl::StrCat("there is no ", name))
+      .With("name", name);
+}
+
+// The version that a sign-up has got in this batch, or else `stored`.
+int64_t VersionIn(const std::vector<Record>& records, const std::string& id,
+                  int64_t stored) {
+  for (const Record& record : records) {
+    for (const Event& event : record.decision.events) {
+      if (event.sign_up == id) stored = record.decision.version;
+    }
+  }
+  return stored;
 }
 
 absl::Status CheckVersion(const std::string& etag, const Party* party,
@@ -194,10 +213,11 @@ absl::Status Desk::Counter::DecideAll(db::Tx& tx,
   BringPlansUpToDate(tx, attempt);
   LearnOrganizations(tx, wishes);
   const auto earlier = db::FindRequests(tx, keys);
-  std::map<std::pair<std::string, std::string>, size_t> in_batch;
+  std::set<std::pair<std::string, std::string>> in_batch;
   for (size_t i = 0; i < wishes.size(); ++i) {
     // The same id twice in one batch: the second would be decided twice.
-    if (!in_batch.try_emplace({keys[i].caller, keys[i].request_id}, i).second) {
+    const std::string id = absl::AsciiStrToLower(keys[i].request_id);
+    if (!in_batch.emplace(keys[i].caller, id).second) {
       return absl::AbortedError("a request id is twice in the batch");
     }
     attempt.answers.push_back(
@@ -303,8 +323,12 @@ Desk::Counter::Answer Desk::Counter::WithdrawOne(db::Tx& tx, Wish& wish,
                                                  SeatPlan& plan,
                                                  Attempt& attempt) {
   ASSIGN_OR_RETURN(SignUp sign_up, LoadSignUp(tx, *vault_, wish.sign_up.id));
+  if (sign_up.visit != wish.visit) {
+    return NoSignUp(wish.visit, wish.sign_up.id);
+  }
   RETURN_IF_ERROR(
-      CheckVersion(wish.etag, plan.Find(sign_up.id), sign_up.version));
+      CheckVersion(wish.etag, plan.Find(sign_up.id),
+                   VersionIn(attempt.records, sign_up.id, sign_up.version)));
   ASSIGN_OR_RETURN(Decision decision,
                    Decide(plan, WithdrawCommand{sign_up.id}, tx.now()));
   Apply(decision, plan);

@@ -48,15 +48,27 @@ std::string KeyOf(const StudyVisit& visit) {
   return absl::StrCat(absl::ToUnixMicros(InstantsOf(visit).start));
 }
 
+absl::Time StartOf(const rpc::PagePosition& position) {
+  int64_t micros = 0;
+  return absl::SimpleAtoi(position.key, &micros) ? absl::FromUnixMicros(micros)
+                                                 : absl::InfinitePast();
+}
+
 }  // namespace
 
 StudyVisitService::StudyVisitService(rpc::Gate* gate, db::Pool* pool,
-                                     Watches* watches)
-    : gate_(gate), pool_(pool), watches_(watches) {
+                                     Watches* watches, const Snapshot* snapshot)
+    : gate_(gate), pool_(pool), watches_(watches), snapshot_(snapshot) {
   gate->RegisterService(*v1::StudyVisit::descriptor()->file()->service(0));
   gate->RegisterOwner(
       "studyVisits",
-      {.from_memory = {},
+      {.from_memory =
+           [snapshot](const std::string& name) -> std::optional<rpc::Scope> {
+         const auto id = ParseName("studyVisits", name);
+         const auto shown = id && snapshot ? snapshot->Find(*id) : nullptr;
+         if (shown == nullptr) return std::nullopt;
+         return ScopeOf(shown->visit);
+       },
        .load = [pool](const std::string& name,
                       absl::Time deadline) -> absl::StatusOr<rpc::Scope> {
          ASSIGN_OR_RETURN(const std::string id,
@@ -67,6 +79,50 @@ StudyVisitService::StudyVisitService(rpc::Gate* gate, db::Pool* pool,
                           }));
          return ScopeOf(visit);
        }});
+}
+
+bool StudyVisitService::IsInMemory(const rpc::Call& call) const {
+  return snapshot_ != nullptr && snapshot_->HasAll(call.revision);
+}
+
+std::optional<absl::Status> StudyVisitService::GetFromMemory(
+    const rpc::Call& call, const v1::GetStudyVisitRequest& request,
+    v1::StudyVisit* response) {
+  const auto id = ParseName("studyVisits", request.name());
+  if (!id || !IsInMemory(call)) return std::nullopt;
+  const auto shown = snapshot_->Find(*id);
+  // What is not there may have been made a moment ago on another server.
+  if (shown == nullptr || !MaySee(call, shown->visit)) return std::nullopt;
+  shown->Render(call.now, /*is_full=*/true, response);
+  return absl::OkStatus();
+}
+
+std::optional<absl::Status> StudyVisitService::ListFromMemory(
+    const rpc::Call& call, const v1::ListStudyVisitsRequest& request,
+    v1::ListStudyVisitsResponse* response) {
+  if (!IsInMemory(call)) return std::nullopt;
+  const absl::StatusOr<rpc::Page> page = rpc::PageOf(request);
+  const absl::StatusOr<VisitFilter> filter = FilterOf(request);
+  if (!page.ok()) return page.status();
+  if (!filter.ok()) return filter.status();
+  std::shared_ptr<const Shown> last;
+  snapshot_->Visit(
+      StartOf(page->after), page->after.id,
+      [&](const std::shared_ptr<const Shown>& shown) {
+        if (!Matches(shown->visit, *filter) || !MaySee(call, shown->visit)) {
+          return true;
+        }
+        if (response->study_visits_size() == page->size) {
+          response->set_next_page_token(rpc::NextPageToken(
+              request, {KeyOf(last->visit), last->visit.row}));
+          return false;
+        }
+        shown->Render(call.now, /*is_full=*/false,
+                      response->add_study_visits());
+        last = shown;
+        return true;
+      });
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::StudyVisit> StudyVisitService::Get(
@@ -89,10 +145,7 @@ absl::StatusOr<v1::ListStudyVisitsResponse> StudyVisitService::List(
     const rpc::Call& call, const v1::ListStudyVisitsRequest& request) {
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
   ASSIGN_OR_RETURN(const VisitFilter filter, FilterOf(request));
-  int64_t micros = 0;
-  const bool first = !absl::SimpleAtoi(page.after.key, &micros);
-  const absl::Time after =
-      first ? absl::InfinitePast() : absl::FromUnixMicros(micros);
+  const absl::Time after = StartOf(page.after);
   const auto list =
       [&](db::Tx& tx) -> absl::StatusOr<v1::ListStudyVisitsResponse> {
     std::vector<StudyVisit> visits =

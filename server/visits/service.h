@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "lagnet/visits/v1/sign_ups.grpc.pb.h"
 #include "lagnet/visits/v1/study_visits.grpc.pb.h"
@@ -10,6 +11,7 @@
 #include "server/privacy/vault.h"
 #include "server/rpc/gate.h"
 #include "server/visits/desk.h"
+#include "server/visits/snapshot.h"
 #include "server/visits/visit.h"
 #include "server/visits/watches.h"
 
@@ -18,21 +20,25 @@ namespace lagnet::visits {
 // See study_visits.proto. Thread-safe, as is the service below.
 class StudyVisitService final : public v1::StudyVisitService::CallbackService {
  public:
-  StudyVisitService(rpc::Gate* gate, db::Pool* pool, Watches* watches);
+  // `snapshot` may be null: then everything is read from the database.
+  StudyVisitService(rpc::Gate* gate, db::Pool* pool, Watches* watches,
+                    const Snapshot* snapshot = nullptr);
 
   grpc::ServerUnaryReactor* GetStudyVisit(
       grpc::CallbackServerContext* context,
       const v1::GetStudyVisitRequest* request,
       v1::StudyVisit* response) override {
-    return gate_->Run(context, request, response, this,
-                      &StudyVisitService::Get);
+    return gate_->RunFromMemory(context, request, response, this,
+                                &StudyVisitService::GetFromMemory,
+                                &StudyVisitService::Get);
   }
   grpc::ServerUnaryReactor* ListStudyVisits(
       grpc::CallbackServerContext* context,
       const v1::ListStudyVisitsRequest* request,
       v1::ListStudyVisitsResponse* response) override {
-    return gate_->Run(context, request, response, this,
-                      &StudyVisitService::List);
+    return gate_->RunFromMemory(context, request, response, this,
+                                &StudyVisitService::ListFromMemory,
+                                &StudyVisitService::List);
   }
   grpc::ServerUnaryReactor* CreateStudyVisit(
       grpc::CallbackServerContext* context,
@@ -83,6 +89,17 @@ class StudyVisitService final : public v1::StudyVisitService::CallbackService {
   }
 
  private:
+  // Whether the snapshot shows what the caller has written.
+  bool IsInMemory(const rpc::Call& call) const;
+
+  // From the snapshot; nothing if the database has to be asked.
+  std::optional<absl::Status> GetFromMemory(
+      const rpc::Call& call, const v1::GetStudyVisitRequest& request,
+      v1::StudyVisit* response);
+  std::optional<absl::Status> ListFromMemory(
+      const rpc::Call& call, const v1::ListStudyVisitsRequest& request,
+      v1::ListStudyVisitsResponse* response);
+
   absl::StatusOr<v1::StudyVisit> Get(const rpc::Call& call,
                                      const v1::GetStudyVisitRequest& request);
   absl::StatusOr<v1::ListStudyVisitsResponse> List(
@@ -115,6 +132,7 @@ class StudyVisitService final : public v1::StudyVisitService::CallbackService {
   rpc::Gate* const gate_;
   db::Pool* const pool_;
   Watches* const watches_;
+  const Snapshot* const snapshot_;
 };
 
 // See sign_ups.proto.

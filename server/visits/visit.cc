@@ -1,5 +1,6 @@
 #include "server/visits/visit.h"
 
+#include <algorithm>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -125,6 +126,25 @@ absl::Status CheckMove(const StudyVisit& visit, VisitState to, absl::Time now) {
         .With("startTime", absl::FormatTime(start, absl::UTCTimeZone()));
   }
   return absl::OkStatus();
+}
+
+bool Matches(const StudyVisit& visit, const VisitFilter& filter) {
+  const auto fits = [](const std::string& wanted, const std::string& is) {
+    return wanted.empty() || wanted == is;
+  };
+  const auto has = [](const std::string& wanted,
+                      const std::vector<std::string>& items) {
+    return wanted.empty() ||
+           std::find(items.begin(), items.end(), wanted) != items.end();
+  };
+  const bool state = filter.state == VisitState::kUnspecified
+                         ? visit.state != VisitState::kDraft
+                         : visit.state == filter.state;
+  return state && fits(filter.network, visit.network) &&
+         fits(filter.project, visit.project) && has(filter.host, visit.hosts) &&
+         has(filter.language, visit.languages) &&
+         (filter.start_after == absl::InfinitePast() ||
+          InstantsOf(visit).start >= filter.start_after);
 }
 
 }  // namespace lagnet::visits

@@ -96,6 +96,9 @@ struct VisitFilter {
   absl::Time start_after = absl::InfinitePast();
 };
 
+// Whether a list with this filter shows the visit.
+bool Matches(const StudyVisit& visit, const VisitFilter& filter);
+
 }  // namespace lagnet::visits
 
 #endif  // LAGNET_SERVER_VISITS_VISIT_H_

@@ -125,6 +125,45 @@ CurrentSignUps LoadCurrentSignUps(db::Tx& tx, const std::string& visit) {
   return current;
 }
 
+namespace {
+
+constexpr db::Statement kLoadEveryVisit{"visits.load_every_visit", R"sql(
+  SELECT name FROM visits.visit
+)sql"};
+
+}  // namespace
+
+std::vector<StudyVisit> LoadEveryVisit(db::Tx& tx) {
+  std::vector<std::string> ids;
+  for (const db::Row row : tx.Run(kLoadEveryVisit)) {
+    ids.push_back(row.Get<std::string>("name"));
+  }
+  return LoadVisitsByIds(tx, ids);
+}
+
+namespace {
+
+constexpr db::Statement kLoadVisitCounts{"visits.load_visit_counts", R"sql(
+  SELECT name, version, confirmed_count, waitlisted_count, update_time
+    FROM visits.visit WHERE name = ANY ($1::text[])
+)sql"};
+
+}  // namespace
+
+std::vector<VisitCounts> LoadVisitCounts(db::Tx& tx,
+                                         const std::vector<std::string>& ids) {
+  std::vector<VisitCounts> counts;
+  if (ids.empty()) return counts;
+  for (const db::Row row : tx.Run(kLoadVisitCounts, ids)) {
+    counts.push_back({.id = row.Get<std::string>("name"),
+                      .version = row.Get<int64_t>("version"),
+                      .confirmed = row.Get<int>("confirmed_count"),
+                      .waiting = row.Get<int>("waitlisted_count"),
+                      .update_time = row.Get<absl::Time>("update_time")});
+  }
+  return counts;
+}
+
 std::vector<StudyVisit> LoadPublicVisits(db::Tx& tx,
                                          const std::vector<std::string>& ids) {
   std::vector<StudyVisit> visits;

@@ -52,6 +52,20 @@ std::vector<StudyVisit> LoadVisitsChangedSince(db::Tx& tx,
                                                const std::string& network,
                                                const std::string& visit);
 
+// Every visit, drafts too.
+std::vector<StudyVisit> LoadEveryVisit(db::Tx& tx);
+
+// What sign-ups change about a visit.
+struct VisitCounts {
+  std::string id;
+  int64_t version = 0;
+  int confirmed = 0;
+  int waiting = 0;
+  absl::Time update_time;
+};
+std::vector<VisitCounts> LoadVisitCounts(db::Tx& tx,
+                                         const std::vector<std::string>& ids);
+
 // Visits that are not drafts, by id; those that do not exist are left out.
 std::vector<StudyVisit> LoadPublicVisits(db::Tx& tx,
                                          const std::vector<std::string>& ids);

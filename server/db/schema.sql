@@ -1,0 +1,692 @@
+-- The sum of the migrations, for reading; made by db/schema.sh.
+SET check_function_bodies = false;
+
+CREATE SCHEMA access;
+
+CREATE SCHEMA changes;
+
+CREATE SCHEMA db;
+
+CREATE SCHEMA directory;
+
+CREATE SCHEMA privacy;
+
+CREATE SCHEMA projects;
+
+CREATE SCHEMA visits;
+
+CREATE TABLE access.account (
+    account_id bigint NOT NULL,
+    name text NOT NULL,
+    network text,
+    kind smallint NOT NULL,
+    display_name text NOT NULL,
+    certificate_names text[] DEFAULT '{}'::text[] NOT NULL,
+    state smallint DEFAULT 1 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    create_time timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON COLUMN access.account.network IS 'NULL for the operator of the installation';
+
+COMMENT ON COLUMN access.account.display_name IS 'personal: to tell colleagues apart; kept: until the account is erased';
+
+ALTER TABLE access.account ALTER COLUMN account_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME access.account_account_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE access.api_key (
+    api_key_id bigint NOT NULL,
+    name text NOT NULL,
+    account_id bigint NOT NULL,
+    prefix text NOT NULL,
+    hash bytea NOT NULL,
+    create_time timestamp with time zone DEFAULT now() NOT NULL,
+    expire_time timestamp with time zone,
+    revoke_time timestamp with time zone
+);
+
+ALTER TABLE access.api_key ALTER COLUMN api_key_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME access.api_key_api_key_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE access."grant" (
+    grant_id bigint NOT NULL,
+    name text NOT NULL,
+    account_id bigint NOT NULL,
+    role smallint NOT NULL,
+    network text,
+    region text,
+    organization text,
+    project text,
+    sign_up text,
+    start_time timestamp with time zone,
+    end_time timestamp with time zone,
+    create_time timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE access."grant" ALTER COLUMN grant_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME access.grant_grant_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE changes.change (
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    seq bigint NOT NULL,
+    network text NOT NULL,
+    resource text NOT NULL,
+    version bigint NOT NULL,
+    removed boolean DEFAULT false NOT NULL,
+    actor text NOT NULL,
+    method text NOT NULL,
+    reason text,
+    change_time timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE changes.change ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME changes.change_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE changes.history (
+    history_id text NOT NULL,
+    start_time timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE db.migration (
+    number integer NOT NULL,
+    name text NOT NULL,
+    fingerprint text NOT NULL,
+    apply_time timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE db.request (
+    caller text NOT NULL,
+    request_id uuid NOT NULL,
+    method text NOT NULL,
+    fingerprint bytea NOT NULL,
+    resource text NOT NULL,
+    create_time timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE directory.network (
+    network_id bigint NOT NULL,
+    name text NOT NULL,
+    kind smallint NOT NULL,
+    display_name jsonb NOT NULL,
+    countries text[] NOT NULL,
+    languages text[] NOT NULL,
+    currency text NOT NULL,
+    time_zone text NOT NULL,
+    jurisdiction_profile text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    create_time timestamp with time zone DEFAULT now() NOT NULL,
+    update_time timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE directory.network ALTER COLUMN network_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME directory.network_network_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE directory.organization (
+    organization_id bigint NOT NULL,
+    network text NOT NULL,
+    name text NOT NULL,
+    kind smallint NOT NULL,
+    display_name jsonb NOT NULL,
+    country text NOT NULL,
+    languages text[] NOT NULL,
+    latitude double precision,
+    longitude double precision,
+    email text NOT NULL,
+    website text NOT NULL,
+    description jsonb NOT NULL,
+    state smallint DEFAULT 1 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    create_time timestamp with time zone DEFAULT now() NOT NULL,
+    update_time timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organization_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT organization_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
+);
+
+COMMENT ON COLUMN directory.organization.email IS 'a role mailbox, not a person''s';
+
+CREATE TABLE directory.organization_territory (
+    organization_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    scheme smallint NOT NULL,
+    list_version text NOT NULL,
+    code text NOT NULL
+);
+
+CREATE TABLE directory.organization_theme (
+    organization_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    theme text NOT NULL
+);
+
+CREATE VIEW directory.organization_entry AS
+ SELECT organization.organization_id,
+    organization.network,
+    organization.name,
+    organization.kind,
+    organization.display_name,
+    organization.country,
+    organization.languages,
+    organization.latitude,
+    organization.longitude,
+    organization.email,
+    organization.website,
+    organization.description,
+    organization.state,
+    organization.version,
+    organization.create_time,
+    organization.update_time,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_object('scheme', t.scheme, 'version', t.list_version, 'code', t.code) ORDER BY t."position") AS jsonb_agg
+           FROM directory.organization_territory t
+          WHERE (t.organization_id = organization.organization_id)), '[]'::jsonb) AS territories,
+    ARRAY( SELECT t.theme
+           FROM directory.organization_theme t
+          WHERE (t.organization_id = organization.organization_id)
+          ORDER BY t."position") AS themes
+   FROM directory.organization;
+
+ALTER TABLE directory.organization ALTER COLUMN organization_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME directory.organization_organization_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE directory.theme (
+    id text NOT NULL,
+    label jsonb NOT NULL,
+    broader text
+);
+
+CREATE TABLE privacy.seal_key (
+    seal_key_id text NOT NULL,
+    wrapped bytea NOT NULL,
+    create_time timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE projects.budget_line (
+    project_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    title text NOT NULL,
+    year integer NOT NULL,
+    partner text,
+    minor_units bigint NOT NULL,
+    currency text NOT NULL
+);
+
+CREATE TABLE projects.indicator (
+    project_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    title text NOT NULL,
+    unit text NOT NULL,
+    target bigint NOT NULL,
+    actual bigint NOT NULL
+);
+
+CREATE TABLE projects.partner (
+    project_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    organization text NOT NULL,
+    role smallint NOT NULL
+);
+
+CREATE TABLE projects.project (
+    project_id bigint NOT NULL,
+    network text NOT NULL,
+    name text NOT NULL,
+    title jsonb NOT NULL,
+    description jsonb NOT NULL,
+    programme text NOT NULL,
+    priority text NOT NULL,
+    goal text NOT NULL,
+    action text NOT NULL,
+    agreement_number text NOT NULL,
+    start_date date NOT NULL,
+    end_date date NOT NULL,
+    credit_line jsonb NOT NULL,
+    logo_urls text[] NOT NULL,
+    predecessor text,
+    state smallint DEFAULT 1 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    create_time timestamp with time zone DEFAULT now() NOT NULL,
+    update_time timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT project_check CHECK ((end_date >= start_date))
+);
+
+CREATE VIEW projects.project_entry AS
+ SELECT project.project_id,
+    project.network,
+    project.name,
+    project.title,
+    project.description,
+    project.programme,
+    project.priority,
+    project.goal,
+    project.action,
+    project.agreement_number,
+    project.start_date,
+    project.end_date,
+    project.credit_line,
+    project.logo_urls,
+    project.predecessor,
+    project.state,
+    project.version,
+    project.create_time,
+    project.update_time,
+    ( SELECT jsonb_agg(jsonb_build_object('organization', p.organization, 'role', p.role) ORDER BY p."position") AS jsonb_agg
+           FROM projects.partner p
+          WHERE (p.project_id = project.project_id)) AS partners,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_object('title', b.title, 'year', b.year, 'partner', COALESCE(b.partner, ''::text), 'minor_units', b.minor_units, 'currency', b.currency) ORDER BY b."position") AS jsonb_agg
+           FROM projects.budget_line b
+          WHERE (b.project_id = project.project_id)), '[]'::jsonb) AS budget,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_object('title', i.title, 'unit', i.unit, 'target', i.target, 'actual', i.actual) ORDER BY i."position") AS jsonb_agg
+           FROM projects.indicator i
+          WHERE (i.project_id = project.project_id)), '[]'::jsonb) AS indicators
+   FROM projects.project;
+
+ALTER TABLE projects.project ALTER COLUMN project_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME projects.project_project_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE visits.day (
+    visit_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    date date NOT NULL,
+    title jsonb NOT NULL
+);
+
+CREATE TABLE visits.decision (
+    visit_id bigint NOT NULL,
+    version bigint NOT NULL,
+    command smallint NOT NULL,
+    actor text NOT NULL,
+    events jsonb NOT NULL,
+    confirmed_count integer NOT NULL,
+    waitlisted_count integer NOT NULL,
+    decide_time timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE visits.host (
+    visit_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    organization text NOT NULL
+);
+
+CREATE TABLE visits.person (
+    visit_id bigint NOT NULL,
+    person_hash bytea NOT NULL,
+    sign_up text NOT NULL
+);
+
+COMMENT ON COLUMN visits.person.person_hash IS 'personal: to keep people from being on a visit twice; kept: until the sign-up ends';
+
+CREATE TABLE visits.sign_up (
+    sign_up_id bigint NOT NULL,
+    visit_id bigint NOT NULL,
+    name text NOT NULL,
+    organization text NOT NULL,
+    standing smallint NOT NULL,
+    sector smallint NOT NULL,
+    member_count integer NOT NULL,
+    min_members integer NOT NULL,
+    members bytea NOT NULL,
+    external_id text NOT NULL,
+    creator text NOT NULL,
+    state smallint NOT NULL,
+    wait_reason smallint NOT NULL,
+    arrival bigint NOT NULL,
+    version bigint NOT NULL,
+    create_time timestamp with time zone DEFAULT now() NOT NULL,
+    update_time timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT sign_up_member_count_check CHECK ((member_count > 0))
+)
+WITH (fillfactor='80');
+
+COMMENT ON COLUMN visits.sign_up.members IS 'personal: to give seats and to reach the people; kept: until 30 days after the visit, or erasure';
+
+ALTER TABLE visits.sign_up ALTER COLUMN sign_up_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME visits.sign_up_sign_up_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE visits.stop (
+    visit_id bigint NOT NULL,
+    day integer NOT NULL,
+    "position" integer NOT NULL,
+    title jsonb NOT NULL,
+    host text,
+    place text NOT NULL,
+    theme text,
+    funds text[] NOT NULL
+);
+
+CREATE TABLE visits.visit (
+    visit_id bigint NOT NULL,
+    network text NOT NULL,
+    name text NOT NULL,
+    project text,
+    title jsonb NOT NULL,
+    description jsonb NOT NULL,
+    time_zone text NOT NULL,
+    start_local timestamp without time zone NOT NULL,
+    end_local timestamp without time zone NOT NULL,
+    sign_up_start_local timestamp without time zone,
+    sign_up_end_local timestamp without time zone,
+    start_time timestamp with time zone NOT NULL,
+    end_time timestamp with time zone NOT NULL,
+    sign_up_start_time timestamp with time zone,
+    sign_up_end_time timestamp with time zone NOT NULL,
+    seats integer NOT NULL,
+    seats_per_organization integer NOT NULL,
+    languages text[] NOT NULL,
+    covered smallint[] NOT NULL,
+    contact_email text NOT NULL,
+    state smallint DEFAULT 1 NOT NULL,
+    cancel_reason text DEFAULT ''::text NOT NULL,
+    confirmed_count integer DEFAULT 0 NOT NULL,
+    waitlisted_count integer DEFAULT 0 NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    create_time timestamp with time zone DEFAULT now() NOT NULL,
+    update_time timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT visit_check CHECK ((end_time > start_time)),
+    CONSTRAINT visit_check1 CHECK ((confirmed_count <= seats)),
+    CONSTRAINT visit_seats_check CHECK ((seats > 0)),
+    CONSTRAINT visit_seats_per_organization_check CHECK ((seats_per_organization >= 0))
+)
+WITH (fillfactor='70');
+
+COMMENT ON COLUMN visits.visit.contact_email IS 'a role mailbox, not a person''s';
+
+CREATE VIEW visits.visit_entry AS
+ SELECT visit.visit_id,
+    visit.network,
+    visit.name,
+    visit.project,
+    visit.title,
+    visit.description,
+    visit.time_zone,
+    visit.start_local,
+    visit.end_local,
+    visit.sign_up_start_local,
+    visit.sign_up_end_local,
+    visit.start_time,
+    visit.end_time,
+    visit.sign_up_start_time,
+    visit.sign_up_end_time,
+    visit.seats,
+    visit.seats_per_organization,
+    visit.languages,
+    visit.covered,
+    visit.contact_email,
+    visit.state,
+    visit.cancel_reason,
+    visit.confirmed_count,
+    visit.waitlisted_count,
+    visit.version,
+    visit.create_time,
+    visit.update_time,
+    ARRAY( SELECT h.organization
+           FROM visits.host h
+          WHERE (h.visit_id = visit.visit_id)
+          ORDER BY h."position") AS hosts,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_object('date', d.date, 'title', d.title, 'stops', COALESCE(( SELECT jsonb_agg(jsonb_build_object('title', s.title, 'host', COALESCE(s.host, ''::text), 'place', s.place, 'theme', COALESCE(s.theme, ''::text), 'funds', to_jsonb(s.funds)) ORDER BY s."position") AS jsonb_agg
+                   FROM visits.stop s
+                  WHERE ((s.visit_id = d.visit_id) AND (s.day = d."position"))), '[]'::jsonb)) ORDER BY d."position") AS jsonb_agg
+           FROM visits.day d
+          WHERE (d.visit_id = visit.visit_id)), '[]'::jsonb) AS days
+   FROM visits.visit;
+
+ALTER TABLE visits.visit ALTER COLUMN visit_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME visits.visit_visit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY access.account
+    ADD CONSTRAINT account_name_key UNIQUE (name);
+
+ALTER TABLE ONLY access.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY access.api_key
+    ADD CONSTRAINT api_key_account_id_name_key UNIQUE (account_id, name);
+
+ALTER TABLE ONLY access.api_key
+    ADD CONSTRAINT api_key_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY access.api_key
+    ADD CONSTRAINT api_key_pkey PRIMARY KEY (api_key_id);
+
+ALTER TABLE ONLY access."grant"
+    ADD CONSTRAINT grant_account_id_name_key UNIQUE (account_id, name);
+
+ALTER TABLE ONLY access."grant"
+    ADD CONSTRAINT grant_pkey PRIMARY KEY (grant_id);
+
+ALTER TABLE ONLY changes.change
+    ADD CONSTRAINT change_pkey PRIMARY KEY (xid, seq);
+
+ALTER TABLE ONLY changes.history
+    ADD CONSTRAINT history_pkey PRIMARY KEY (history_id);
+
+ALTER TABLE ONLY db.migration
+    ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY db.request
+    ADD CONSTRAINT request_pkey PRIMARY KEY (caller, request_id);
+
+ALTER TABLE ONLY directory.network
+    ADD CONSTRAINT network_name_key UNIQUE (name);
+
+ALTER TABLE ONLY directory.network
+    ADD CONSTRAINT network_pkey PRIMARY KEY (network_id);
+
+ALTER TABLE ONLY directory.organization
+    ADD CONSTRAINT organization_name_key UNIQUE (name);
+
+ALTER TABLE ONLY directory.organization
+    ADD CONSTRAINT organization_pkey PRIMARY KEY (organization_id);
+
+ALTER TABLE ONLY directory.organization_territory
+    ADD CONSTRAINT organization_territory_pkey PRIMARY KEY (organization_id, "position");
+
+ALTER TABLE ONLY directory.organization_theme
+    ADD CONSTRAINT organization_theme_pkey PRIMARY KEY (organization_id, theme);
+
+ALTER TABLE ONLY directory.theme
+    ADD CONSTRAINT theme_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY privacy.seal_key
+    ADD CONSTRAINT seal_key_pkey PRIMARY KEY (seal_key_id);
+
+ALTER TABLE ONLY projects.budget_line
+    ADD CONSTRAINT budget_line_pkey PRIMARY KEY (project_id, "position");
+
+ALTER TABLE ONLY projects.indicator
+    ADD CONSTRAINT indicator_pkey PRIMARY KEY (project_id, "position");
+
+ALTER TABLE ONLY projects.partner
+    ADD CONSTRAINT partner_pkey PRIMARY KEY (project_id, organization);
+
+ALTER TABLE ONLY projects.project
+    ADD CONSTRAINT project_name_key UNIQUE (name);
+
+ALTER TABLE ONLY projects.project
+    ADD CONSTRAINT project_pkey PRIMARY KEY (project_id);
+
+ALTER TABLE ONLY visits.day
+    ADD CONSTRAINT day_pkey PRIMARY KEY (visit_id, "position");
+
+ALTER TABLE ONLY visits.decision
+    ADD CONSTRAINT decision_pkey PRIMARY KEY (visit_id, version);
+
+ALTER TABLE ONLY visits.host
+    ADD CONSTRAINT host_pkey PRIMARY KEY (visit_id, organization);
+
+ALTER TABLE ONLY visits.person
+    ADD CONSTRAINT person_pkey PRIMARY KEY (visit_id, person_hash);
+
+ALTER TABLE ONLY visits.sign_up
+    ADD CONSTRAINT sign_up_name_key UNIQUE (name);
+
+ALTER TABLE ONLY visits.sign_up
+    ADD CONSTRAINT sign_up_pkey PRIMARY KEY (sign_up_id);
+
+ALTER TABLE ONLY visits.stop
+    ADD CONSTRAINT stop_pkey PRIMARY KEY (visit_id, day, "position");
+
+ALTER TABLE ONLY visits.visit
+    ADD CONSTRAINT visit_name_key UNIQUE (name);
+
+ALTER TABLE ONLY visits.visit
+    ADD CONSTRAINT visit_pkey PRIMARY KEY (visit_id);
+
+CREATE INDEX account_network ON access.account USING btree (network, name);
+
+CREATE INDEX change_network ON changes.change USING btree (network, xid, seq);
+
+CREATE INDEX change_resource ON changes.change USING btree (resource, xid, seq);
+
+CREATE INDEX request_create_time ON db.request USING brin (create_time);
+
+CREATE INDEX organization_network ON directory.organization USING btree (network, name);
+
+CREATE INDEX organization_territory_code ON directory.organization_territory USING btree (code text_pattern_ops);
+
+CREATE INDEX organization_theme_theme ON directory.organization_theme USING btree (theme);
+
+CREATE UNIQUE INDEX partner_lead ON projects.partner USING btree (project_id) WHERE (role = 1);
+
+CREATE INDEX partner_organization ON projects.partner USING btree (organization);
+
+CREATE INDEX project_network ON projects.project USING btree (network, name);
+
+CREATE INDEX host_organization ON visits.host USING btree (organization);
+
+CREATE INDEX person_sign_up ON visits.person USING btree (sign_up);
+
+CREATE INDEX sign_up_external ON visits.sign_up USING btree (visit_id, external_id) WHERE (external_id <> ''::text);
+
+CREATE INDEX sign_up_visit ON visits.sign_up USING btree (visit_id, state, arrival);
+
+CREATE INDEX visit_project ON visits.visit USING btree (project);
+
+CREATE INDEX visit_start ON visits.visit USING btree (start_time, visit_id);
+
+ALTER TABLE ONLY access.api_key
+    ADD CONSTRAINT api_key_account_id_fkey FOREIGN KEY (account_id) REFERENCES access.account(account_id);
+
+ALTER TABLE ONLY access."grant"
+    ADD CONSTRAINT grant_account_id_fkey FOREIGN KEY (account_id) REFERENCES access.account(account_id);
+
+ALTER TABLE ONLY directory.organization
+    ADD CONSTRAINT organization_network_fkey FOREIGN KEY (network) REFERENCES directory.network(name);
+
+ALTER TABLE ONLY directory.organization_territory
+    ADD CONSTRAINT organization_territory_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES directory.organization(organization_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY directory.organization_theme
+    ADD CONSTRAINT organization_theme_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES directory.organization(organization_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY directory.organization_theme
+    ADD CONSTRAINT organization_theme_theme_fkey FOREIGN KEY (theme) REFERENCES directory.theme(id);
+
+ALTER TABLE ONLY directory.theme
+    ADD CONSTRAINT theme_broader_fkey FOREIGN KEY (broader) REFERENCES directory.theme(id);
+
+ALTER TABLE ONLY projects.budget_line
+    ADD CONSTRAINT budget_line_partner_fkey FOREIGN KEY (partner) REFERENCES directory.organization(name);
+
+ALTER TABLE ONLY projects.budget_line
+    ADD CONSTRAINT budget_line_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects.project(project_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY projects.indicator
+    ADD CONSTRAINT indicator_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects.project(project_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY projects.partner
+    ADD CONSTRAINT partner_organization_fkey FOREIGN KEY (organization) REFERENCES directory.organization(name);
+
+ALTER TABLE ONLY projects.partner
+    ADD CONSTRAINT partner_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects.project(project_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY projects.project
+    ADD CONSTRAINT project_network_fkey FOREIGN KEY (network) REFERENCES directory.network(name);
+
+ALTER TABLE ONLY projects.project
+    ADD CONSTRAINT project_predecessor_fkey FOREIGN KEY (predecessor) REFERENCES projects.project(name);
+
+ALTER TABLE ONLY visits.day
+    ADD CONSTRAINT day_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY visits.decision
+    ADD CONSTRAINT decision_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id);
+
+ALTER TABLE ONLY visits.host
+    ADD CONSTRAINT host_organization_fkey FOREIGN KEY (organization) REFERENCES directory.organization(name);
+
+ALTER TABLE ONLY visits.host
+    ADD CONSTRAINT host_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY visits.person
+    ADD CONSTRAINT person_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id);
+
+ALTER TABLE ONLY visits.sign_up
+    ADD CONSTRAINT sign_up_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id);
+
+ALTER TABLE ONLY visits.stop
+    ADD CONSTRAINT stop_host_fkey FOREIGN KEY (host) REFERENCES directory.organization(name);
+
+ALTER TABLE ONLY visits.stop
+    ADD CONSTRAINT stop_theme_fkey FOREIGN KEY (theme) REFERENCES directory.theme(id);
+
+ALTER TABLE ONLY visits.stop
+    ADD CONSTRAINT stop_visit_id_day_fkey FOREIGN KEY (visit_id, day) REFERENCES visits.day(visit_id, "position") ON DELETE CASCADE;
+
+ALTER TABLE ONLY visits.visit
+    ADD CONSTRAINT visit_network_fkey FOREIGN KEY (network) REFERENCES directory.network(name);
+
+ALTER TABLE ONLY visits.visit
+    ADD CONSTRAINT visit_project_fkey FOREIGN KEY (project) REFERENCES projects.project(name);

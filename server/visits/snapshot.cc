@@ -1,0 +1,134 @@
+#include "server/visits/snapshot.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/time/clock.h"
+#include "server/base/resource_name.h"
+#include "server/base/status_macros.h"
+#include "server/db/transact.h"
+#include "server/visits/convert.h"
+#include "server/visits/store.h"
+#include "server/visits/watch_store.h"
+
+namespace lagnet::visits {
+namespace {
+
+constexpr absl::Duration kReadTime = absl::Seconds(10);
+constexpr absl::Duration kBetweenCounts = absl::Milliseconds(20);
+
+}  // namespace
+
+void Shown::Render(absl::Time now, bool is_full, v1::StudyVisit* answer) const {
+  *answer = is_full ? full : basic;
+  answer->set_sign_up_open(visit.state == VisitState::kPublished &&
+                           now >= instants.sign_up_start &&
+                           now < instants.sign_up_end);
+}
+
+absl::Status Snapshot::Load(const changes::Position& position) {
+  const auto load = [](db::Tx& tx) -> absl::StatusOr<std::vector<StudyVisit>> {
+    return LoadEveryVisit(tx);
+  };
+  ASSIGN_OR_RETURN(std::vector<StudyVisit> visits,
+                   db::Transact(*pool_, absl::Now() + kReadTime, load));
+  absl::MutexLock lock(&mutex_);
+  for (StudyVisit& visit : visits) Put(std::move(visit));
+  complete_below_ = position.xid;
+  return absl::OkStatus();
+}
+
+absl::Status Snapshot::Hear(const changes::Stretch& stretch) {
+  for (const changes::LoggedChange& change : stretch.changes) {
+    const auto id = ParseName("studyVisits", change.resource);
+    if (!id) continue;
+    // A sign-up changes the counters and nothing else.
+    const bool counts =
+        absl::StartsWith(change.method, "lagnet.visits.v1.SignUpService/");
+    (counts ? counted_ : edited_).insert(*id);
+  }
+  const absl::Time now = absl::Now();
+  if (edited_.empty() && !counted_.empty() &&
+      now - refreshed_at_ < kBetweenCounts) {
+    return absl::OkStatus();
+  }
+  refreshed_at_ = now;
+  return Refresh(stretch.end);
+}
+
+absl::Status Snapshot::Refresh(const changes::Position& position) {
+  for (const std::string& id : edited_) counted_.erase(id);
+  if (!edited_.empty() || !counted_.empty()) {
+    std::vector<StudyVisit> visits;
+    std::vector<VisitCounts> counts;
+    const auto load = [&](db::Tx& tx) -> absl::Status {
+      visits = LoadVisitsByIds(tx, {edited_.begin(), edited_.end()});
+      counts = LoadVisitCounts(tx, {counted_.begin(), counted_.end()});
+      return absl::OkStatus();
+    };
+    RETURN_IF_ERROR(
+        db::Transact(*pool_, absl::Now() + kReadTime,
+                     absl::FunctionRef<absl::Status(db::Tx&)>(load)));
+    absl::MutexLock lock(&mutex_);
+    for (const std::string& id : edited_) Drop(id);
+    for (StudyVisit& visit : visits) Put(std::move(visit));
+    for (const VisitCounts& count : counts) {
+      const auto known = by_id_.find(count.id);
+      if (known == by_id_.end()) continue;
+      StudyVisit visit = known->second->visit;
+      visit.confirmed = count.confirmed;
+      visit.waiting = count.waiting;
+      visit.version = count.version;
+      visit.update_time = count.update_time;
+      Put(std::move(visit));
+    }
+  }
+  edited_.clear();
+  counted_.clear();
+  absl::MutexLock lock(&mutex_);
+  complete_below_ = position.xid;
+  return absl::OkStatus();
+}
+
+void Snapshot::Put(StudyVisit visit) {
+  auto shown = std::make_shared<Shown>();
+  shown->instants = InstantsOf(visit);
+  // Whether sign-up is open is filled in when it is read.
+  shown->full = ToProto(visit, absl::InfinitePast());
+  shown->basic = ToProto(visit, absl::InfinitePast(), View::kBasic);
+  shown->visit = std::move(visit);
+  Drop(shown->visit.id);
+  by_start_[{shown->instants.start, shown->visit.row}] = shown;
+  by_id_[shown->visit.id] = std::move(shown);
+}
+
+void Snapshot::Drop(const std::string& id) {
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) return;
+  const Shown& old = *found->second;
+  by_start_.erase({old.instants.start, old.visit.row});
+  by_id_.erase(found);
+}
+
+bool Snapshot::HasAll(uint64_t xid) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return xid < complete_below_;
+}
+
+std::shared_ptr<const Shown> Snapshot::Find(const std::string& id) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : found->second;
+}
+
+void Snapshot::Visit(
+    absl::Time after_start, int64_t after_row,
+    absl::FunctionRef<bool(const std::shared_ptr<const Shown>&)> take) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  for (auto it = by_start_.upper_bound({after_start, after_row});
+       it != by_start_.end(); ++it) {
+    if (!take(it->second)) return;
+  }
+}
+
+}  // namespace lagnet::visits
