@@ -50,10 +50,9 @@ absl::Status LoadRoster(db::Pool& pool, access::Roster& roster) {
       [](db::Tx& tx) -> absl::StatusOr<std::vector<access::AccountFacts>> {
     return access::LoadAllFacts(tx);
   };
-  ASSIGN_OR_RETURN(const auto facts,
-                   db::Transact(pool, absl::Now() + absl::Seconds(10), load));
-  roster.Replace(facts);
-  return absl::OkStatus();
+  return roster.Reload([&] {
+    return db::Transact(pool, absl::Now() + absl::Seconds(10), load);
+  });
 }
 
 // Two servers must not use one data folder: stopping one would stop the

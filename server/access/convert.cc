@@ -1,6 +1,7 @@
 #include "server/access/convert.h"
 
 #include "absl/strings/str_cat.h"
+#include "server/base/error.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/rpc/field_mask.h"
@@ -54,6 +55,11 @@ absl::StatusOr<RoleGrant> FromProto(const v1::Grant& grant) {
       rpc::IdOf("organizations", "grant.organization", grant.organization()));
   ASSIGN_OR_RETURN(result.project,
                    rpc::IdOf("projects", "grant.project", grant.project()));
+  if (!grant.sign_up().empty() &&
+      !ParseName("studyVisits", "signUps", grant.sign_up())) {
+    return InvalidField("grant.sign_up",
+                        "must be a name such as studyVisits/…/signUps/…");
+  }
   if (grant.has_start_time()) {
     result.start = rpc::FromProto(grant.start_time());
   }

@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -30,15 +32,30 @@ const RequestKey& By() {
 
 absl::Time Soon() { return absl::Now() + absl::Seconds(20); }
 
+bool RunsEverything(const std::vector<RoleGrant>& grants) {
+  return std::any_of(grants.begin(), grants.end(), [](const RoleGrant& grant) {
+    return grant.role == RoleKind::kNetworkAdmin && grant.network.empty();
+  });
+}
+
+// Also mends what was taken from it over the network, so that nobody can lock
+// out who may write to the data folder.
 absl::StatusOr<Account> OperatorAccount(db::Tx& tx) {
   absl::StatusOr<Account> account = LockAccount(tx, kOperator);
-  if (!absl::IsNotFound(account.status())) return account;
-  RETURN_IF_ERROR(InsertAccount(tx, By(),
-                                {.id = kOperator,
-                                 .kind = AccountKind::kSystem,
-                                 .display_name = "Operator"}));
-  ASSIGN_OR_RETURN(account, LockAccount(tx, kOperator));
-  InsertGrant(tx, By(), *account, {.role = RoleKind::kNetworkAdmin});
+  if (absl::IsNotFound(account.status())) {
+    RETURN_IF_ERROR(InsertAccount(tx, By(),
+                                  {.id = kOperator,
+                                   .kind = AccountKind::kSystem,
+                                   .display_name = "Operator"}));
+    account = LockAccount(tx, kOperator);
+  }
+  RETURN_IF_ERROR(account.status());
+  if (account->state != AccountState::kActive) {
+    EnableAccount(tx, By(), *account);
+  }
+  if (!RunsEverything(LoadGrants(tx, kOperator, 0, kAll))) {
+    InsertGrant(tx, By(), *account, {.role = RoleKind::kNetworkAdmin});
+  }
   return account;
 }
 
@@ -47,7 +64,9 @@ absl::StatusOr<bool> Works(db::Pool& pool, const std::string& secret) {
   const auto look = [&](db::Tx& tx) -> absl::StatusOr<bool> {
     const std::string hash = HashOf(secret);
     for (const AccountFacts& facts : LoadAllFacts(tx)) {
-      if (facts.account.id != kOperator) continue;
+      if (facts.account.id != kOperator || !RunsEverything(facts.grants)) {
+        continue;
+      }
       for (const AccountFacts::Key& key : facts.keys) {
         if (key.hash == hash) return true;
       }

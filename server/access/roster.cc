@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
+#include "server/base/status_macros.h"
 
 namespace lagnet::access {
 namespace {
@@ -48,6 +49,14 @@ void Roster::Replace(const std::vector<AccountFacts>& facts) {
   absl::MutexLock lock(&mutex_);
   keys_ = std::move(keys);
   certificates_ = std::move(certificates);
+}
+
+absl::Status Roster::Reload(
+    absl::FunctionRef<absl::StatusOr<std::vector<AccountFacts>>()> load) {
+  absl::MutexLock lock(&reload_mutex_);
+  ASSIGN_OR_RETURN(const std::vector<AccountFacts> facts, load());
+  Replace(facts);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<rpc::Caller> Roster::Identify(

@@ -7,6 +7,8 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "server/access/store.h"
@@ -24,6 +26,11 @@ class Roster {
 
   // Takes over what LoadAllFacts() read.
   void Replace(const std::vector<AccountFacts>& facts);
+
+  // The same for what `load` reads, one after the other: a slow reader must
+  // not bring back a key that was revoked while it read.
+  absl::Status Reload(
+      absl::FunctionRef<absl::StatusOr<std::vector<AccountFacts>>()> load);
 
   // The gate's authenticator. Fails with UNAUTHENTICATED / BAD_CREDENTIALS
   // for a key, certificate or link that is unknown, revoked or expired; the
@@ -44,6 +51,7 @@ class Roster {
                                    absl::Time now) const;
 
   const privacy::Vault* const vault_;
+  absl::Mutex reload_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
   mutable absl::Mutex mutex_;
   std::shared_ptr<const Entries> keys_ ABSL_GUARDED_BY(mutex_) =
       std::make_shared<Entries>();

@@ -3,13 +3,14 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "server/access/convert.h"
 #include "server/base/error.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/db/requests.h"
 #include "server/db/transact.h"
-#include "server/directory/store.h"
+#include "server/directory/network_store.h"
 #include "server/rpc/field_mask.h"
 #include "server/rpc/page_token.h"
 #include "server/rpc/types.h"
@@ -37,9 +38,8 @@ rpc::OwnerResolver OwnerOf(db::Pool* pool) {
   return {.from_memory = {},
           .load = [pool](const std::string& name,
                          absl::Time deadline) -> absl::StatusOr<rpc::Scope> {
-            const std::string id = name.substr(
-                sizeof("accounts"),
-                name.find('/', sizeof("accounts")) - sizeof("accounts"));
+            const std::vector<std::string> parts = absl::StrSplit(name, '/');
+            const std::string id = parts.size() > 1 ? parts[1] : "";
             ASSIGN_OR_RETURN(const Account account,
                              db::Transact(*pool, deadline, [&](db::Tx& tx) {
                                return LoadAccount(tx, id);

@@ -5,16 +5,11 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
 #include "server/base/id.h"
+#include "server/base/status_macros.h"
 #include "server/changes/log.h"
 
 namespace lagnet::access {
 namespace {
-
-absl::Status NotFound(absl::string_view what, const std::string& id) {
-  return Error(absl::StatusCode::kNotFound, "NOT_FOUND",
-               absl::StrCat("there is no ", what, " ", id))
-      .With("id", id);
-}
 
 constexpr db::Statement kTouchAccount{"access.touch_account", R"sql(
   UPDATE access.account SET version = version + 1 WHERE account_id = $1
@@ -52,7 +47,7 @@ constexpr db::Statement kLoadAccount{"access.load_account", R"sql(
 
 absl::StatusOr<Account> LoadAccount(db::Tx& tx, const std::string& id) {
   const db::Rows rows = tx.Run(kLoadAccount, id);
-  if (rows.empty()) return NotFound("account", id);
+  if (rows.empty()) return NoSuch("account", id);
   return ReadAccount(rows[0]);
 }
 
@@ -66,7 +61,7 @@ constexpr db::Statement kLockAccount{"access.lock_account", R"sql(
 
 absl::StatusOr<Account> LockAccount(db::Tx& tx, const std::string& id) {
   const db::Rows rows = tx.Run(kLockAccount, id);
-  if (rows.empty()) return NotFound("account", id);
+  if (rows.empty()) return NoSuch("account", id);
   return ReadAccount(rows[0]);
 }
 
@@ -90,6 +85,29 @@ std::vector<Account> LoadAccounts(db::Tx& tx, const std::string& network,
 
 namespace {
 
+// One at a time from here on, so that two cannot take the same name.
+constexpr db::Statement kHoldCertificates{"access.hold_certificates", R"sql(
+  SELECT pg_advisory_xact_lock(hashtext('lagnet.certificates')) IS NULL AS held
+)sql"};
+
+constexpr db::Statement kFindCertificate{"access.find_certificate", R"sql(
+  SELECT proof.name
+    FROM access.account AS a, unnest(a.certificate_names) AS proof (name)
+   WHERE a.state = 1 AND proof.name = ANY ($1)
+   LIMIT 1
+)sql"};
+
+// A certificate must prove one account, whoever keeps it.
+absl::Status CheckCertificates(db::Tx& tx, const Account& account) {
+  if (account.certificate_names.empty()) return absl::OkStatus();
+  tx.Run(kHoldCertificates);
+  const db::Rows rows = tx.Run(kFindCertificate, account.certificate_names);
+  if (rows.empty()) return absl::OkStatus();
+  return Error(absl::StatusCode::kAlreadyExists, "NAME_TAKEN",
+               "a certificate name proves another account already")
+      .With("name", rows[0].Get<std::string>("name"));
+}
+
 constexpr db::Statement kInsertAccount{"access.insert_account", R"sql(
   INSERT INTO access.account (name, network, kind, display_name,
                               certificate_names)
@@ -102,14 +120,13 @@ constexpr db::Statement kInsertAccount{"access.insert_account", R"sql(
 
 absl::Status InsertAccount(db::Tx& tx, const RequestKey& by,
                            const Account& account) {
+  RETURN_IF_ERROR(CheckCertificates(tx, account));
   const db::Rows rows =
       tx.Run(kInsertAccount, account.id, db::NullIfEmpty(account.network),
              account.kind, account.display_name, account.certificate_names);
   const std::string name = absl::StrCat("accounts/", account.id);
   if (rows.empty()) {
-    return Error(absl::StatusCode::kAlreadyExists, "NAME_TAKEN",
-                 absl::StrCat(name, " exists already; choose another id"))
-        .With("name", name);
+    return NameTaken(name);
   }
   changes::Append(tx, by,
                   {{.network = account.network,
@@ -128,6 +145,19 @@ constexpr db::Statement kDisableAccount{"access.disable_account", R"sql(
 
 void DisableAccount(db::Tx& tx, const RequestKey& by, const Account& account) {
   tx.Run(kDisableAccount, account.row);
+  Touch(tx, by, account);
+}
+
+namespace {
+
+constexpr db::Statement kEnableAccount{"access.enable_account", R"sql(
+  UPDATE access.account SET state = 1 WHERE account_id = $1
+)sql"};
+
+}  // namespace
+
+void EnableAccount(db::Tx& tx, const RequestKey& by, const Account& account) {
+  tx.Run(kEnableAccount, account.row);
   Touch(tx, by, account);
 }
 
@@ -195,7 +225,7 @@ constexpr db::Statement kLoadGrant{"access.load_grant", R"sql(
 absl::StatusOr<RoleGrant> LoadGrant(db::Tx& tx, const std::string& account,
                                     const std::string& id) {
   const db::Rows rows = tx.Run(kLoadGrant, account, id);
-  if (rows.empty()) return NotFound("grant", id);
+  if (rows.empty()) return NoSuch("grant", id);
   return ReadGrant(rows[0]);
 }
 
@@ -295,7 +325,7 @@ constexpr db::Statement kLoadApiKey{"access.load_api_key", R"sql(
 absl::StatusOr<ApiKey> LoadApiKey(db::Tx& tx, const std::string& account,
                                   const std::string& id) {
   const db::Rows rows = tx.Run(kLoadApiKey, account, id);
-  if (rows.empty()) return NotFound("key", id);
+  if (rows.empty()) return NoSuch("key", id);
   return ReadApiKey(rows[0]);
 }
 

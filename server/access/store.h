@@ -21,10 +21,12 @@ absl::StatusOr<Account> LoadAccount(db::Tx& tx, const std::string& id);
 absl::StatusOr<Account> LockAccount(db::Tx& tx, const std::string& id);
 std::vector<Account> LoadAccounts(db::Tx& tx, const std::string& network,
                                   const std::string& after, int limit);
-// Fails with ALREADY_EXISTS / NAME_TAKEN.
+// Fails with ALREADY_EXISTS / NAME_TAKEN, also if another account that is not
+// disabled is proved by one of the certificate names.
 absl::Status InsertAccount(db::Tx& tx, const RequestKey& by,
                            const Account& account);
 void DisableAccount(db::Tx& tx, const RequestKey& by, const Account& account);
+void EnableAccount(db::Tx& tx, const RequestKey& by, const Account& account);
 
 // For a locked account. The grant's id is chosen here and returned.
 std::string InsertGrant(db::Tx& tx, const RequestKey& by,

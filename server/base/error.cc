@@ -98,4 +98,23 @@ Error InvalidField(absl::string_view path, absl::string_view description) {
       .Field(path, description);
 }
 
+Error NoSuch(absl::string_view what, absl::string_view id) {
+  return Error(absl::StatusCode::kNotFound, "NOT_FOUND",
+               absl::StrCat("there is no ", what, " ", id))
+      .With("id", id);
+}
+
+Error NameTaken(absl::string_view name) {
+  return Error(absl::StatusCode::kAlreadyExists, "NAME_TAKEN",
+               absl::StrCat(name, " exists already; choose another id"))
+      .With("name", name);
+}
+
+Error UnknownReference(absl::string_view field, absl::string_view name) {
+  return Error(absl::StatusCode::kInvalidArgument, "UNKNOWN_REFERENCE",
+               absl::StrCat(field, ": there is no ", name))
+      .With("name", name)
+      .Field(field, absl::StrCat("there is no ", name));
+}
+
 }  // namespace lagnet

@@ -55,6 +55,15 @@ absl::Duration RetryDelayOf(const absl::Status& status);
 // One field that is wrong: the shortest way to say INVALID_FIELDS.
 Error InvalidField(absl::string_view path, absl::string_view description);
 
+// NOT_FOUND: there is no such thing. `what` is a noun: "study visit".
+Error NoSuch(absl::string_view what, absl::string_view id);
+
+// ALREADY_EXISTS / NAME_TAKEN: a resource has this name already.
+Error NameTaken(absl::string_view name);
+
+// INVALID_ARGUMENT / UNKNOWN_REFERENCE: `field` names what does not exist.
+Error UnknownReference(absl::string_view field, absl::string_view name);
+
 }  // namespace lagnet
 
 #endif  // LAGNET_SERVER_BASE_ERROR_H_

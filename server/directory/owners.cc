@@ -6,6 +6,7 @@
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/db/transact.h"
+#include "server/directory/network_store.h"
 #include "server/directory/store.h"
 
 namespace lagnet::directory {

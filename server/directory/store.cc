@@ -4,29 +4,11 @@
 #include "server/base/error.h"
 #include "server/base/status_macros.h"
 #include "server/changes/log.h"
+#include "server/directory/network_store.h"
+#include "server/directory/theme_store.h"
 
 namespace lagnet::directory {
 namespace {
-
-absl::Status NotFound(absl::string_view what, const std::string& id) {
-  return Error(absl::StatusCode::kNotFound, "NOT_FOUND",
-               absl::StrCat("there is no ", what, " ", id))
-      .With("id", id);
-}
-
-absl::Status NameTaken(const std::string& name) {
-  return Error(absl::StatusCode::kAlreadyExists, "NAME_TAKEN",
-               absl::StrCat(name, " exists already; choose another id"))
-      .With("name", name);
-}
-
-void Log(db::Tx& tx, const RequestKey& by, const Network& network,
-         int64_t version) {
-  changes::Append(tx, by,
-                  {{.network = network.id,
-                    .resource = absl::StrCat("networks/", network.id),
-                    .version = version}});
-}
 
 void Log(db::Tx& tx, const RequestKey& by, const Organization& organization,
          int64_t version) {
@@ -35,113 +17,6 @@ void Log(db::Tx& tx, const RequestKey& by, const Organization& organization,
                     .resource = absl::StrCat("organizations/", organization.id),
                     .version = version}});
 }
-
-Network ReadNetwork(const db::Row& row) {
-  return Network{
-      .id = row.Get<std::string>("name"),
-      .kind = row.Get<NetworkKind>("kind"),
-      .display_name =
-          LocalizedTextFromJson(row.Get<nlohmann::json>("display_name")),
-      .countries = row.Get<std::vector<std::string>>("countries"),
-      .languages = row.Get<std::vector<std::string>>("languages"),
-      .currency = row.Get<std::string>("currency"),
-      .time_zone = row.Get<std::string>("time_zone"),
-      .jurisdiction_profile = row.Get<std::string>("jurisdiction_profile"),
-      .version = row.Get<int64_t>("version"),
-      .create_time = row.Get<absl::Time>("create_time"),
-      .update_time = row.Get<absl::Time>("update_time"),
-  };
-}
-
-constexpr db::Statement kGetNetwork{"directory.get_network", R"sql(
-  SELECT * FROM directory.network WHERE name = $1
-)sql"};
-
-}  // namespace
-
-absl::StatusOr<Network> LoadNetwork(db::Tx& tx, const std::string& id) {
-  const db::Rows rows = tx.Run(kGetNetwork, id);
-  if (rows.empty()) return NotFound("network", id);
-  return ReadNetwork(rows[0]);
-}
-
-namespace {
-
-constexpr db::Statement kLockNetwork{"directory.lock_network", R"sql(
-  SELECT * FROM directory.network WHERE name = $1 FOR UPDATE
-)sql"};
-
-}  // namespace
-
-absl::StatusOr<Network> LockNetwork(db::Tx& tx, const std::string& id) {
-  const db::Rows rows = tx.Run(kLockNetwork, id);
-  if (rows.empty()) return NotFound("network", id);
-  return ReadNetwork(rows[0]);
-}
-
-namespace {
-
-constexpr db::Statement kInsertNetwork{"directory.insert_network", R"sql(
-  INSERT INTO directory.network (name, kind, display_name, countries,
-                                 languages, currency, time_zone,
-                                 jurisdiction_profile)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-  ON CONFLICT (name) DO NOTHING
-  RETURNING version
-)sql"};
-
-}  // namespace
-
-absl::Status InsertNetwork(db::Tx& tx, const RequestKey& by,
-                           const Network& network) {
-  const db::Rows rows =
-      tx.Run(kInsertNetwork, network.id, network.kind,
-             ToJson(network.display_name), network.countries, network.languages,
-             network.currency, network.time_zone, network.jurisdiction_profile);
-  if (rows.empty()) return NameTaken(absl::StrCat("networks/", network.id));
-  Log(tx, by, network, rows[0].Get<int64_t>("version"));
-  return absl::OkStatus();
-}
-
-namespace {
-
-constexpr db::Statement kUpdateNetwork{"directory.update_network", R"sql(
-  UPDATE directory.network
-     SET kind = $2, display_name = $3, countries = $4, languages = $5,
-         currency = $6, time_zone = $7, jurisdiction_profile = $8,
-         version = version + 1, update_time = now()
-   WHERE name = $1
-  RETURNING version
-)sql"};
-
-}  // namespace
-
-void SaveNetwork(db::Tx& tx, const RequestKey& by, const Network& network) {
-  const db::Rows rows =
-      tx.Run(kUpdateNetwork, network.id, network.kind,
-             ToJson(network.display_name), network.countries, network.languages,
-             network.currency, network.time_zone, network.jurisdiction_profile);
-  Log(tx, by, network, rows[0].Get<int64_t>("version"));
-}
-
-namespace {
-
-constexpr db::Statement kListNetworks{"directory.list_networks", R"sql(
-  SELECT * FROM directory.network WHERE name > $1 ORDER BY name LIMIT $2
-)sql"};
-
-}  // namespace
-
-std::vector<Network> LoadNetworks(db::Tx& tx, const std::string& after,
-                                  int limit) {
-  std::vector<Network> networks;
-  for (const db::Row row : tx.Run(kListNetworks, after, limit)) {
-    networks.push_back(ReadNetwork(row));
-  }
-  return networks;
-}
-
-namespace {
 
 Organization ReadOrganization(const db::Row& row) {
   Organization organization{
@@ -186,7 +61,7 @@ constexpr db::Statement kGetOrganization{"directory.get_organization", R"sql(
 absl::StatusOr<Organization> LoadOrganization(db::Tx& tx,
                                               const std::string& id) {
   const db::Rows rows = tx.Run(kGetOrganization, id);
-  if (rows.empty()) return NotFound("organisation", id);
+  if (rows.empty()) return NoSuch("organisation", id);
   return ReadOrganization(rows[0]);
 }
 
@@ -360,51 +235,6 @@ std::vector<Organization> LoadOrganizations(db::Tx& tx,
 
 namespace {
 
-constexpr db::Statement kListThemes{"directory.list_themes", R"sql(
-  SELECT id, label, coalesce(broader, '') AS broader
-    FROM directory.theme WHERE id > $1 ORDER BY id LIMIT $2
-)sql"};
-
-}  // namespace
-
-std::vector<Theme> LoadThemes(db::Tx& tx, const std::string& after, int limit) {
-  std::vector<Theme> themes;
-  for (const db::Row row : tx.Run(kListThemes, after, limit)) {
-    themes.push_back(
-        {.id = row.Get<std::string>("id"),
-         .label = LocalizedTextFromJson(row.Get<nlohmann::json>("label")),
-         .broader = row.Get<std::string>("broader")});
-  }
-  return themes;
-}
-
-namespace {
-
-Error UnknownReference(absl::string_view field, const std::string& name) {
-  return Error(absl::StatusCode::kInvalidArgument, "UNKNOWN_REFERENCE",
-               absl::StrCat(field, ": there is no ", name))
-      .With("name", name)
-      .Field(field, absl::StrCat("there is no ", name));
-}
-
-constexpr db::Statement kMissingNetworks{"directory.missing_networks", R"sql(
-  SELECT id FROM unnest($1::text[]) AS asked (id)
-   WHERE id <> '' AND NOT EXISTS (
-     SELECT FROM directory.network WHERE name = id) LIMIT 1
-)sql"};
-
-}  // namespace
-
-absl::Status CheckNetworkExists(db::Tx& tx, absl::string_view field,
-                                const std::string& id) {
-  const db::Rows missing =
-      tx.Run(kMissingNetworks, std::vector<std::string>{id});
-  if (missing.empty()) return absl::OkStatus();
-  return UnknownReference(field, absl::StrCat("networks/", id));
-}
-
-namespace {
-
 constexpr db::Statement kMissingOrganizations{"directory.missing_organizations",
                                               R"sql(
   SELECT id FROM unnest($1::text[]) AS asked (id)
@@ -463,28 +293,6 @@ std::set<std::string> ExistingOrganizations(
     existing.insert(row.Get<std::string>("name"));
   }
   return existing;
-}
-
-namespace {
-
-constexpr db::Statement kMissingThemes{"directory.missing_themes", R"sql(
-  SELECT id FROM unnest($1::text[]) AS asked (id)
-   WHERE id <> '' AND NOT EXISTS (
-     SELECT FROM directory.theme WHERE theme.id = asked.id) LIMIT 1
-)sql"};
-
-}  // namespace
-
-absl::Status CheckThemesExist(db::Tx& tx, absl::string_view field,
-                              const std::vector<std::string>& ids) {
-  if (ids.empty()) return absl::OkStatus();
-  const db::Rows missing = tx.Run(kMissingThemes, ids);
-  if (missing.empty()) return absl::OkStatus();
-  const std::string theme = missing[0].Get<std::string>("id");
-  return Error(absl::StatusCode::kInvalidArgument, "UNKNOWN_THEME",
-               absl::StrCat(field, ": there is no theme ", theme))
-      .With("name", theme)
-      .Field(field, absl::StrCat("there is no theme ", theme));
 }
 
 }  // namespace lagnet::directory

@@ -9,23 +9,13 @@
 #include "absl/status/statusor.h"
 #include "server/base/request_key.h"
 #include "server/db/tx.h"
-#include "server/directory/network.h"
 #include "server/directory/organization.h"
 
 namespace lagnet::directory {
 
-// Ids are the last parts of names. `by` is who changes, for the change log.
-// Reading what does not exist fails with NOT_FOUND / NOT_FOUND.
-
-absl::StatusOr<Network> LoadNetwork(db::Tx& tx, const std::string& id);
-absl::StatusOr<Network> LockNetwork(db::Tx& tx, const std::string& id);
-// Fails with ALREADY_EXISTS / NAME_TAKEN.
-absl::Status InsertNetwork(db::Tx& tx, const RequestKey& by,
-                           const Network& network);
-void SaveNetwork(db::Tx& tx, const RequestKey& by, const Network& network);
-// Networks behind `after`, by name.
-std::vector<Network> LoadNetworks(db::Tx& tx, const std::string& after,
-                                  int limit);
+// Organisations in the database. Ids are the last parts of names. `by` is who
+// changes, for the change log. Reading what does not exist fails with NOT_FOUND
+// / NOT_FOUND.
 
 absl::StatusOr<Organization> LoadOrganization(db::Tx& tx,
                                               const std::string& id);
@@ -43,21 +33,11 @@ std::vector<Organization> LoadOrganizations(db::Tx& tx,
                                             const std::string& after,
                                             int limit);
 
-// A theme of the vocabulary.
-struct Theme {
-  std::string id;
-  LocalizedText label;
-  std::string broader;
-};
-std::vector<Theme> LoadThemes(db::Tx& tx, const std::string& after, int limit);
-
-// For other slices: that what they refer to exists. Fail with
-// INVALID_ARGUMENT / UNKNOWN_REFERENCE (UNKNOWN_THEME) that names `field`.
-// Empty ids are passed over.
-absl::Status CheckNetworkExists(db::Tx& tx, absl::string_view field,
-                                const std::string& id);
+// For whoever refers to organisations; empty ids are passed over. Fails with
+// INVALID_ARGUMENT / UNKNOWN_REFERENCE that names `field`.
 absl::Status CheckOrganizationsExist(db::Tx& tx, absl::string_view field,
                                      const std::vector<std::string>& ids);
+
 // What organisations belong to, for the gate: the given ones, or (none given)
 // all.
 struct OrganizationOwner {
@@ -71,8 +51,6 @@ std::vector<OrganizationOwner> LoadOrganizationOwners(
 // Those of `ids` that exist.
 std::set<std::string> ExistingOrganizations(
     db::Tx& tx, const std::vector<std::string>& ids);
-absl::Status CheckThemesExist(db::Tx& tx, absl::string_view field,
-                              const std::vector<std::string>& ids);
 
 }  // namespace lagnet::directory
 

@@ -5,6 +5,7 @@
 #include "server/base/status_macros.h"
 #include "server/base/zoned_time.h"
 #include "server/changes/log.h"
+#include "server/directory/network_store.h"
 #include "server/directory/store.h"
 
 namespace lagnet::projects {
@@ -82,9 +83,7 @@ constexpr db::Statement kGetProject{"projects.get_project", R"sql(
 absl::StatusOr<Project> LoadProject(db::Tx& tx, const std::string& id) {
   const db::Rows rows = tx.Run(kGetProject, id);
   if (rows.empty()) {
-    return Error(absl::StatusCode::kNotFound, "NOT_FOUND",
-                 absl::StrCat("there is no project ", id))
-        .With("id", id);
+    return NoSuch("project", id);
   }
   return ReadProject(rows[0]);
 }
@@ -213,9 +212,7 @@ absl::Status InsertProject(db::Tx& tx, const RequestKey& by,
       project.logo_urls, db::NullIfEmpty(project.predecessor), project.state);
   if (rows.empty()) {
     const std::string name = absl::StrCat("projects/", project.id);
-    return Error(absl::StatusCode::kAlreadyExists, "NAME_TAKEN",
-                 absl::StrCat(name, " exists already; choose another id"))
-        .With("name", name);
+    return NameTaken(name);
   }
   PutParts(tx, rows[0].Get<int64_t>("project_id"), project);
   Log(tx, by, project, rows[0].Get<int64_t>("version"));
@@ -290,11 +287,7 @@ constexpr db::Statement kFindProject{"projects.find_project", R"sql(
 absl::Status CheckProjectExists(db::Tx& tx, absl::string_view field,
                                 const std::string& id) {
   if (id.empty() || !tx.Run(kFindProject, id).empty()) return absl::OkStatus();
-  const std::string name = absl::StrCat("projects/", id);
-  return Error(absl::StatusCode::kInvalidArgument, "UNKNOWN_REFERENCE",
-               absl::StrCat(field, ": there is no ", name))
-      .With("name", name)
-      .Field(field, absl::StrCat("there is no ", name));
+  return UnknownReference(field, absl::StrCat("projects/", id));
 }
 
 }  // namespace lagnet::projects

@@ -67,6 +67,12 @@ class Feed final : public grpc::ServerWriteReactor<Response>,
     return ended_;
   }
 
+  // How many responses can be pushed now without cutting the client off.
+  int room() const {
+    absl::MutexLock lock(&mutex_);
+    return ended_ ? 0 : max_queue_ - static_cast<int>(queue_.size());
+  }
+
  private:
   Feed(int max_queue, Close close)
       : max_queue_(max_queue), close_(std::move(close)) {}

@@ -21,19 +21,6 @@ namespace {
 
 constexpr absl::Duration kBatchTime = absl::Seconds(10);
 
-absl::Status NoVisit(const std::string& id) {
-  return Error(absl::StatusCode::kNotFound, "NOT_FOUND",
-               absl::StrCat("there is no study visit ", id))
-      .With("id", id);
-}
-
-absl::Status NoSignUp(const std::string& visit, const std::string& id) {
-  const std::string name = SignUpName(visit, id);
-  return Error(absl::StatusCode::kNotFound, "NOT_FOUND",
-               absl::StrCat("there is no ", name))
-      .With("name", name);
-}
-
 // The version that a sign-up has got in this batch, or else `stored`.
 int64_t VersionIn(const std::vector<Record>& records, const std::string& id,
                   int64_t stored) {
@@ -263,7 +250,7 @@ Desk::Counter::Answer Desk::Counter::DecideOne(db::Tx& tx, Wish& wish,
     return LoadSignUp(tx, *vault_, ids ? ids->second : "");
   }
   const auto visit = attempt.visits.find(wish.visit);
-  if (visit == attempt.visits.end()) return NoVisit(wish.visit);
+  if (visit == attempt.visits.end()) return NoSuch("study visit", wish.visit);
   SeatPlan& plan = attempt.plans.at(wish.visit);
   Answer answer = wish.withdraw
                       ? WithdrawOne(tx, wish, visit->second, plan, attempt)
@@ -291,10 +278,9 @@ Desk::Counter::Answer Desk::Counter::SignUpOne(db::Tx& tx, Wish& wish,
                                                Attempt& attempt) {
   SignUp sign_up = wish.sign_up;
   if (!organizations_.contains(sign_up.organization)) {
-    return Error(
-               absl::StatusCode::kInvalidArgument, "UNKNOWN_REFERENCE",
-               absl::StrCat("there is no organizations/", sign_up.organization))
-        .Field("sign_up.organization", "does not exist");
+    return UnknownReference(
+        "sign_up.organization",
+        absl::StrCat("organizations/", sign_up.organization));
   }
   ASSIGN_OR_RETURN(Decision decision,
                    Decide(plan, SignUpCommand{PartyOf(sign_up)}, tx.now()));
@@ -324,7 +310,7 @@ Desk::Counter::Answer Desk::Counter::WithdrawOne(db::Tx& tx, Wish& wish,
                                                  Attempt& attempt) {
   ASSIGN_OR_RETURN(SignUp sign_up, LoadSignUp(tx, *vault_, wish.sign_up.id));
   if (sign_up.visit != wish.visit) {
-    return NoSignUp(wish.visit, wish.sign_up.id);
+    return NoSuch("sign-up", wish.sign_up.id);
   }
   RETURN_IF_ERROR(
       CheckVersion(wish.etag, plan.Find(sign_up.id),

@@ -354,12 +354,6 @@ absl::Status OpenMembers(db::Tx& tx, const privacy::Vault& vault,
   return absl::OkStatus();
 }
 
-absl::Status NoSignUp(const std::string& id) {
-  return Error(absl::StatusCode::kNotFound, "NOT_FOUND",
-               absl::StrCat("there is no sign-up ", id))
-      .With("id", id);
-}
-
 constexpr db::Statement kLoadSignUp{"visits.load_sign_up", R"sql(
   SELECT s.*, v.name AS visit,
          CASE WHEN s.state = 5 THEN
@@ -377,7 +371,7 @@ constexpr db::Statement kLoadSignUp{"visits.load_sign_up", R"sql(
 absl::StatusOr<SignUp> LoadSignUp(db::Tx& tx, const privacy::Vault& vault,
                                   const std::string& id) {
   const db::Rows rows = tx.Run(kLoadSignUp, id);
-  if (rows.empty()) return NoSignUp(id);
+  if (rows.empty()) return NoSuch("sign-up", id);
   SignUp sign_up = ReadSignUp(rows[0]);
   RETURN_IF_ERROR(OpenMembers(tx, vault, rows, {&sign_up}));
   return sign_up;
@@ -395,7 +389,7 @@ constexpr db::Statement kLoadSignUpOwner{"visits.load_sign_up_owner", R"sql(
 
 absl::StatusOr<SignUpOwner> LoadSignUpOwner(db::Tx& tx, const std::string& id) {
   const db::Rows rows = tx.Run(kLoadSignUpOwner, id);
-  if (rows.empty()) return NoSignUp(id);
+  if (rows.empty()) return NoSuch("sign-up", id);
   return SignUpOwner{rows[0].Get<std::string>("visit"),
                      rows[0].Get<std::string>("organization")};
 }

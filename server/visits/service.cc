@@ -132,9 +132,7 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Get(
   const auto get = [&](db::Tx& tx) -> absl::StatusOr<v1::StudyVisit> {
     ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, id));
     if (!MaySee(call, visit)) {
-      return Error(absl::StatusCode::kNotFound, "NOT_FOUND",
-                   absl::StrCat("there is no study visit ", id))
-          .With("id", id);
+      return NoSuch("study visit", id);
     }
     return ToProto(visit, tx.now());
   };

@@ -41,8 +41,7 @@ absl::StatusOr<rpc::Scope> ScopeOf(db::Tx& tx, const std::string& name) {
   ASSIGN_OR_RETURN(const SignUpIds ids, ParseSignUpName(name));
   ASSIGN_OR_RETURN(const SignUpOwner owner, LoadSignUpOwner(tx, ids.sign_up));
   if (owner.visit != ids.visit) {
-    return Error(absl::StatusCode::kNotFound, "NOT_FOUND",
-                 absl::StrCat("there is no ", name));
+    return NoSuch("sign-up", ids.sign_up);
   }
   ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, ids.visit));
   return rpc::Scope{.network = visit.network,

@@ -5,7 +5,9 @@
 #include "server/base/status_macros.h"
 #include "server/base/zoned_time.h"
 #include "server/changes/log.h"
+#include "server/directory/network_store.h"
 #include "server/directory/store.h"
+#include "server/directory/theme_store.h"
 #include "server/projects/store.h"
 
 namespace lagnet::visits {
@@ -90,9 +92,7 @@ constexpr db::Statement kLoadVisit{"visits.load_visit", R"sql(
 absl::StatusOr<StudyVisit> LoadVisit(db::Tx& tx, const std::string& id) {
   const db::Rows rows = tx.Run(kLoadVisit, id);
   if (rows.empty()) {
-    return Error(absl::StatusCode::kNotFound, "NOT_FOUND",
-                 absl::StrCat("there is no study visit ", id))
-        .With("id", id);
+    return NoSuch("study visit", id);
   }
   return ReadVisit(rows[0]);
 }
@@ -270,9 +270,7 @@ absl::Status InsertVisit(db::Tx& tx, const RequestKey& by,
       visit.seats_per_organization, visit.languages, visit.covered,
       visit.contact_email, changes::NextVersion(tx, name));
   if (rows.empty()) {
-    return Error(absl::StatusCode::kAlreadyExists, "NAME_TAKEN",
-                 absl::StrCat(name, " exists already; choose another id"))
-        .With("name", name);
+    return NameTaken(name);
   }
   PutParts(tx, rows[0].Get<int64_t>("visit_id"), visit);
   changes::Append(tx, by,

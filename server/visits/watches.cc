@@ -23,6 +23,8 @@ namespace {
 constexpr int kDecisionsAtOnce = 500;
 constexpr size_t kItemsInResponse = 200;
 constexpr absl::Duration kReadTime = absl::Seconds(10);
+// For so long a watch of sign-ups may take nothing before it is cut off.
+constexpr absl::Duration kLongestStall = absl::Seconds(30);
 
 absl::StatusOr<absl::Duration> HeartbeatOf(
     const google::protobuf::Duration& interval) {
@@ -34,6 +36,13 @@ absl::StatusOr<absl::Duration> HeartbeatOf(
                         "must be from 1 second to 5 minutes");
   }
   return wanted;
+}
+
+absl::Status SlowReader() {
+  return Error(absl::StatusCode::kAborted, "SLOW_READER",
+               "the stream was not read for long; go on with the last "
+               "resume_token")
+      .RetryAfter(absl::Milliseconds(100));
 }
 
 v1::WatchSignUpsResponse ResponseOf(const StoredDecision& decision) {
@@ -204,13 +213,23 @@ void Watches::MarkChanged(const changes::Stretch& stretch) {
   }
 }
 
+// Sends each watch as much as it has room for. A rush makes more decisions in
+// a moment than a reader takes, and so does coming back after a while: what is
+// left waits in the database.
 absl::Status Watches::SendDecisions() {
   std::vector<std::shared_ptr<SignUpWatch>> behind;
   std::map<std::string, int64_t> above;
+  const absl::Time now = absl::Now();
   {
     absl::MutexLock lock(&mutex_);
     for (const auto& watch : sign_up_watches_) {
       if (!watch->ready || !watch->behind) continue;
+      if (watch->feed->room() == 0) {
+        if (now - watch->sent_at > kLongestStall) {
+          watch->feed->End(SlowReader());
+        }
+        continue;
+      }
       behind.push_back(watch);
       const auto known = above.try_emplace(watch->visit, watch->version);
       known.first->second = std::min(known.first->second, watch->version);
@@ -223,12 +242,17 @@ absl::Status Watches::SendDecisions() {
   };
   ASSIGN_OR_RETURN(const std::vector<StoredDecision> decisions,
                    db::Transact(*pool_, absl::Now() + kReadTime, load));
-  const absl::Time now = absl::Now();
   for (const auto& watch : behind) {
+    watch->behind = decisions.size() == kDecisionsAtOnce;
+    int room = watch->feed->room();
     for (const StoredDecision& decision : decisions) {
       if (decision.visit != watch->visit ||
           decision.version <= watch->version) {
         continue;
+      }
+      if (room-- <= 0) {
+        watch->behind = true;
+        break;
       }
       auto response =
           std::make_shared<v1::WatchSignUpsResponse>(ResponseOf(decision));
@@ -239,7 +263,6 @@ absl::Status Watches::SendDecisions() {
       watch->version = decision.version;
       watch->sent_at = now;
     }
-    watch->behind = decisions.size() == kDecisionsAtOnce;
   }
   return absl::OkStatus();
 }
@@ -289,7 +312,8 @@ void Watches::SendHeartbeats(const changes::Position& position,
                              absl::Time now) {
   absl::MutexLock lock(&mutex_);
   for (const auto& watch : sign_up_watches_) {
-    if (!watch->ready || now - watch->sent_at < watch->heartbeat) continue;
+    if (!watch->ready || watch->behind) continue;
+    if (now - watch->sent_at < watch->heartbeat) continue;
     auto response = std::make_shared<v1::WatchSignUpsResponse>();
     response->set_version(watch->version);
     response->set_resume_token(
@@ -299,7 +323,9 @@ void Watches::SendHeartbeats(const changes::Position& position,
     watch->sent_at = now;
   }
   for (const auto& watch : visit_watches_) {
-    if (!watch->ready || now - watch->sent_at < watch->heartbeat) continue;
+    // `position` is beyond changes that it has not been sent.
+    if (!watch->ready || !watch->changed.empty()) continue;
+    if (now - watch->sent_at < watch->heartbeat) continue;
     auto response = std::make_shared<v1::WatchStudyVisitsResponse>();
     response->set_resume_token(
         changes::MakeToken(tailer_->history(), watch->request_hash, position));

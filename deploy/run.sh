@@ -1,0 +1,215 @@
+#!/usr/bin/env bash
+# From a fresh Debian machine to a running network, in one command: installs
+# what is missing, builds lagnet, starts the server on a PostgreSQL of its own,
+# loads the demo network the first time, and runs until told to stop.
+set -euo pipefail
+
+usage() {
+  cat <<'USAGE'
+Usage: deploy/run.sh [OPTIONS]
+
+  --data DIR          folder for the database, the keys and the log
+                      (as root /var/lib/lagnet, else ./data)
+  --database URL      PostgreSQL 15 or newer to use instead of a private one;
+                      several hosts allowed
+  --listen HOST:PORT  where gRPC is served (127.0.0.1:7300)
+  --no-demo           do not load the demo network
+  --help              print this
+
+Every other option goes to the server, for example --metrics off; see
+build/release/bin/lagnetd --help. Ctrl-C drains the server and stops all.
+USAGE
+}
+
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+readonly repo
+readonly programs=$repo/build/release/bin
+readonly demo=$repo/deploy/demo
+# How many seconds the server may take: its database may have to recover.
+readonly patience=120
+
+options=()        # Of the server.
+with_demo=yes
+working=''        # The process group that works for us just now.
+server=''         # The server's process.
+output=''         # Where its output is read.
+address=''        # Where it listens.
+stopping=''
+
+fail() {
+  printf 'run.sh: %s\n' "$1" >&2
+  exit 1
+}
+
+# Prints the value of a server's option, or the given default.
+option() {
+  local i value=$2
+  for (( i = 0; i < ${#options[@]}; ++i )); do
+    case ${options[i]} in
+      "$1") value=${options[i + 1]:-} ;;
+      "$1"=*) value=${options[i]#*=} ;;
+    esac
+  done
+  printf '%s' "$value"
+}
+
+parse_options() {
+  local word default=./data
+  for word in "$@"; do
+    case $word in
+      --help | -h) usage && exit 0 ;;
+      --no-demo) with_demo='' ;;
+      *) options+=("$word") ;;
+    esac
+  done
+  (( EUID != 0 )) || default=/var/lib/lagnet
+  data=$(realpath -m -- "$(option --data "${LAGNET_DATA:-$default}")")
+  database=$(option --database "${LAGNET_DATABASE:-}")
+  owner=$(option --user "${LAGNET_USER:-lagnet}")
+  tls=$(option --tls-cert "${LAGNET_TLS_CERT:-}")
+  readonly data database owner tls
+}
+
+# Runs a command as the user that owns the data folder: what root writes into
+# somebody else's folder could end up anywhere.
+as_owner() {
+  if (( EUID == 0 )); then
+    setpriv --reuid="$owner" --regid="$owner" --init-groups -- "$@"
+  else
+    "$@"
+  fi
+}
+
+# Runs a command in a process group of its own, so that a signal to this script
+# ends all of it and at once.
+work() {
+  local code=0
+  "$@" </dev/null &
+  working=$!
+  wait "$working" || code=$?
+  working=''
+  return "$code"
+}
+
+# Ends what this script has started, and waits for it.
+# shellcheck disable=SC2317  # The traps call it.
+stop() {
+  [[ -z $stopping ]] || return 0
+  stopping=yes
+  trap '' INT TERM HUP
+  set +m  # No word about jobs that end.
+  [[ -z $working ]] || kill -TERM -- "-$working" 2>/dev/null || true
+  [[ -z $server ]] || kill -TERM "$server" 2>/dev/null || true
+  wait
+}
+
+# Starts the server and waits until it is ready, or says why it is not.
+start_server() {
+  local line code=0 said='' log=''
+  coproc LAGNETD {
+    exec "$programs/lagnetd" serve --data "$data" \
+      ${options[@]+"${options[@]}"} </dev/null 2>&1
+  }
+  server=$LAGNETD_PID
+  exec {output}<&"${LAGNETD[0]}"
+  while [[ -z $address ]]; do
+    IFS= read -r -t "$patience" -u "$output" line || { code=$? && break; }
+    case $line in
+      'lagnet is ready: grpc '*) address=${line##* } ;;
+      '{'*) log+=$line$'\n' ;;
+      *) said+=$line$'\n' ;;
+    esac
+  done
+  if [[ -n $address ]]; then
+    keep_log "$log"
+    return
+  fi
+  (( code <= 128 )) ||
+    said+="lagnetd is not ready after $patience seconds"$'\n'
+  printf '%s' "${said:-lagnetd ended without a word$'\n'$log}" >&2
+  exit 1
+}
+
+# Writes what the server has said, and all that it will say, into its log.
+keep_log() {
+  { printf '%s' "$1" && cat <&"$output"; } |
+    as_owner tee -a "$data/lagnetd.log" >/dev/null &
+  exec {output}<&-
+}
+
+# Where this machine reaches the server, which may listen everywhere.
+reached_at() {
+  local host=${address%:*}
+  case $host in
+    0.0.0.0) host=127.0.0.1 ;;
+    '[::]') host='[::1]' ;;
+  esac
+  printf '%s' "$host:${address##*:}"
+}
+
+# Prints the command line as somebody here has to call it.
+lagnet_command() {
+  local -a words=("$programs/lagnet" --key-file "$data/admin.key")
+  local at
+  at=$(reached_at)
+  [[ -z ${SUDO_USER:-} ]] || words=(sudo "${words[@]}")
+  [[ $at == 127.0.0.1:7300 ]] || words+=(--server "$at")
+  [[ " ${options[*]-} " != *' --insecure '* ]] || words+=(--insecure)
+  [[ -z $tls ]] || words+=(--ca "$(realpath -m -- "$tls")")
+  printf '%s\n' "${words[@]}"
+}
+
+# Loads the demo, once for each database and each state of its files. The note
+# of it may be older than the database, so the database is asked as well.
+load_demo() {
+  local -a lagnet
+  local note hash
+  if [[ -n $tls ]]; then
+    printf 'With TLS the demo is not loaded; lagnet import deploy/demo does.\n'
+    return
+  fi
+  note=$data/demo.loaded
+  [[ -z $database ]] ||
+    note=$data/demo-$(sha256sum <<<"$database" | cut -c1-12).loaded
+  hash=$(cat "$demo"/*.json | sha256sum | cut -d' ' -f1)
+  mapfile -t lagnet < <(SUDO_USER='' lagnet_command)
+  if [[ $(cat "$note" 2>/dev/null) == "$hash" ]] &&
+    work "${lagnet[@]}" visit get placement-kazbegi-park >/dev/null 2>&1; then
+    return
+  fi
+  printf 'Loading the demo network\n'
+  work "${lagnet[@]}" import "$demo" ||
+    fail 'the demo could not be loaded; the reason stands above. --no-demo starts without it'
+  as_owner tee "$note" >/dev/null <<<"$hash"
+}
+
+greet() {
+  local -a command
+  mapfile -t command < <(lagnet_command)
+  printf '\ngRPC is served on %s until Ctrl-C.\n' "$address"
+  printf 'The admin key is in %s, the log in %s.\n' \
+    "$data/admin.key" "$data/lagnetd.log"
+  printf 'To try it, in another terminal:\n\n '
+  printf ' %q' "${command[@]}" visit list
+  printf '\n\nlagnet is ready: grpc %s\n' "$address"
+}
+
+main() {
+  local code=0
+  parse_options "$@"
+  "$repo/deploy/packages.sh" run
+  set -m
+  trap 'stop; exit 0' INT TERM HUP
+  trap stop EXIT
+  work "$repo/deploy/build.sh" release ||
+    fail 'lagnet does not build; the reason stands above'
+  start_server
+  [[ -z $with_demo ]] || load_demo
+  greet
+  wait "$server" || code=$?
+  server=''
+  tail -n 5 "$data/lagnetd.log" >&2 || true
+  fail "lagnetd ended by itself (exit code $code); its last words stand above"
+}
+
+main "$@"
