@@ -131,7 +131,7 @@ install_missing() {
   may_be_root || fail "these packages are missing, and this user is neither \
 root nor allowed to use sudo; have somebody run: apt-get install \
 --no-install-recommends ${missing[*]}"
-  printf 'Installing %d packages: %s\n' "${#missing[@]}" "${missing[*]}"
+  printf 'Installing %s\n' "${missing[*]}"
   [[ " ${missing[*]} " != *' postgresql-'* ]] || forbid_cluster
   install "${missing[@]}"
 }

@@ -35,6 +35,7 @@ server=''         # The server's process.
 output=''         # Where its output is read.
 address=''        # Where it listens.
 stopping=''
+stopped_code=130  # What a signal ends this with; 0 once all is up.
 
 fail() {
   printf 'run.sh: %s\n' "$1" >&2
@@ -63,7 +64,9 @@ parse_options() {
     esac
   done
   (( EUID != 0 )) || default=/var/lib/lagnet
+  [[ ${options[-1]-} != --data ]] || fail '--data needs a folder; see --help'
   data=$(realpath -m -- "$(option --data "${LAGNET_DATA:-$default}")")
+  [[ -n $(option --data '') ]] || options+=(--data "$data")
   database=$(option --database "${LAGNET_DATABASE:-}")
   owner=$(option --user "${LAGNET_USER:-lagnet}")
   tls=$(option --tls-cert "${LAGNET_TLS_CERT:-}")
@@ -78,6 +81,22 @@ as_owner() {
   else
     "$@"
   fi
+}
+
+# Fails if the data folder cannot work, before anything is made in it.
+check_folder() {
+  local above=$data needed=100 free
+  while [[ ! -e $above ]]; do above=$(dirname -- "$above"); done
+  # Whether the folder itself is open the server says.
+  [[ $above == "$data" ]] || as_owner test -x "$above" ||
+    fail "the user $owner cannot reach $data, as $above is closed to it; choose \
+another folder with --data"
+  [[ -z $database ]] || return 0
+  [[ ! -e $data/pg ]] || needed=20
+  free=$(df --output=avail -BM -- "$above" | tail -n 1 | tr -dc 0-9)
+  (( free >= needed )) ||
+    fail "the disk of $data is full: $free MB are free, and the database needs \
+$needed; make room, or choose another folder with --data"
 }
 
 # Runs a command in a process group of its own, so that a signal to this script
@@ -103,20 +122,25 @@ stop() {
   wait
 }
 
+# The private database outlives a server that was killed.
+stop_database() {
+  local postgres
+  [[ -z $database ]] && as_owner test -e "$data/pg/postmaster.pid" || return 0
+  postgres=/usr/lib/postgresql/$(as_owner cat "$data/pg/PG_VERSION")/bin
+  as_owner "$postgres/pg_ctl" -D "$data/pg" -m fast -s stop || true
+}
+
 # Starts the server and waits until it is ready, or says why it is not.
 start_server() {
   local line code=0 said='' log=''
-  coproc LAGNETD {
-    exec "$programs/lagnetd" serve --data "$data" \
-      ${options[@]+"${options[@]}"} </dev/null 2>&1
-  }
+  coproc LAGNETD { exec "$programs/lagnetd" serve "${options[@]}" </dev/null 2>&1; }
   server=$LAGNETD_PID
   exec {output}<&"${LAGNETD[0]}"
   while [[ -z $address ]]; do
     IFS= read -r -t "$patience" -u "$output" line || { code=$? && break; }
     case $line in
       'lagnet is ready: grpc '*) address=${line##* } ;;
-      '{'*) log+=$line$'\n' ;;
+      '{'* | [DIEW][0-9][0-9][0-9][0-9]\ *) log+=$line$'\n' ;;  # Or gRPC's.
       *) said+=$line$'\n' ;;
     esac
   done
@@ -154,7 +178,7 @@ lagnet_command() {
   at=$(reached_at)
   [[ -z ${SUDO_USER:-} ]] || words=(sudo "${words[@]}")
   [[ $at == 127.0.0.1:7300 ]] || words+=(--server "$at")
-  [[ " ${options[*]-} " != *' --insecure '* ]] || words+=(--insecure)
+  [[ " ${options[*]} " != *' --insecure '* ]] || words+=(--insecure)
   [[ -z $tls ]] || words+=(--ca "$(realpath -m -- "$tls")")
   printf '%s\n' "${words[@]}"
 }
@@ -197,17 +221,21 @@ greet() {
 main() {
   local code=0
   parse_options "$@"
+  trap 'stop; exit "$stopped_code"' INT TERM HUP
+  trap stop EXIT
+  # In the foreground, and never broken off in the middle.
   "$repo/deploy/packages.sh" run
   set -m
-  trap 'stop; exit 0' INT TERM HUP
-  trap stop EXIT
   work "$repo/deploy/build.sh" release ||
     fail 'lagnet does not build; the reason stands above'
+  check_folder
   start_server
   [[ -z $with_demo ]] || load_demo
   greet
+  stopped_code=0
   wait "$server" || code=$?
   server=''
+  stop_database
   tail -n 5 "$data/lagnetd.log" >&2 || true
   fail "lagnetd ended by itself (exit code $code); its last words stand above"
 }

@@ -47,6 +47,7 @@ absl::StatusOr<CommandResult> RunCommand(
   posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], 2);
 
   std::vector<char*> argv;
+  argv.reserve(command.size() + 1);
   for (const std::string& word : command) {
     argv.push_back(const_cast<char*>(word.c_str()));
   }

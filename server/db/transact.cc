@@ -108,7 +108,7 @@ absl::Status Transact(Pool& pool, absl::Time deadline,
   constexpr absl::Duration kMaxWait = absl::Milliseconds(400);
   absl::BitGen random;
   absl::Status doubt;  // About an earlier attempt's COMMIT.
-  const auto fail = [&](absl::Status status) {
+  const auto fail = [&](const absl::Status& status) {
     return doubt.ok() ? status : doubt;
   };
   for (absl::Duration wait = absl::Milliseconds(5);;

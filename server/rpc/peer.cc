@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "grpc/grpc_security_constants.h"
 
 namespace lagnet::rpc {
 namespace {
@@ -35,9 +36,13 @@ Credentials CredentialsOf(const grpc::ServerContextBase& context) {
   }
   const auto auth = context.auth_context();
   if (auth != nullptr && auth->IsPeerAuthenticated()) {
-    for (const auto& name :
-         auth->FindPropertyValues("x509_subject_alternative_name")) {
-      credentials.certificate_names.emplace_back(name.data(), name.size());
+    // Not just any alternative name: an e-mail address can be spelt like a
+    // host.
+    for (const char* kind :
+         {GRPC_PEER_DNS_PROPERTY_NAME, GRPC_PEER_URI_PROPERTY_NAME}) {
+      for (const auto& name : auth->FindPropertyValues(kind)) {
+        credentials.certificate_names.emplace_back(name.data(), name.size());
+      }
     }
   }
   return credentials;

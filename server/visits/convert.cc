@@ -49,7 +49,7 @@ absl::StatusOr<Day> DayOf(const v1::StudyVisit::Day& day,
 v1::StudyVisit::Day ToProto(const Day& day) {
   v1::StudyVisit::Day result;
   result.set_date(absl::FormatCivilTime(day.date));
-  *result.mutable_title() = rpc::ToProto(day.title);
+  if (!day.title.empty()) *result.mutable_title() = rpc::ToProto(day.title);
   for (const Stop& stop : day.stops) {
     v1::StudyVisit::Stop* entry = result.add_stops();
     *entry->mutable_title() = rpc::ToProto(stop.title);
@@ -132,7 +132,9 @@ v1::StudyVisit ToProto(const StudyVisit& visit, absl::Time now, View view) {
   }
   result.set_contact_email(visit.contact_email);
   if (view == View::kFull) {
-    *result.mutable_description() = rpc::ToProto(visit.description);
+    if (!visit.description.empty()) {
+      *result.mutable_description() = rpc::ToProto(visit.description);
+    }
     for (const Day& day : visit.days) *result.add_days() = ToProto(day);
   }
   result.set_state(static_cast<v1::StudyVisit::State>(visit.state));

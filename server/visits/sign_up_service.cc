@@ -73,6 +73,7 @@ absl::StatusOr<v1::SignUp> SignUpService::Get(
                    db::Transact(*pool_, call.deadline, [&](db::Tx& tx) {
                      return LoadSignUp(tx, *vault_, ids.sign_up);
                    }));
+  if (sign_up.visit != ids.visit) return NoSuch("sign-up", ids.sign_up);
   return ToProto(sign_up);
 }
 

@@ -1,5 +1,11 @@
 #include "server/directory/service.h"
 
+#include <atomic>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "google/protobuf/util/message_differencer.h"
 #include "tests/support/database.h"
 #include "tests/support/matchers.h"
 #include "tests/support/server.h"
@@ -8,42 +14,557 @@ namespace lagnet::directory {
 namespace {
 
 using support::Call;
+using support::EqualsProto;
+using support::FromText;
 using support::HasProto;
+using support::IsOk;
 using support::IsOkAndHolds;
+using support::StatusIs;
+using support::WrongFields;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using Networks = v1::NetworkService::Stub;
+using Organizations = v1::OrganizationService::Stub;
+using Themes = v1::ThemeService::Stub;
+
+constexpr char kAdmin[] = "role:NETWORK_ADMIN";
+constexpr char kEditor[] = "role:NETWORK_EDITOR@network=georgia";
+constexpr char kManager[] = "role:LAG_MANAGER@organization=lag-kazbegi";
+
+constexpr char kGeo[] = R"pb(
+  kind: NATIONAL
+  display_name {
+    texts {
+      key: "en"
+      value { text: "Georgian LAGs" }
+    }
+  }
+  countries: "GE"
+  languages: "ka"
+  languages: "en"
+  currency: "GEL"
+  time_zone: "Asia/Tbilisi"
+  jurisdiction_profile: "ge-2024"
+)pb";
+
+constexpr char kKazbegi[] = R"pb(
+  network: "networks/georgia"
+  kind: LAG
+  display_name {
+    texts {
+      key: "ka"
+      value { text: "ყაზბეგი" origin: HUMAN }
+    }
+    texts {
+      key: "en"
+      value { text: "Kazbegi \"LAG\"" }
+    }
+  }
+  country: "GE"
+  territories { scheme: ISO_3166_2 code: "GE-MM" }
+  territories { scheme: LAU version: "2024" code: "KAZ-1" }
+  themes: "rural_tourism"
+  themes: "biodiversity"
+  languages: "ka"
+  languages: "en"
+  position { latitude: 42.66 longitude: 44.64 }
+  email: "office@kazbegi.example.org"
+  website: "https://kazbegi.example.org"
+  description {
+    texts {
+      key: "en"
+      value { text: "In the mountains." }
+    }
+  }
+)pb";
+
+std::string FreshRequestId() {
+  static std::atomic<int> count{0};
+  return absl::StrFormat("00000000-0000-4000-8000-%012d", ++count);
+}
 
 class ServiceTest : public support::DatabaseTest {
  protected:
-  ServiceTest() : server_(database().dsn()) {
-    server_.Add<NetworkService>();
-    server_.Start();
-    networks_ = v1::NetworkService::NewStub(server_.channel());
+  static void SetUpTestSuite() {
+    support::DatabaseTest::SetUpTestSuite();
+    server_ = new support::TestServer(database().dsn());
+    server_->Add<NetworkService>();
+    server_->Add<OrganizationService>();
+    server_->Add<ThemeService>();
+    server_->Start();
   }
-  support::TestServer server_;
-  std::unique_ptr<v1::NetworkService::Stub> networks_;
-};
+  static void TearDownTestSuite() {
+    delete server_;
+    support::DatabaseTest::TearDownTestSuite();
+  }
+  void SetUp() override {
+    database().Run(
+        "TRUNCATE directory.network, directory.organization, db.request,"
+        " changes.change CASCADE");
+    networks_ = v1::NetworkService::NewStub(server_->channel());
+    organizations_ = v1::OrganizationService::NewStub(server_->channel());
+    ASSERT_THAT(CreateNetwork("georgia", kGeo), IsOk());
+  }
 
-TEST_F(ServiceTest, CreatesANetwork) {
-  EXPECT_THAT(Call(*networks_, &v1::NetworkService::Stub::CreateNetwork,
-                   support::FromText<v1::CreateNetworkRequest>(R"pb(
-                     network_id: "ksow"
-                     network {
-                       kind: NATIONAL
-                       display_name {
-                         texts {
-                           key: "pl"
-                           value { text: "KSOW" }
-                         }
-                       }
-                       countries: "PL"
-                       languages: "pl"
-                       currency: "PLN"
-                       time_zone: "Europe/Warsaw"
-                       jurisdiction_profile: "eu"
-                     }
-                     request_id: "0b2a6d0e-3c0c-4c1a-9d0e-5a3b1f6c7d8e"
-                   )pb"),
-                   {"role:NETWORK_ADMIN"}),
-              IsOkAndHolds(HasProto("name: 'networks/ksow'")));
+  absl::StatusOr<v1::Network> CreateNetwork(const std::string& id,
+                                            const std::string& text,
+                                            const char* token = kAdmin) {
+    v1::CreateNetworkRequest request;
+    request.set_network_id(id);
+    support::ParseText(text, request.mutable_network());
+    request.set_request_id(FreshRequestId());
+    return Call(*networks_, &Networks::CreateNetwork, request, {token});
+  }
+  static v1::CreateOrganizationRequest CreationOf(
+      const std::string& id, const std::string& text = kKazbegi) {
+    v1::CreateOrganizationRequest request;
+    request.set_organization_id(id);
+    support::ParseText(text, request.mutable_organization());
+    request.set_request_id(FreshRequestId());
+    return request;
+  }
+  absl::StatusOr<v1::Organization> Create(
+      const v1::CreateOrganizationRequest& request,
+      const char* token = kEditor) {
+    return Call(*organizations_, &Organizations::CreateOrganization, request,
+                {token});
+  }
+  absl::StatusOr<v1::Organization> Get(const std::string& name) {
+    v1::GetOrganizationRequest request;
+    request.set_name(name);
+    return Call(*organizations_, &Organizations::GetOrganization, request);
+  }
+  static v1::UpdateOrganizationRequest UpdateOf(
+      const std::string& text, std::initializer_list<const char*> mask) {
+    v1::UpdateOrganizationRequest request;
+    support::ParseText(text, request.mutable_organization());
+    request.mutable_organization()->set_name("organizations/lag-kazbegi");
+    for (const char* path : mask)
+      request.mutable_update_mask()->add_paths(path);
+    request.set_request_id(FreshRequestId());
+    return request;
+  }
+  absl::StatusOr<v1::Organization> Update(
+      const v1::UpdateOrganizationRequest& request,
+      const char* token = kManager) {
+    return Call(*organizations_, &Organizations::UpdateOrganization, request,
+                {token});
+  }
+  absl::StatusOr<v1::Organization> Archive(const std::string& etag = "",
+                                           const char* token = kEditor) {
+    v1::ArchiveOrganizationRequest request;
+    request.set_name("organizations/lag-kazbegi");
+    request.set_etag(etag);
+    request.set_request_id(FreshRequestId());
+    return Call(*organizations_, &Organizations::ArchiveOrganization, request,
+                {token});
+  }
+  // The ids of the organisations that a list shows.
+  std::vector<std::string> List(const std::string& text) {
+    const auto response =
+        Call(*organizations_, &Organizations::ListOrganizations,
+             FromText<v1::ListOrganizationsRequest>(text));
+    EXPECT_THAT(response, IsOk());
+    std::vector<std::string> ids;
+    for (const auto& organization : response->organizations()) {
+      ids.push_back(organization.name().substr(strlen("organizations/")));
+    }
+    return ids;
+  }
+
+  static support::TestServer* server_;
+  std::unique_ptr<Networks> networks_;
+  std::unique_ptr<Organizations> organizations_;
+};
+support::TestServer* ServiceTest::server_ = nullptr;
+
+TEST_F(ServiceTest, KeepsEverythingAboutANetwork) {
+  v1::GetNetworkRequest request;
+  request.set_name("networks/georgia");
+  const auto network = Call(*networks_, &Networks::GetNetwork, request);
+  ASSERT_THAT(network, IsOk());
+  EXPECT_THAT(*network, HasProto(kGeo));
+  EXPECT_THAT(*network, HasProto("name: 'networks/georgia' etag: '\"1\"'"));
+  EXPECT_EQ(network->create_time().seconds(), network->update_time().seconds());
+}
+
+TEST_F(ServiceTest, KeepsEverythingAboutAnOrganization) {
+  const auto created = Create(CreationOf("lag-kazbegi"));
+  ASSERT_THAT(created, IsOk());
+  EXPECT_THAT(*created, HasProto(kKazbegi));
+  EXPECT_THAT(*created,
+              HasProto("name: 'organizations/lag-kazbegi' state: ACTIVE"));
+  EXPECT_THAT(Get(created->name()),
+              IsOkAndHolds(EqualsProto(created->DebugString())));
+}
+
+TEST_F(ServiceTest, KeepsAnOrganizationWithLittle) {
+  const char kLittle[] = R"pb(
+    network: "networks/georgia"
+    kind: CSO
+    display_name {
+      texts {
+        key: "en"
+        value { text: "A" }
+      }
+    }
+    country: "GE"
+  )pb";
+  const auto created = Create(CreationOf("little", kLittle));
+  ASSERT_THAT(created, IsOk());
+  EXPECT_FALSE(created->has_position());
+  EXPECT_THAT(*created, HasProto(kLittle));
+}
+
+TEST_F(ServiceTest, SaysWhatDoesNotExist) {
+  EXPECT_THAT(Get("organizations/ghost"),
+              StatusIs(absl::StatusCode::kNotFound, "NOT_FOUND"));
+  EXPECT_THAT(Get("nonsense"),
+              StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS"));
+  v1::GetNetworkRequest request;
+  request.set_name("networks/ghost");
+  EXPECT_THAT(Call(*networks_, &Networks::GetNetwork, request),
+              StatusIs(absl::StatusCode::kNotFound, "NOT_FOUND"));
+}
+
+TEST_F(ServiceTest, GivesANameOnce) {
+  ASSERT_THAT(Create(CreationOf("lag-kazbegi")), IsOk());
+  EXPECT_THAT(Create(CreationOf("lag-kazbegi")),
+              StatusIs(absl::StatusCode::kAlreadyExists, "NAME_TAKEN"));
+  EXPECT_THAT(CreateNetwork("georgia2", kGeo), IsOk());
+  EXPECT_THAT(CreateNetwork("georgia2", kGeo),
+              StatusIs(absl::StatusCode::kAlreadyExists, "NAME_TAKEN"));
+}
+
+TEST_F(ServiceTest, RefusesReferencesToNothing) {
+  v1::CreateOrganizationRequest request = CreationOf("lag-kazbegi");
+  request.mutable_organization()->set_network("networks/ghost");
+  const auto status = Create(request, kAdmin).status();
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument,
+                               "UNKNOWN_REFERENCE"));
+  EXPECT_THAT(WrongFields(status), ElementsAre("organization.network"));
+  request = CreationOf("lag-kazbegi");
+  request.mutable_organization()->add_themes("alchemy");
+  EXPECT_THAT(Create(request),
+              StatusIs(absl::StatusCode::kInvalidArgument, "UNKNOWN_THEME"));
+}
+
+TEST_F(ServiceTest, LetsOnlyThoseChangeWhoMay) {
+  EXPECT_THAT(CreateNetwork("mine", kGeo, "role:NETWORK_ADMIN@network=georgia"),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+  for (const char* token :
+       {"role:NETWORK_EDITOR@network=other", kManager, "role:NONE"}) {
+    EXPECT_THAT(Create(CreationOf("lag-kazbegi"), token),
+                StatusIs(absl::StatusCode::kPermissionDenied))
+        << token;
+  }
+  ASSERT_THAT(Create(CreationOf("lag-kazbegi")), IsOk());
+  const auto update = UpdateOf("email: 'new@x.example.org'", {"email"});
+  for (const char* token : {"role:LAG_MANAGER@organization=lag-other",
+                            "role:NETWORK_EDITOR@network=georgia,region=GE-KA",
+                            "role:NETWORK_EDITOR@network=other"}) {
+    EXPECT_THAT(Update(update, token),
+                StatusIs(absl::StatusCode::kPermissionDenied))
+        << token;
+  }
+  for (const char* token :
+       {kManager, kEditor, kAdmin,
+        "role:NETWORK_EDITOR@network=georgia,region=GE-MM"}) {
+    EXPECT_THAT(
+        Update(UpdateOf("email: 'new@x.example.org'", {"email"}), token),
+        IsOk())
+        << token;
+  }
+  EXPECT_THAT(Archive("", kManager),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+}
+
+TEST_F(ServiceTest, UpdatesWhatTheMaskNames) {
+  const auto created = Create(CreationOf("lag-kazbegi"));
+  ASSERT_THAT(created, IsOk());
+  const auto updated = Update(UpdateOf(
+      R"pb(
+        email: "new@kazbegi.example.org"
+        website: "https://ignored.example.org"
+        territories { scheme: ISO_3166_2 code: "GE-KA" }
+        themes: "youth"
+        themes: "rural_tourism"
+        themes: "water"
+      )pb",
+      {"email", "territories", "themes", "position", "description"}));
+  ASSERT_THAT(updated, IsOk());
+  EXPECT_EQ(updated->email(), "new@kazbegi.example.org");
+  EXPECT_EQ(updated->website(), created->website());
+  EXPECT_THAT(updated->territories(), SizeIs(1));
+  EXPECT_THAT(updated->themes(),
+              ElementsAre("youth", "rural_tourism", "water"));
+  EXPECT_FALSE(updated->has_position());
+  EXPECT_EQ(updated->description().texts_size(), 0);
+  EXPECT_EQ(updated->etag(), "\"2\"");
+  EXPECT_THAT(Get(updated->name()),
+              IsOkAndHolds(EqualsProto(updated->DebugString())));
+}
+
+TEST_F(ServiceTest, RefusesUpdatesThatWouldBreakIt) {
+  const auto created = Create(CreationOf("lag-kazbegi"));
+  ASSERT_THAT(created, IsOk());
+  EXPECT_THAT(Update(UpdateOf("", {"country"})),
+              StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS"));
+  EXPECT_THAT(Update(UpdateOf("", {"colour"})),
+              StatusIs(absl::StatusCode::kInvalidArgument, "UNKNOWN_FIELD"));
+  EXPECT_THAT(Update(UpdateOf("network: 'networks/pl'", {"network"})),
+              StatusIs(absl::StatusCode::kInvalidArgument, "IMMUTABLE_FIELD"));
+  EXPECT_THAT(
+      Update(UpdateOf("territories { scheme: NUTS version: '1' code: 'x' }",
+                      {"territories"})),
+      StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS"));
+  EXPECT_THAT(Update(UpdateOf("themes: 'alchemy'", {"themes"})),
+              StatusIs(absl::StatusCode::kInvalidArgument, "UNKNOWN_THEME"));
+  EXPECT_THAT(Get(created->name()),
+              IsOkAndHolds(EqualsProto(created->DebugString())));
+}
+
+TEST_F(ServiceTest, NoticesThatSomebodyElseChangedIt) {
+  ASSERT_THAT(Create(CreationOf("lag-kazbegi")), IsOk());
+  ASSERT_THAT(Update(UpdateOf("etag: '\"1\"' email: 'a@x.org'", {"email"})),
+              IsOk());
+  EXPECT_THAT(Update(UpdateOf("etag: '\"1\"' email: 'b@x.org'", {"email"})),
+              StatusIs(absl::StatusCode::kAborted, "ETAG_MISMATCH"));
+  EXPECT_THAT(Archive("\"1\""),
+              StatusIs(absl::StatusCode::kAborted, "ETAG_MISMATCH"));
+  EXPECT_THAT(Archive("\"2\""), IsOk());
+}
+
+TEST_F(ServiceTest, LosesNoUpdateWhenManyComeAtOnce) {
+  ASSERT_THAT(Create(CreationOf("lag-kazbegi")), IsOk());
+  std::vector<std::thread> writers;
+  for (int i = 0; i < 10; ++i) {
+    writers.emplace_back([this, i] {
+      EXPECT_THAT(
+          Update(UpdateOf(absl::StrCat("email: 'a", i, "@x.org'"), {"email"})),
+          IsOk());
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_EQ(Get("organizations/lag-kazbegi")->etag(), "\"11\"");
+}
+
+TEST_F(ServiceTest, ArchivesOnce) {
+  ASSERT_THAT(Create(CreationOf("lag-kazbegi")), IsOk());
+  EXPECT_THAT(Archive(), IsOkAndHolds(HasProto("state: ARCHIVED")));
+  EXPECT_THAT(Archive(),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "WRONG_STATE"));
+  EXPECT_THAT(Get("organizations/lag-kazbegi"),
+              IsOkAndHolds(HasProto("state: ARCHIVED")));
+  EXPECT_THAT(List(""), IsEmpty());
+  EXPECT_THAT(List("show_archived: true"), ElementsAre("lag-kazbegi"));
+}
+
+TEST_F(ServiceTest, ListsWhatEveryFilterAsksFor) {
+  ASSERT_THAT(CreateNetwork("ksow", R"pb(
+                kind: NATIONAL
+                display_name {
+                  texts {
+                    key: "pl"
+                    value { text: "KSOW" }
+                  }
+                }
+                countries: "PL"
+                languages: "pl"
+                currency: "PLN"
+                time_zone: "Europe/Warsaw"
+              )pb"),
+              IsOk());
+  ASSERT_THAT(Create(CreationOf("lag-kazbegi")), IsOk());
+  ASSERT_THAT(
+      Create(CreationOf("powiat-radomski", R"pb(
+               network: "networks/ksow"
+               kind: COUNTY
+               display_name {
+                 texts {
+                   key: "pl"
+                   value { text: "Radom" }
+                 }
+               }
+               country: "PL"
+               territories { scheme: NUTS version: "2021" code: "PL921" }
+               themes: "water"
+               languages: "pl"
+             )pb"),
+             kAdmin),
+      IsOk());
+  EXPECT_THAT(List(""), ElementsAre("lag-kazbegi", "powiat-radomski"));
+  EXPECT_THAT(List("network: 'networks/georgia'"), ElementsAre("lag-kazbegi"));
+  EXPECT_THAT(List("kind: COUNTY"), ElementsAre("powiat-radomski"));
+  EXPECT_THAT(List("country: 'PL'"), ElementsAre("powiat-radomski"));
+  EXPECT_THAT(List("territory: 'PL9'"), ElementsAre("powiat-radomski"));
+  EXPECT_THAT(List("territory: 'PL%'"), IsEmpty());
+  EXPECT_THAT(List("territory: 'PL_2'"), IsEmpty());
+  EXPECT_THAT(List("theme: 'biodiversity'"), ElementsAre("lag-kazbegi"));
+  EXPECT_THAT(List("language: 'ka'"), ElementsAre("lag-kazbegi"));
+  EXPECT_THAT(List("language: 'ka' country: 'PL'"), IsEmpty());
+  EXPECT_THAT(List("theme: \"x' OR '1'='1\""), IsEmpty());
+}
+
+TEST_F(ServiceTest, PagesThroughEveryOrganizationOnce) {
+  for (int i = 0; i < 7; ++i) {
+    ASSERT_THAT(Create(CreationOf(absl::StrCat("org-", i))), IsOk());
+  }
+  v1::ListOrganizationsRequest request;
+  request.set_page_size(3);
+  std::vector<std::string> names;
+  std::vector<int> sizes;
+  do {
+    const auto page =
+        Call(*organizations_, &Organizations::ListOrganizations, request);
+    ASSERT_THAT(page, IsOk());
+    sizes.push_back(page->organizations_size());
+    for (const auto& entry : page->organizations()) {
+      names.push_back(entry.name());
+    }
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_THAT(sizes, ElementsAre(3, 3, 1));
+  EXPECT_THAT(names, SizeIs(7));
+  EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
+}
+
+TEST_F(ServiceTest, RefusesThePageOfAnotherList) {
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_THAT(Create(CreationOf(absl::StrCat("org-", i))), IsOk());
+  }
+  v1::ListOrganizationsRequest request;
+  request.set_page_size(1);
+  const auto page =
+      Call(*organizations_, &Organizations::ListOrganizations, request);
+  ASSERT_THAT(page, IsOk());
+  request.set_page_token(page->next_page_token());
+  request.set_country("GE");
+  EXPECT_THAT(
+      Call(*organizations_, &Organizations::ListOrganizations, request),
+      StatusIs(absl::StatusCode::kInvalidArgument, "PAGE_TOKEN_MISMATCH"));
+}
+
+TEST_F(ServiceTest, DoesEachRequestOnce) {
+  const auto request = CreationOf("lag-kazbegi");
+  const auto first = Create(request);
+  ASSERT_THAT(first, IsOk());
+  EXPECT_THAT(Create(request), IsOkAndHolds(EqualsProto(first->DebugString())));
+
+  auto update = UpdateOf("etag: '\"1\"' email: 'new@x.org'", {"email"});
+  ASSERT_THAT(Update(update), IsOk());
+  EXPECT_THAT(Update(update), IsOkAndHolds(HasProto("etag: '\"2\"'")));
+  update.mutable_organization()->set_email("other@x.org");
+  EXPECT_THAT(Update(update), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                       "REQUEST_ID_REUSED"));
+}
+
+TEST_F(ServiceTest, GivesFiftyTwinsTheSameAnswer) {
+  const auto request = CreationOf("lag-kazbegi");
+  std::vector<absl::StatusOr<v1::Organization>> answers(50);
+  std::vector<std::thread> callers;
+  for (auto& answer : answers) {
+    callers.emplace_back([&, this] { answer = Create(request); });
+  }
+  for (std::thread& caller : callers) caller.join();
+  for (const auto& answer : answers) {
+    EXPECT_THAT(answer, IsOkAndHolds(HasProto("etag: '\"1\"'")));
+  }
+  EXPECT_EQ(database().Ask("SELECT count(*) FROM changes.change"
+                           " WHERE resource = 'organizations/lag-kazbegi'"),
+            "1");
+}
+
+TEST_F(ServiceTest, OnlyChecksWhenAskedTo) {
+  auto request = CreationOf("lag-kazbegi");
+  request.set_validate_only(true);
+  EXPECT_THAT(Create(request),
+              IsOkAndHolds(HasProto("name: 'organizations/lag-kazbegi'")));
+  EXPECT_THAT(Get("organizations/lag-kazbegi"),
+              StatusIs(absl::StatusCode::kNotFound));
+  request.mutable_organization()->add_themes("alchemy");
+  EXPECT_THAT(Create(request),
+              StatusIs(absl::StatusCode::kInvalidArgument, "UNKNOWN_THEME"));
+}
+
+TEST_F(ServiceTest, TellsTheChangeLogWhatChangedAndWhoDidIt) {
+  ASSERT_THAT(Create(CreationOf("lag-kazbegi")), IsOk());
+  ASSERT_THAT(Update(UpdateOf("email: 'new@x.org'", {"email"})), IsOk());
+  EXPECT_EQ(
+      database().Ask("SELECT string_agg(concat_ws(' ', network, resource,"
+                     " version, removed, actor,"
+                     " split_part(method, '/', 2)), '; ' ORDER BY xid, seq)"
+                     " FROM changes.change WHERE resource LIKE 'org%'"),
+      "georgia organizations/lag-kazbegi 1 f "
+      "accounts/network-editor-network-georgia "
+      "CreateOrganization; "
+      "georgia organizations/lag-kazbegi 2 f "
+      "accounts/lag-manager-organization-lag-kazbegi UpdateOrganization");
+}
+
+TEST_F(ServiceTest, UpdatesANetwork) {
+  v1::UpdateNetworkRequest request;
+  request.mutable_network()->set_name("networks/georgia");
+  request.mutable_network()->set_currency("EUR");
+  request.mutable_update_mask()->add_paths("currency");
+  request.set_request_id(FreshRequestId());
+  EXPECT_THAT(Call(*networks_, &Networks::UpdateNetwork, request,
+                   {"role:NETWORK_ADMIN@network=georgia"}),
+              IsOkAndHolds(HasProto("currency: 'EUR' etag: '\"2\"' "
+                                    "time_zone: 'Asia/Tbilisi'")));
+  request.mutable_network()->add_countries("PL");
+  request.mutable_network()->add_countries("GE");
+  request.mutable_update_mask()->add_paths("countries");
+  request.set_request_id(FreshRequestId());
+  EXPECT_THAT(Call(*networks_, &Networks::UpdateNetwork, request, {kAdmin}),
+              StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS"));
+}
+
+TEST_F(ServiceTest, ListsNetworksByName) {
+  ASSERT_THAT(CreateNetwork("alps", R"pb(
+                kind: TRANSNATIONAL
+                display_name {
+                  texts {
+                    key: "en"
+                    value { text: "Alps" }
+                  }
+                }
+                countries: "AT"
+                countries: "IT"
+                languages: "de"
+                currency: "EUR"
+                time_zone: "Europe/Vienna"
+              )pb"),
+              IsOk());
+  v1::ListNetworksRequest request;
+  request.set_page_size(1);
+  auto page = Call(*networks_, &Networks::ListNetworks, request);
+  ASSERT_THAT(page, IsOk());
+  EXPECT_EQ(page->networks(0).name(), "networks/alps");
+  request.set_page_token(page->next_page_token());
+  page = Call(*networks_, &Networks::ListNetworks, request);
+  ASSERT_THAT(page, IsOk());
+  EXPECT_EQ(page->networks(0).name(), "networks/georgia");
+  EXPECT_EQ(page->next_page_token(), "");
+}
+
+TEST_F(ServiceTest, KnowsEveryThemeInFourLanguages) {
+  const auto stub = v1::ThemeService::NewStub(server_->channel());
+  v1::ListThemesRequest request;
+  request.set_page_size(200);
+  const auto response = Call(*stub, &Themes::ListThemes, request);
+  ASSERT_THAT(response, IsOk());
+  EXPECT_EQ(response->next_page_token(), "");
+  EXPECT_GE(response->themes_size(), 40);
+  std::set<std::string> ids;
+  for (const v1::Theme& theme : response->themes()) ids.insert(theme.id());
+  for (const v1::Theme& theme : response->themes()) {
+    for (const char* language : {"en", "ka", "pl", "cs"}) {
+      EXPECT_TRUE(theme.label().texts().contains(language)) << theme.id();
+    }
+    EXPECT_TRUE(theme.broader().empty() || ids.contains(theme.broader()));
+  }
 }
 
 }  // namespace

@@ -295,12 +295,12 @@ TEST_F(FeedTest, EndsAllWhenTheServerStops) {
   Reader reader(*server_);
   const auto feed = WaitForFeed();
   const absl::Status stopping =
-      Error(absl::StatusCode::kUnavailable, "SHUTTING_DOWN", "x");
+      Error(absl::StatusCode::kUnavailable, "STOPPING", "x");
   server_->gate().EndStreams(stopping);
   EXPECT_THAT(reader.Finish(),
-              StatusIs(absl::StatusCode::kUnavailable, "SHUTTING_DOWN"));
+              StatusIs(absl::StatusCode::kUnavailable, "STOPPING"));
   EXPECT_THAT(Reader(*server_).Finish(),
-              StatusIs(absl::StatusCode::kUnavailable, "SHUTTING_DOWN"));
+              StatusIs(absl::StatusCode::kUnavailable, "STOPPING"));
   WaitForNoStreams();
 }
 

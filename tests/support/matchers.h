@@ -1,6 +1,7 @@
 #ifndef LAGNET_TESTS_SUPPORT_MATCHERS_H_
 #define LAGNET_TESTS_SUPPORT_MATCHERS_H_
 
+#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,20 @@
 #include "google/protobuf/message.h"
 #include "gtest/gtest.h"
 #include "server/base/error.h"
+
+namespace absl {
+
+// Found by googletest, which else prints bytes.
+template <typename T>
+void PrintTo(const StatusOr<T>& result, std::ostream* out) {
+  if (result.ok()) {
+    *out << "OK: " << testing::PrintToString(*result);
+  } else {
+    *out << result.status();
+  }
+}
+
+}  // namespace absl
 
 namespace lagnet::support {
 

@@ -24,7 +24,7 @@ absl::Status FromWire(const grpc::Status& status) {
 
 void Prepare(const With& with, grpc::ClientContext* context) {
   context->set_deadline(absl::ToChronoTime(absl::Now() + with.timeout));
-  context->set_wait_for_ready(true);
+  context->set_wait_for_ready(with.wait_for_ready);
   if (!with.token.empty()) {
     context->AddMetadata("authorization", absl::StrCat("Bearer ", with.token));
   }
@@ -66,7 +66,7 @@ void TestServer::Start() {
 
 void TestServer::Stop() {
   if (server_ == nullptr) return;
-  gate_.EndStreams(Error(absl::StatusCode::kUnavailable, "SHUTTING_DOWN",
+  gate_.EndStreams(Error(absl::StatusCode::kUnavailable, "STOPPING",
                          "the server is stopping"));
   server_->Shutdown(absl::ToChronoTime(absl::Now() + absl::Seconds(5)));
   server_->Wait();

@@ -30,6 +30,7 @@ struct With {
   absl::Duration timeout = absl::Seconds(20);
   std::map<std::string, std::string> metadata;
   std::multimap<std::string, std::string>* trailing = nullptr;
+  bool wait_for_ready = true;  // Whether to try again to connect.
 };
 
 // A status with the details that came over the wire.

@@ -1,0 +1,48 @@
+#ifndef LAGNET_TESTS_BENCH_CALLS_H_
+#define LAGNET_TESTS_BENCH_CALLS_H_
+
+#include <cstdint>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace lagnet::bench {
+
+// One kind of call: makes its requests, no two alike, and judges the answers.
+// For one thread.
+class Calls {
+ public:
+  virtual ~Calls() = default;
+
+  // As in an HTTP request: "/lagnet.visits.v1.SignUpService/CreateSignUp".
+  virtual const char* path() const = 0;
+
+  // A request, in gRPC's frame.
+  virtual std::string Next() = 0;
+
+  // Takes the message of an OK answer; whether it is what was asked for.
+  virtual bool Take(absl::string_view message) = 0;
+
+  // How often each outcome came: CONFIRMED, WAITLISTED.
+  virtual std::map<std::string, int64_t> outcomes() const { return {}; }
+};
+
+struct CallOptions {
+  std::string kind;  // sign-up, get, list or echo.
+  std::vector<std::string> visits;
+  std::vector<std::string> organizations;
+  int page_size = 20;
+  // Where each acknowledged sign-up is noted: its name, a tab, its state.
+  std::string acknowledged;
+};
+
+// Null for an unknown kind.
+std::unique_ptr<Calls> MakeCalls(const CallOptions& options);
+
+}  // namespace lagnet::bench
+
+#endif  // LAGNET_TESTS_BENCH_CALLS_H_

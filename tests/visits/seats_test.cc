@@ -1,0 +1,300 @@
+#include "server/visits/seats.h"
+
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "tests/support/matchers.h"
+#include "tests/visits/plan_text.h"
+
+namespace lagnet::visits {
+
+void PrintTo(const Event& event, std::ostream* out) {
+  *out << event.sign_up << " becomes " << static_cast<int>(event.state)
+       << " because " << static_cast<int>(event.reason);
+}
+
+namespace {
+
+using support::IsOk;
+using support::MetadataOf;
+using support::StatusIs;
+using support::WrongFields;
+using testing::ElementsAre;
+using Code = absl::StatusCode;
+
+constexpr SignUpState kConfirmed = SignUpState::kConfirmed;
+constexpr SignUpState kWaitlisted = SignUpState::kWaitlisted;
+
+absl::Time At(int second) { return absl::FromUnixSeconds(second); }
+
+// Sign-up from 100 to 200, the visit ends at 300.
+SeatRules Rules(int seats, int share = 0) {
+  return {.state = VisitState::kPublished,
+          .seats = seats,
+          .seats_per_organization = share,
+          .sign_up_start = At(100),
+          .sign_up_end = At(200),
+          .end = At(300)};
+}
+
+SignUpCommand SignUpOf(const std::string& id, const std::string& organization) {
+  return {.party = {.sign_up = id,
+                    .organization = organization,
+                    .people = {"person of " + id}}};
+}
+
+// A visit on which one decision follows the other.
+struct Visit {
+  SeatPlan plan;
+
+  explicit Visit(SeatRules rules, std::vector<Party> parties = {})
+      : plan(10, std::move(rules), std::move(parties)) {}
+
+  absl::StatusOr<std::vector<Event>> Do(const Command& command, int now = 150) {
+    const std::string before = TextOf(plan);
+    const auto decision = Decide(plan, command, At(now));
+    EXPECT_EQ(TextOf(plan), before) << "deciding must not change the plan";
+    if (!decision.ok()) return decision.status();
+    EXPECT_EQ(decision->version, plan.version() + 1);
+    Apply(*decision, plan);
+    EXPECT_EQ(plan.version(), decision->version);
+    return decision->events;
+  }
+  absl::StatusOr<std::vector<Event>> SignUp(const std::string& id,
+                                            const std::string& organization,
+                                            int now = 150) {
+    return Do(SignUpOf(id, organization), now);
+  }
+  absl::StatusOr<std::vector<Event>> Withdraw(const std::string& id,
+                                              int now = 150) {
+    return Do(WithdrawCommand{id}, now);
+  }
+};
+
+auto Holds(std::vector<Event> events) {
+  return support::IsOkAndHolds(testing::ElementsAreArray(events));
+}
+
+const auto kClosed = StatusIs(Code::kFailedPrecondition, "SIGN_UP_CLOSED");
+const auto kWrongState = StatusIs(Code::kFailedPrecondition, "WRONG_STATE");
+
+TEST(SeatsTest, TakesSignUpsInTheWindowOfAPublishedVisitOnly) {
+  struct Case {
+    VisitState state;
+    int now;
+    bool open;
+  };
+  for (const Case& c : {Case{VisitState::kPublished, 99, false},
+                        Case{VisitState::kPublished, 100, true},
+                        Case{VisitState::kPublished, 199, true},
+                        Case{VisitState::kPublished, 200, false},
+                        Case{VisitState::kDraft, 150, false},
+                        Case{VisitState::kCompleted, 150, false},
+                        Case{VisitState::kCancelled, 150, false}}) {
+    SeatRules rules = Rules(5);
+    rules.state = c.state;
+    Visit visit(rules);
+    const auto result = visit.SignUp("a", "x", c.now);
+    if (c.open) {
+      EXPECT_THAT(result, IsOk());
+      continue;
+    }
+    EXPECT_THAT(result, kClosed) << static_cast<int>(c.state) << c.now;
+    EXPECT_EQ(MetadataOf(result.status(), "signUpStartTime"),
+              "1970-01-01T00:01:40+00:00");
+    EXPECT_EQ(MetadataOf(result.status(), "signUpEndTime"),
+              "1970-01-01T00:03:20+00:00");
+  }
+}
+
+TEST(SeatsTest, OpensAtPublicationIfNoStartIsSet) {
+  SeatRules rules = Rules(1);
+  rules.sign_up_start = absl::InfinitePast();
+  Visit visit(rules);
+  EXPECT_THAT(visit.SignUp("a", "x", 0), IsOk());
+  const auto late = visit.SignUp("b", "x", 200);
+  EXPECT_THAT(late, kClosed);
+  EXPECT_EQ(MetadataOf(late.status(), "signUpStartTime"), "");
+}
+
+TEST(SeatsTest, GivesExactlyTheSeatsThereAre) {
+  Visit visit(Rules(2));
+  EXPECT_THAT(visit.SignUp("a", "x"), Holds({{"a", kConfirmed}}));
+  EXPECT_THAT(visit.SignUp("b", "x"), Holds({{"b", kConfirmed}}));
+  EXPECT_THAT(visit.SignUp("c", "y"),
+              Holds({{"c", kWaitlisted, WaitReason::kVisitFull}}));
+  EXPECT_THAT(visit.SignUp("d", "y"),
+              Holds({{"d", kWaitlisted, WaitReason::kVisitFull}}));
+  EXPECT_EQ(visit.plan.confirmed(), 2);
+  EXPECT_EQ(visit.plan.PositionOf("c"), 1);
+  EXPECT_EQ(visit.plan.PositionOf("d"), 2);
+}
+
+TEST(SeatsTest, KeepsAnOrganizationWithinItsShare) {
+  Visit visit(Rules(3, 1));
+  EXPECT_THAT(visit.SignUp("a", "x"), Holds({{"a", kConfirmed}}));
+  EXPECT_THAT(visit.SignUp("b", "x"),
+              Holds({{"b", kWaitlisted, WaitReason::kOrganizationShare}}));
+  EXPECT_THAT(visit.SignUp("c", "y"), Holds({{"c", kConfirmed}}));
+  EXPECT_THAT(visit.SignUp("d", "z"), Holds({{"d", kConfirmed}}));
+  // Full and out of its share: the share is what an organisation can change.
+  EXPECT_THAT(visit.SignUp("e", "z"),
+              Holds({{"e", kWaitlisted, WaitReason::kOrganizationShare}}));
+  EXPECT_THAT(visit.SignUp("f", "w"),
+              Holds({{"f", kWaitlisted, WaitReason::kVisitFull}}));
+}
+
+TEST(SeatsTest, SignsNobodyUpTwice) {
+  Visit visit(Rules(1));
+  SignUpCommand again = SignUpOf("b", "y");
+  again.party.people = {"person of a"};
+  const auto twice = StatusIs(Code::kAlreadyExists, "ALREADY_SIGNED_UP");
+  ASSERT_THAT(visit.SignUp("a", "x"), IsOk());
+  EXPECT_THAT(visit.Do(again), twice);
+  ASSERT_THAT(visit.SignUp("c", "x"), IsOk());
+  again.party.people = {"person of c"};
+  EXPECT_THAT(visit.Do(again), twice) << "who waits is on it too";
+  ASSERT_THAT(visit.Withdraw("c"), IsOk());
+  EXPECT_THAT(visit.Do(again), IsOk()) << "who has left may come back";
+}
+
+TEST(SeatsTest, TakesOnePersonAtATime) {
+  Visit visit(Rules(5));
+  SignUpCommand pair = SignUpOf("a", "x");
+  pair.party.members = 2;
+  const auto result = visit.Do(pair);
+  EXPECT_THAT(result, StatusIs(Code::kInvalidArgument, "PARTY_TOO_LARGE"));
+  EXPECT_THAT(WrongFields(result.status()), ElementsAre("sign_up.members"));
+}
+
+TEST(SeatsTest, MovesTheLongestWaitingUpThatFits) {
+  Visit visit(Rules(2, 1));
+  for (const auto& [id, organization] :
+       std::vector<std::pair<std::string, std::string>>{
+           {"a", "x"}, {"b", "y"}, {"c", "x"}, {"d", "z"}, {"e", "y"}}) {
+    ASSERT_THAT(visit.SignUp(id, organization), IsOk());
+  }
+  // c is first, but its organisation has its share.
+  EXPECT_THAT(visit.Withdraw("b"),
+              Holds({{"b", SignUpState::kWithdrawn}, {"d", kConfirmed}}));
+  EXPECT_THAT(visit.plan.queue(), ElementsAre("c", "e"));
+  EXPECT_THAT(visit.Withdraw("a"),
+              Holds({{"a", SignUpState::kWithdrawn}, {"c", kConfirmed}}));
+  EXPECT_THAT(visit.Withdraw("e"), Holds({{"e", SignUpState::kWithdrawn}}));
+  EXPECT_EQ(visit.plan.waiting(), 0);
+}
+
+TEST(SeatsTest, LeavesNoSeatFreeThatASmallerPartyCouldTake) {
+  // Parties of several people come later; the rule for them holds already.
+  Visit visit(Rules(4), {{.sign_up = "a",
+                          .organization = "x",
+                          .members = 3,
+                          .state = kConfirmed,
+                          .arrival = 1},
+                         {.sign_up = "b",
+                          .organization = "x",
+                          .members = 1,
+                          .state = kConfirmed,
+                          .arrival = 2},
+                         {.sign_up = "c",
+                          .organization = "y",
+                          .members = 4,
+                          .state = kWaitlisted,
+                          .arrival = 3},
+                         {.sign_up = "d",
+                          .organization = "y",
+                          .members = 2,
+                          .state = kWaitlisted,
+                          .arrival = 4},
+                         {.sign_up = "e",
+                          .organization = "y",
+                          .members = 1,
+                          .state = kWaitlisted,
+                          .arrival = 5}});
+  EXPECT_THAT(visit.Withdraw("a"), Holds({{"a", SignUpState::kWithdrawn},
+                                          {"d", kConfirmed},
+                                          {"e", kConfirmed}}));
+  EXPECT_EQ(visit.plan.confirmed(), 4);
+  EXPECT_EQ(visit.plan.waiting(), 4);
+}
+
+TEST(SeatsTest, WithdrawsUntilTheVisitIsOver) {
+  Visit visit(Rules(1));
+  ASSERT_THAT(visit.SignUp("a", "x"), IsOk());
+  ASSERT_THAT(visit.SignUp("b", "x"), IsOk());
+  EXPECT_THAT(visit.Withdraw("nobody"), kWrongState);
+  EXPECT_THAT(visit.Withdraw("a", 300), kWrongState);
+  // The sign-up window is over, yet who waits still moves up.
+  EXPECT_THAT(visit.Withdraw("a", 299),
+              Holds({{"a", SignUpState::kWithdrawn}, {"b", kConfirmed}}));
+  EXPECT_THAT(visit.Withdraw("a", 299), kWrongState) << "it has ended";
+}
+
+TEST(SeatsTest, MovesUpWhenSeatsOrShareAreRaised) {
+  Visit visit(Rules(2, 1));
+  for (const auto& [id, organization] :
+       std::vector<std::pair<std::string, std::string>>{
+           {"a", "x"}, {"b", "y"}, {"c", "x"}, {"d", "z"}, {"e", "z"}}) {
+    ASSERT_THAT(visit.SignUp(id, organization), IsOk());
+  }
+  EXPECT_THAT(visit.Do(ChangeRulesCommand{Rules(4, 1)}),
+              Holds({{"d", kConfirmed}}));
+  EXPECT_THAT(visit.Do(ChangeRulesCommand{Rules(4, 2)}),
+              Holds({{"c", kConfirmed}}));
+  EXPECT_THAT(visit.Do(ChangeRulesCommand{Rules(9, 0)}),
+              Holds({{"e", kConfirmed}}));
+  EXPECT_EQ(visit.plan.rules().seats, 9);
+}
+
+TEST(SeatsTest, LowersSeatsToTheConfirmedPeopleAndNotBelow) {
+  Visit visit(Rules(3));
+  ASSERT_THAT(visit.SignUp("a", "x"), IsOk());
+  ASSERT_THAT(visit.SignUp("b", "x"), IsOk());
+  const auto refused = visit.Do(ChangeRulesCommand{Rules(1)});
+  EXPECT_THAT(refused, StatusIs(Code::kFailedPrecondition, "SEATS_TAKEN"));
+  EXPECT_EQ(MetadataOf(refused.status(), "confirmedCount"), "2");
+  EXPECT_THAT(visit.Do(ChangeRulesCommand{Rules(2)}), Holds({}));
+  // A lower share takes nobody's seat; it binds those who come.
+  EXPECT_THAT(visit.Do(ChangeRulesCommand{Rules(3, 1)}), Holds({}));
+  EXPECT_EQ(visit.plan.confirmed_of("x"), 2);
+  EXPECT_THAT(visit.SignUp("c", "x"),
+              Holds({{"c", kWaitlisted, WaitReason::kOrganizationShare}}));
+  // Two of x against a share of one: a withdrawal does not make room for c.
+  EXPECT_THAT(visit.Withdraw("a"), Holds({{"a", SignUpState::kWithdrawn}}));
+  EXPECT_THAT(visit.Withdraw("b"),
+              Holds({{"b", SignUpState::kWithdrawn}, {"c", kConfirmed}}));
+}
+
+TEST(SeatsTest, EndsEverySignUpWithTheVisit) {
+  Visit visit(Rules(1));
+  ASSERT_THAT(visit.SignUp("a", "x"), IsOk());
+  ASSERT_THAT(visit.SignUp("b", "x"), IsOk());
+  EXPECT_THAT(
+      visit.Do(CancelCommand{}),
+      Holds({{"a", SignUpState::kCancelled}, {"b", SignUpState::kCancelled}}));
+  EXPECT_EQ(visit.plan.rules().state, VisitState::kCancelled);
+  EXPECT_EQ(visit.plan.confirmed() + visit.plan.waiting(), 0);
+  EXPECT_TRUE(visit.plan.parties().empty());
+  EXPECT_THAT(visit.Do(CancelCommand{}), kWrongState);
+  EXPECT_THAT(visit.Do(ChangeRulesCommand{Rules(9)}), kWrongState);
+  EXPECT_THAT(visit.Withdraw("a"), kWrongState);
+}
+
+TEST(SeatsTest, ChangesNothingOnceCompleted) {
+  Visit visit(Rules(1));
+  ASSERT_THAT(visit.SignUp("a", "x"), IsOk());
+  ASSERT_THAT(visit.SignUp("b", "x"), IsOk());
+  SeatRules over = Rules(5);
+  over.state = VisitState::kCompleted;
+  EXPECT_THAT(visit.Do(ChangeRulesCommand{over}), Holds({}))
+      << "nobody moves up on a visit that is over";
+  EXPECT_THAT(visit.Withdraw("a"), kWrongState);
+  EXPECT_THAT(visit.Do(CancelCommand{}), kWrongState);
+  EXPECT_THAT(visit.Do(ChangeRulesCommand{Rules(9)}), kWrongState);
+}
+
+}  // namespace
+}  // namespace lagnet::visits
