@@ -129,7 +129,10 @@ absl::StatusOr<v1::Account> AccountService::Create(
     RETURN_IF_ERROR(InsertAccount(tx, call.request, account));
     return MakeName("accounts", account.id);
   };
-  return db::Once(*pool_, {call.deadline, call.request}, insert, RenderAccount);
+  absl::StatusOr<v1::Account> result =
+      db::Once(*pool_, {call.deadline, call.request}, insert, RenderAccount);
+  on_change_();  // Its certificates work at once.
+  return result;
 }
 
 absl::StatusOr<v1::Account> AccountService::Disable(

@@ -51,7 +51,10 @@ class Probe final : public StudyVisitService::CallbackService {
  private:
   absl::Status Watch(const Call&, const WatchStudyVisitsRequest& request,
                      std::shared_ptr<ResponseFeed> feed) {
-    return opened(request, std::move(feed));
+    support::MeetAtTheWire();
+    absl::Status status = opened(request, std::move(feed));
+    support::MeetAtTheWire();
+    return status;
   }
   Gate* const gate_;
 };
@@ -63,6 +66,7 @@ class Reader {
                   const support::With& with = {})
       : stub_(StudyVisitService::NewStub(server.channel())) {
     support::Prepare(with, &context_);
+    support::MeetAtTheWire();
     stream_ = stub_->WatchStudyVisits(&context_, request);
   }
   explicit Reader(TestServer& server) : Reader(server, {}) {}
@@ -86,7 +90,9 @@ class Reader {
     WatchStudyVisitsResponse response;
     while (stream_->Read(&response)) {
     }
-    return support::FromWire(stream_->Finish());
+    const grpc::Status status = stream_->Finish();
+    support::MeetAtTheWire();
+    return support::FromWire(status);
   }
   void Cancel() { context_.TryCancel(); }
 

@@ -100,8 +100,11 @@ class Probe final : public NetworkService::CallbackService {
 
  private:
   absl::StatusOr<Network> Handle(const rpc::Call& call) {
+    support::MeetAtTheWire();
     ++ran;
-    return handler(call);
+    auto result = handler(call);
+    support::MeetAtTheWire();
+    return result;
   }
   absl::StatusOr<Network> Get(const rpc::Call& call, const GetNetworkRequest&) {
     return Handle(call);
@@ -124,6 +127,7 @@ class Probe final : public NetworkService::CallbackService {
     return result.status();
   }
   void List(const rpc::Call& call, const ListNetworksRequest&, Done done) {
+    support::MeetAtTheWire();
     later(call, std::move(done));
   }
 

@@ -22,6 +22,11 @@ absl::Status FromWire(const grpc::Status& status) {
   return result;
 }
 
+void MeetAtTheWire() {
+  static auto* const wire = new absl::Mutex;
+  absl::MutexLock lock(wire);
+}
+
 void Prepare(const With& with, grpc::ClientContext* context) {
   context->set_deadline(absl::ToChronoTime(absl::Now() + with.timeout));
   context->set_wait_for_ready(with.wait_for_ready);
