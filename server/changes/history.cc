@@ -28,6 +28,8 @@ Position Horizon(db::Tx& tx) {
 
 namespace {
 
+// Ordered by the column: a bare `xid` would be the text that is selected, and
+// as texts 1000 comes before 999.
 constexpr db::Statement kReadLog{"changes.read_log", R"sql(
   SELECT xid::text AS xid, seq, network, resource, version, removed, method,
          change_time
@@ -35,7 +37,7 @@ constexpr db::Statement kReadLog{"changes.read_log", R"sql(
    WHERE (xid, seq) > ($1::xid8, $2::bigint)
      AND xid < $3::xid8
      AND ($5::text IS NULL OR network = $5)
-   ORDER BY xid, seq
+   ORDER BY change.xid, seq
    LIMIT $4
 )sql"};
 

@@ -83,6 +83,24 @@ TEST_F(HistoryTest, GoesOnAtTheEndOfEachStretch) {
   EXPECT_EQ(pages, 3) << "pages end within transactions too";
 }
 
+TEST_F(HistoryTest, OrdersTransactionsAsNumbers) {
+  // As texts, 10 comes before 9: a page would end there and skip the rest.
+  for (const int xid : {9, 10, 99, 100, 101}) {
+    database().Run(absl::StrCat(
+        "INSERT INTO changes.change (xid, network, resource, version, actor, "
+        "method) VALUES ('",
+        xid, "', 'numbers', 'a/", xid, "', 1, '', '')"));
+  }
+  std::vector<std::string> names;
+  Stretch stretch;
+  do {
+    stretch = Read(stretch.end, 2, "numbers");
+    for (const std::string& name : Names(stretch)) names.push_back(name);
+  } while (!stretch.is_last);
+  EXPECT_THAT(names,
+              ElementsAre("a/9 1", "a/10 1", "a/99 1", "a/100 1", "a/101 1"));
+}
+
 TEST_F(HistoryTest, CountsVersionsBeyondTheDeleted) {
   const auto next = [] {
     return InTransaction(pool(), [](db::Tx& tx) -> absl::StatusOr<int64_t> {

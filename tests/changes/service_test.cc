@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "server/directory/service.h"
 #include "server/directory/network_store.h"
+#include "server/directory/service.h"
 #include "server/directory/store.h"
 #include "tests/changes/fixture.h"
 #include "tests/support/server.h"

@@ -51,10 +51,8 @@ class Probe final : public StudyVisitService::CallbackService {
  private:
   absl::Status Watch(const Call&, const WatchStudyVisitsRequest& request,
                      std::shared_ptr<ResponseFeed> feed) {
-    support::MeetAtTheWire();
-    absl::Status status = opened(request, std::move(feed));
-    support::MeetAtTheWire();
-    return status;
+    const support::Meeting meeting;
+    return opened(request, std::move(feed));
   }
   Gate* const gate_;
 };

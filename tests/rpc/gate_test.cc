@@ -100,11 +100,9 @@ class Probe final : public NetworkService::CallbackService {
 
  private:
   absl::StatusOr<Network> Handle(const rpc::Call& call) {
-    support::MeetAtTheWire();
+    const support::Meeting meeting;
     ++ran;
-    auto result = handler(call);
-    support::MeetAtTheWire();
-    return result;
+    return handler(call);
   }
   absl::StatusOr<Network> Get(const rpc::Call& call, const GetNetworkRequest&) {
     return Handle(call);
@@ -127,7 +125,7 @@ class Probe final : public NetworkService::CallbackService {
     return result.status();
   }
   void List(const rpc::Call& call, const ListNetworksRequest&, Done done) {
-    support::MeetAtTheWire();
+    const support::Meeting meeting;
     later(call, std::move(done));
   }
 

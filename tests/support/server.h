@@ -38,8 +38,12 @@ absl::Status FromWire(const grpc::Status& status);
 
 // What a call orders, said to TSan: it does not see the way over the wire.
 // Both ends do it: Call() does, and so must a handler (or a reader of a
-// stream) that shares variables with its test.
+// stream) that shares variables with its test, as it begins and as it ends.
 void MeetAtTheWire();
+struct Meeting {
+  Meeting() { MeetAtTheWire(); }
+  ~Meeting() { MeetAtTheWire(); }
+};
 
 // Puts token, deadline and metadata into a fresh context.
 void Prepare(const With& with, grpc::ClientContext* context);
@@ -56,9 +60,10 @@ absl::StatusOr<Response> Call(Stub& stub,
   grpc::ClientContext context;
   Prepare(with, &context);
   Response response;
-  MeetAtTheWire();
-  const grpc::Status status = (stub.*method)(&context, request, &response);
-  MeetAtTheWire();
+  const grpc::Status status = [&] {
+    const Meeting meeting;
+    return (stub.*method)(&context, request, &response);
+  }();
   if (with.trailing != nullptr) {
     for (const auto& [key, value] : context.GetServerTrailingMetadata()) {
       with.trailing->emplace(std::string(key.data(), key.size()),
