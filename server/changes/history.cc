@@ -101,7 +101,7 @@ std::string CurrentHistory(db::Tx& tx) {
   // The old log is kept for those who list from the start, as one transaction
   // of today.
   if (!rows.empty()) tx.Run(kLiftLog);
-  const std::string id = RandomId();
+  std::string id = RandomId();
   tx.Run(kNewHistory, id);
   return id;
 }

@@ -17,6 +17,7 @@ struct Position {
   uint64_t xid = 0;
   uint64_t seq = 0;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes <=> for it.
   auto operator<=>(const Position&) const = default;
 };
 

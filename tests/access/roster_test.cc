@@ -133,6 +133,13 @@ TEST_F(RosterTest, KnowsTheHolderOfALink) {
     forged[i] = forged[i] == '0' ? '1' : '0';
     EXPECT_THAT(WithToken(forged), IsRefused()) << i;
   }
+  // The same bytes in another spelling are another text.
+  EXPECT_THAT(WithToken(token + "="), IsRefused());
+  int spellings = 0;
+  for (char c = '-'; c <= 'z'; ++c) {
+    if (WithToken(token.substr(0, token.size() - 1) + c).ok()) ++spellings;
+  }
+  EXPECT_EQ(spellings, 1);
   const privacy::Vault other(std::string(32, 'o'));
   EXPECT_THAT(WithToken(other.HolderToken(name)), IsRefused());
 }
