@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 #include "server/base/status_macros.h"
 #include "server/db/transact.h"
+#include "server/directory/network_store.h"
 #include "server/directory/service.h"
 #include "server/directory/store.h"
 #include "server/projects/service.h"
