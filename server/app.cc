@@ -3,10 +3,12 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "server/access/operator_key.h"
@@ -44,6 +46,9 @@ constexpr absl::Duration kPoll = absl::Milliseconds(40);
 constexpr int kDeskThreads = 2;
 constexpr int kBackgroundConnections = 3;  // Tailer, roster, jobs.
 constexpr int kPurgeAtOnce = 1000;
+// A watch goes on for at most so long after a role has come to its end; less
+// if the role or the key is taken away.
+constexpr absl::Duration kBetweenRechecks = absl::Seconds(3);
 
 absl::Status LoadRoster(db::Pool& pool, access::Roster& roster) {
   const auto load =
@@ -51,7 +56,7 @@ absl::Status LoadRoster(db::Pool& pool, access::Roster& roster) {
     return access::LoadAllFacts(tx);
   };
   return roster.Reload([&] {
-    return db::Transact(pool, absl::Now() + absl::Seconds(10), load);
+    return db::Transact(pool, absl::Now() + changes::kReadTime, load);
   });
 }
 
@@ -85,18 +90,21 @@ struct App::Parts {
   std::unique_ptr<privacy::Vault> vault;
   std::unique_ptr<access::Roster> roster;
   std::unique_ptr<rpc::Metrics> metrics;
+  std::unique_ptr<rpc::Workers> workers;
+  std::unique_ptr<rpc::Gate> gate;
   std::unique_ptr<changes::Tailer> tailer;
   std::unique_ptr<directory::Owners> owners;
   std::unique_ptr<visits::Snapshot> snapshot;
   std::unique_ptr<visits::Watches> watches;
   std::unique_ptr<visits::Desk> desk;
-  std::unique_ptr<rpc::Workers> workers;
-  std::unique_ptr<rpc::Gate> gate;
   std::vector<std::unique_ptr<grpc::Service>> services;
   std::unique_ptr<jobs::Runner> jobs;
   std::unique_ptr<rpc::Server> server;
+  absl::Time rechecked_at = absl::InfinitePast();  // The tailer's thread only.
 
   absl::Status OpenDatabase();
+  void MakeGate();
+  absl::Status HearOfAccounts(const changes::Stretch& stretch);
   absl::Status FollowChanges();
   void MakeServices();
   void MakeGauges();
@@ -144,18 +152,48 @@ absl::Status App::Parts::OpenDatabase() {
   return absl::OkStatus();
 }
 
+void App::Parts::MakeGate() {
+  workers = std::make_unique<rpc::Workers>(config.workers, config.queue);
+  gate = std::make_unique<rpc::Gate>(
+      rpc::Gate::Options{.calls_per_second = config.rate_limit,
+                         .burst = 2 * config.rate_limit},
+      workers.get(), metrics.get(),
+      [this](const rpc::Credentials& credentials, absl::Time now) {
+        return roster->Identify(credentials, now);
+      },
+      [this](const RequestKey& request,
+             absl::Time deadline) -> absl::StatusOr<bool> {
+        const auto find = [&](db::Tx& tx) {
+          return db::FindRequest(tx, request);
+        };
+        ASSIGN_OR_RETURN(const db::EarlierCall earlier,
+                         db::Transact(*pool, deadline, find));
+        return earlier.found;
+      });
+}
+
+// Who may no longer see what they watch stops to see it.
+absl::Status App::Parts::HearOfAccounts(const changes::Stretch& stretch) {
+  const bool changed = std::any_of(
+      stretch.changes.begin(), stretch.changes.end(), [](const auto& change) {
+        return absl::StartsWith(change.resource, "accounts/");
+      });
+  if (changed) RETURN_IF_ERROR(LoadRoster(*background, *roster));
+  const absl::Time now = absl::Now();
+  if (changed || now - rechecked_at > kBetweenRechecks) {
+    rechecked_at = now;
+    gate->RecheckStreams();
+  }
+  return absl::OkStatus();
+}
+
 absl::Status App::Parts::FollowChanges() {
   tailer = std::make_unique<changes::Tailer>(background.get(), kPoll);
   RETURN_IF_ERROR(tailer->Prepare());
   watches = std::make_unique<visits::Watches>(background.get(), tailer.get());
   RETURN_IF_ERROR(LoadRoster(*background, *roster));
-  tailer->Listen([this](const changes::Stretch& stretch) -> absl::Status {
-    for (const changes::LoggedChange& change : stretch.changes) {
-      if (change.resource.rfind("accounts/", 0) == 0) {
-        return LoadRoster(*background, *roster);
-      }
-    }
-    return absl::OkStatus();
+  tailer->Listen([this](const changes::Stretch& stretch) {
+    return HearOfAccounts(stretch);
   });
   owners = std::make_unique<directory::Owners>(background.get());
   RETURN_IF_ERROR(owners->Load());
@@ -246,21 +284,13 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
   RETURN_IF_ERROR(parts->OpenDatabase());
   RETURN_IF_ERROR(
       access::EnsureOperatorKey(*parts->pool, config.admin_key_file()));
+  parts->MakeGate();
   RETURN_IF_ERROR(parts->FollowChanges());
   parts->desk = std::make_unique<visits::Desk>(
       visits::Desk::Options{
           .threads = kDeskThreads,
           .on_commit = [tailer = parts->tailer.get()] { tailer->Wake(); }},
       parts->pool.get(), parts->vault.get());
-  parts->workers = std::make_unique<rpc::Workers>(config.workers, config.queue);
-  parts->gate = std::make_unique<rpc::Gate>(
-      rpc::Gate::Options{.calls_per_second = config.rate_limit,
-                         .burst = 2 * config.rate_limit},
-      parts->workers.get(), parts->metrics.get(),
-      [roster = parts->roster.get()](const rpc::Credentials& credentials,
-                                     absl::Time now) {
-        return roster->Identify(credentials, now);
-      });
   parts->MakeServices();
   parts->MakeGauges();
   parts->jobs = std::make_unique<jobs::Runner>(

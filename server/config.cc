@@ -1,5 +1,6 @@
 #include "server/config.h"
 
+#include <arpa/inet.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -14,11 +15,13 @@ absl::Status Refuse(absl::string_view text) {
   return absl::InvalidArgumentError(text);
 }
 
-bool IsOwnMachine(absl::string_view address) {
-  return absl::StartsWith(address, "127.") ||
-         absl::StartsWith(address, "localhost:") ||
-         absl::StartsWith(address, "[::1]:") ||
-         absl::StartsWith(address, "unix:");
+bool IsOwnMachine(const std::string& address) {
+  if (absl::StartsWith(address, "unix:")) return true;
+  const std::string host = address.substr(0, address.rfind(':'));
+  in_addr number{};  // A name may begin with 127, too.
+  return host == "localhost" || host == "[::1]" ||
+         (inet_pton(AF_INET, host.c_str(), &number) == 1 &&
+          absl::StartsWith(host, "127."));
 }
 
 }  // namespace

@@ -129,6 +129,9 @@ int main(int argc, char** argv) {
       "admin-key",
       "Make a new key for the operator, print it, and revoke the "
       "old ones");
+  for (CLI::App* command : cli.get_subcommands({})) {
+    command->footer("The settings are those of `lagnetd --help`.");
+  }
   CLI11_PARSE(cli, argc, argv);
   if (serve->parsed()) return lagnet::Report(lagnet::Serve(config));
   if (key->parsed()) return lagnet::Report(lagnet::PrintAdminKey(config));

@@ -48,6 +48,13 @@ rpc::OwnerResolver OwnerOf(db::Pool* pool) {
           }};
 }
 
+absl::Status CheckActive(const Account& account) {
+  if (account.state == AccountState::kActive) return absl::OkStatus();
+  return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
+               "the account is disabled")
+      .With("state", "DISABLED");
+}
+
 absl::StatusOr<v1::Account> RenderAccount(db::Tx& tx, const std::string& name) {
   ASSIGN_OR_RETURN(const Account account,
                    LoadAccount(tx, *ParseName("accounts", name)));
@@ -143,11 +150,7 @@ absl::StatusOr<v1::Account> AccountService::Disable(
     ASSIGN_OR_RETURN(const Account account, LockAccount(tx, id));
     RETURN_IF_ERROR(
         rpc::CheckEtag(request.etag(), rpc::EtagOf(account.version)));
-    if (account.state != AccountState::kActive) {
-      return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
-                   "the account is disabled already")
-          .With("state", "DISABLED");
-    }
+    RETURN_IF_ERROR(CheckActive(account));
     access::DisableAccount(tx, call.request, account);
     return request.name();
   };
@@ -269,6 +272,7 @@ absl::StatusOr<v1::ApiKey> ApiKeyService::Create(
       return InvalidField("api_key.expire_time", "lies in the past");
     }
     ASSIGN_OR_RETURN(const Account account, LockAccount(tx, account_id));
+    RETURN_IF_ERROR(CheckActive(account));
     ASSIGN_OR_RETURN(
         const std::string id,
         InsertApiKey(tx, call.request, account, secret, expire_time));

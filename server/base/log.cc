@@ -1,9 +1,11 @@
 #include "server/base/log.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "nlohmann/json.hpp"
 #include "spdlog/async.h"
 #include "spdlog/sinks/stdout_sinks.h"
 #include "spdlog/spdlog.h"
@@ -56,18 +58,32 @@ void FlushLog() {
   spdlog::shutdown();
 }
 
-Log::Log(Severity severity, absl::string_view event) : severity_(severity) {
-  fields_["time"] = absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(),
-                                     absl::UTCTimeZone());
-  fields_["severity"] = kNames[static_cast<int>(severity)];
-  fields_["event"] = std::string(event);
+// A line is built as text: as a tree it took longer than many a call.
+Log::Log(Severity severity, absl::string_view event)
+    : severity_(severity),
+      line_(absl::StrCat("{\"time\":\"",
+                         absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(),
+                                          absl::UTCTimeZone()),
+                         "\",\"severity\":\"",
+                         kNames[static_cast<int>(severity)], "\",\"event\":\"",
+                         event, "\"")) {}
+
+Log& Log::With(absl::string_view key, absl::string_view text) {
+  const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+  });
+  if (is_plain) {
+    absl::StrAppend(&line_, ",\"", key, "\":\"", text, "\"");
+  } else {
+    // Text that is not UTF-8 is replaced, not thrown about.
+    absl::StrAppend(
+        &line_, ",\"", key, "\":",
+        nlohmann::json(std::string(text))
+            .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  }
+  return *this;
 }
 
-Log::~Log() {
-  // Text that is not UTF-8 is replaced, not thrown about.
-  Logger().log(
-      LevelOf(severity_), "{}",
-      fields_.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-}
+Log::~Log() { Logger().log(LevelOf(severity_), "{}}}", line_); }
 
 }  // namespace lagnet

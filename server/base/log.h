@@ -4,8 +4,8 @@
 #include <string>
 #include <type_traits>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "nlohmann/json.hpp"
 
 namespace lagnet {
 
@@ -32,19 +32,18 @@ class Log {
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
-  template <typename Value>
-  Log& With(const char* key, const Value& value) {
-    if constexpr (std::is_same_v<Value, absl::string_view>) {
-      fields_[key] = std::string(value);
-    } else {
-      fields_[key] = value;
-    }
+  // `key` is a constant word.
+  Log& With(absl::string_view key, absl::string_view text);
+  template <typename Number>
+  requires std::is_arithmetic_v<Number> Log& With(absl::string_view key,
+                                                  Number value) {
+    absl::StrAppend(&line_, ",\"", key, "\":", value);
     return *this;
   }
 
  private:
   Severity severity_;
-  nlohmann::ordered_json fields_;
+  std::string line_;
 };
 
 }  // namespace lagnet

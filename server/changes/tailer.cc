@@ -11,7 +11,6 @@ namespace lagnet::changes {
 namespace {
 
 constexpr int kStretch = 1000;
-constexpr absl::Duration kReadTime = absl::Seconds(10);
 
 }  // namespace
 

@@ -16,6 +16,10 @@
 
 namespace lagnet::changes {
 
+// Who follows the log gives up a read of the database after this, and tries
+// again.
+inline constexpr absl::Duration kReadTime = absl::Seconds(10);
+
 // Follows the change log and tells whoever listens: watches, the roster,
 // snapshots. One thread. This server's own commits wake it (Wake); those of
 // other servers are found by asking every `poll`. No NOTIFY: it takes a lock

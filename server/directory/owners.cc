@@ -12,7 +12,6 @@
 namespace lagnet::directory {
 namespace {
 
-constexpr absl::Duration kReadTime = absl::Seconds(10);
 constexpr int kPage = 500;
 
 std::vector<std::string> AllNetworks(db::Tx& tx) {
@@ -34,7 +33,7 @@ absl::Status Owners::Load() {
     organizations = LoadOrganizationOwners(tx, {});
     return absl::OkStatus();
   };
-  RETURN_IF_ERROR(db::Transact(*pool_, absl::Now() + kReadTime,
+  RETURN_IF_ERROR(db::Transact(*pool_, absl::Now() + changes::kReadTime,
                                absl::FunctionRef<absl::Status(db::Tx&)>(load)));
   absl::MutexLock lock(&mutex_);
   networks_.insert(networks.begin(), networks.end());
@@ -62,8 +61,8 @@ absl::Status Owners::Hear(const changes::Stretch& stretch) {
         [&](db::Tx& tx) -> absl::StatusOr<std::vector<OrganizationOwner>> {
       return LoadOrganizationOwners(tx, changed);
     };
-    ASSIGN_OR_RETURN(owners,
-                     db::Transact(*pool_, absl::Now() + kReadTime, load));
+    ASSIGN_OR_RETURN(
+        owners, db::Transact(*pool_, absl::Now() + changes::kReadTime, load));
   }
   if (networks.empty() && owners.empty()) return absl::OkStatus();
   absl::MutexLock lock(&mutex_);

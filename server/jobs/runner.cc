@@ -17,6 +17,20 @@ constexpr db::Statement kTryLead{"jobs.try_lead", R"sql(
            AS leads
 )sql"};
 
+// Not in the statement that takes the lock: that one cannot see what was
+// committed while it waited for its turn.
+constexpr db::Statement kIsDue{"jobs.is_due", R"sql(
+  SELECT NOT EXISTS (
+           SELECT FROM jobs.run
+            WHERE name = $1
+              AND done_time > now() - $2 * interval '1 second') AS due
+)sql"};
+
+constexpr db::Statement kNoteRun{"jobs.note_run", R"sql(
+  INSERT INTO jobs.run (name, done_time) VALUES ($1, now())
+  ON CONFLICT (name) DO UPDATE SET done_time = excluded.done_time
+)sql"};
+
 }  // namespace
 
 Runner::Runner(db::Pool* pool, std::vector<Job> jobs)
@@ -63,7 +77,13 @@ void Runner::RunDue(absl::Time now) {
 absl::Status Runner::RunOnce(const Job& job, int& done) {
   const auto run = [&](db::Tx& tx) -> absl::Status {
     done = 0;
-    if (tx.Run(kTryLead, job.name)[0].Get<bool>("leads")) done = job.run(tx);
+    const double half = absl::ToDoubleSeconds(job.every) / 2;
+    if (!tx.Run(kTryLead, job.name)[0].Get<bool>("leads") ||
+        !tx.Run(kIsDue, job.name, half)[0].Get<bool>("due")) {
+      return absl::OkStatus();
+    }
+    done = job.run(tx);
+    if (done == 0) tx.Run(kNoteRun, job.name);
     return absl::OkStatus();
   };
   return db::Transact(*pool_, absl::Now() + kLongestRun,

@@ -17,7 +17,8 @@ namespace lagnet::jobs {
 
 // Work that is done from time to time, by one server of all that share the
 // database: whoever holds the advisory lock in the job's own transaction does
-// it, the others pass. Each run is one transaction, so a crash leaves nothing
+// it, the others pass, and so does who finds that it was done in the last half
+// of its period. Each run is one transaction, so a crash leaves nothing
 // half-done. Thread-safe.
 class Runner {
  public:

@@ -1,5 +1,8 @@
 #include "server/projects/service.h"
 
+#include <algorithm>
+
+#include "server/base/error.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/db/requests.h"
@@ -14,6 +17,8 @@
 namespace lagnet::projects {
 namespace {
 
+using options::v1::Role;
+
 // How a project is rendered after a mutation; `name` as Once() stores it.
 absl::StatusOr<v1::Project> RenderProject(db::Tx& tx, const std::string& name) {
   ASSIGN_OR_RETURN(const Project project,
@@ -21,12 +26,27 @@ absl::StatusOr<v1::Project> RenderProject(db::Tx& tx, const std::string& name) {
   return ToProto(project);
 }
 
-rpc::Scope ScopeOf(const Project& project) {
+// Of the partners that play one of `roles` in it.
+rpc::Scope ScopeOf(const Project& project,
+                   std::initializer_list<PartnerRole> roles) {
   rpc::Scope scope{.network = project.network, .project = project.id};
   for (const Partner& partner : project.partners) {
-    scope.organizations.push_back(partner.organization);
+    if (std::find(roles.begin(), roles.end(), partner.role) != roles.end()) {
+      scope.organizations.push_back(partner.organization);
+    }
   }
   return scope;
+}
+
+// What a funder has approved is public; before, it concerns the network and
+// the partners.
+bool MaySee(const rpc::Call& call, const Project& project) {
+  return project.state >= State::kApproved ||
+         call.caller.Holds(
+             {Role::NETWORK_ADMIN, Role::NETWORK_EDITOR, Role::BROKER,
+              Role::LAG_MANAGER, Role::PARTNER_SYSTEM, Role::AUDITOR},
+             ScopeOf(project, {PartnerRole::kLead, PartnerRole::kPartner}),
+             call.now);
 }
 
 }  // namespace
@@ -45,7 +65,7 @@ ProjectService::ProjectService(rpc::Gate* gate, db::Pool* pool)
                           db::Transact(*pool, deadline, [&](db::Tx& tx) {
                             return LoadProject(tx, id);
                           }));
-         return ScopeOf(project);
+         return ScopeOf(project, {PartnerRole::kLead});
        }});
 }
 
@@ -57,6 +77,7 @@ absl::StatusOr<v1::Project> ProjectService::Get(
                    db::Transact(*pool_, call.deadline, [&](db::Tx& tx) {
                      return LoadProject(tx, id);
                    }));
+  if (!MaySee(call, project)) return NoSuch("project", id);
   return ToProto(project);
 }
 
@@ -73,6 +94,7 @@ absl::StatusOr<v1::ListProjectsResponse> ProjectService::List(
   response.set_next_page_token(rpc::CutPage(
       request, page, projects, [](const Project& p) { return p.id; }));
   for (const Project& project : projects) {
+    if (!MaySee(call, project)) continue;
     *response.add_projects() = ToProto(project);
   }
   return response;

@@ -72,11 +72,12 @@ bool HoldsNetwork(const Caller& caller, const std::vector<Role>& roles,
 }  // namespace
 
 Gate::Gate(Options options, Workers* workers, Metrics* metrics,
-           Authenticator authenticator)
+           Authenticator authenticator, Replays replays)
     : options_(options),
       workers_(workers),
       metrics_(metrics),
       authenticator_(std::move(authenticator)),
+      replays_(std::move(replays)),
       limiter_(options.calls_per_second, options.burst) {}
 
 void Gate::RegisterService(const google::protobuf::ServiceDescriptor& service) {
@@ -107,7 +108,7 @@ grpc::ServerUnaryReactor* Gate::Start(grpc::CallbackServerContext* context,
     return reactor;
   }
   const std::optional<absl::Status> decided =
-      AuthorizeFromMemory(*ticket, request);
+      AuthorizeFromMemory(*ticket->method, ticket->call, request);
   if (decided && !decided->ok()) {
     finish(*decided);
     return reactor;
@@ -127,7 +128,8 @@ grpc::ServerUnaryReactor* Gate::Start(grpc::CallbackServerContext* context,
     if (absl::Now() > ticket->call.deadline || ticket->context->IsCancelled()) {
       status = Overloaded();
     } else if (!decided) {
-      status = Guarded([&] { return Authorize(*ticket, request); });
+      status = Guarded(
+          [&] { return Authorize(*ticket->method, ticket->call, request); });
     }
     if (status.ok()) {
       status = Guarded([&] {
@@ -141,18 +143,22 @@ grpc::ServerUnaryReactor* Gate::Start(grpc::CallbackServerContext* context,
   return reactor;
 }
 
-void Gate::StartStream(std::shared_ptr<const Message> request,
-                       std::shared_ptr<Ticket> ticket, AnyFeed* feed,
+void Gate::StartStream(Stream stream,
                        std::function<absl::Status(const Call&)> body) {
+  // The feed keeps itself alive until gRPC is done, which is not before End().
+  AnyFeed* const feed = stream.feed.lock().get();
   if (++open_streams_ > options_.max_streams) return feed->End(Overloaded());
-  if (absl::Status status = Enter(*ticket, *request); !status.ok()) {
+  Ticket& ticket = *stream.ticket;
+  if (absl::Status status = Enter(ticket, *stream.request); !status.ok()) {
     return feed->End(std::move(status));
   }
-  // The feed keeps itself alive until gRPC is done, which is not before End().
-  const bool queued = workers_->Submit([=, this] {
+  const bool queued = workers_->Submit([=, this, body = std::move(body)] {
+    const Ticket& ticket = *stream.ticket;
     absl::Status status = Guarded([&]() -> absl::Status {
-      RETURN_IF_ERROR(Authorize(*ticket, *request));
-      return body(ticket->call);
+      RETURN_IF_ERROR(Authorize(*ticket.method, ticket.call, *stream.request));
+      // Before anything is sent: a right that ends from here on is noticed.
+      Remember(stream);
+      return body(ticket.call);
     });
     if (!status.ok()) feed->End(std::move(status));
   });
@@ -187,7 +193,8 @@ void Gate::CountStatements(Ticket& ticket) {
 
 absl::Status Gate::Enter(Ticket& ticket, const Message& request) {
   Call& call = ticket.call;
-  ASSIGN_OR_RETURN(call.caller, Identify(*ticket.context, call.now));
+  ticket.credentials = CredentialsOf(*ticket.context);
+  ASSIGN_OR_RETURN(call.caller, Identify(ticket.credentials, call.now));
   RETURN_IF_ERROR(limiter_.Take(call.caller.identified()
                                     ? call.caller.identity
                                     : AddressOf(*ticket.context),
@@ -197,9 +204,8 @@ absl::Status Gate::Enter(Ticket& ticket, const Message& request) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Caller> Gate::Identify(
-    const grpc::CallbackServerContext& context, absl::Time now) {
-  const Credentials credentials = CredentialsOf(context);
+absl::StatusOr<Caller> Gate::Identify(const Credentials& credentials,
+                                      absl::Time now) {
   if (credentials.token.empty() && credentials.certificate_names.empty()) {
     return Caller{};
   }
@@ -216,20 +222,21 @@ void Gate::FillRequestKey(Ticket& ticket, const Message& request) {
   key.fingerprint = Fingerprint(request, {"request_id"});
 }
 
-std::optional<absl::Status> Gate::AuthorizeFromMemory(const Ticket& ticket,
+std::optional<absl::Status> Gate::AuthorizeFromMemory(const Method& method,
+                                                      const Call& call,
                                                       const Message& request) {
-  return AuthorizeWith(ticket, request, /*may_block=*/false);
+  return AuthorizeWith(method, call, request, /*may_block=*/false);
 }
 
-absl::Status Gate::Authorize(const Ticket& ticket, const Message& request) {
-  return *AuthorizeWith(ticket, request, /*may_block=*/true);
+absl::Status Gate::Authorize(const Method& method, const Call& call,
+                             const Message& request) {
+  return *AuthorizeWith(method, call, request, /*may_block=*/true);
 }
 
-std::optional<absl::Status> Gate::AuthorizeWith(const Ticket& ticket,
+std::optional<absl::Status> Gate::AuthorizeWith(const Method& method,
+                                                const Call& call,
                                                 const Message& request,
                                                 bool may_block) {
-  const Method& method = *ticket.method;
-  const Call& call = ticket.call;
   if (method.is_public) return absl::OkStatus();
   if (!call.caller.identified()) {
     return Error(absl::StatusCode::kUnauthenticated, "SIGN_IN_NEEDED",
@@ -243,10 +250,12 @@ std::optional<absl::Status> Gate::AuthorizeWith(const Ticket& ticket,
     const absl::StatusOr<std::optional<Scope>> scope =
         ScopeOf(name, call, may_block);
     if (absl::IsNotFound(scope.status())) {
-      // The handler says NOT_FOUND to those who may know.
+      // Those who may know are told. A mutation's handler tells them itself:
+      // it may be asked again for what it has deleted.
       if (HoldsNetwork(call.caller, allow.roles, call.now)) {
-        return absl::OkStatus();
+        return method.reads_only ? scope.status() : absl::OkStatus();
       }
+      if (may_block && IsReplay(call)) return absl::OkStatus();
       continue;
     }
     if (!scope.ok()) return scope.status();
@@ -265,6 +274,11 @@ std::optional<absl::Status> Gate::AuthorizeWith(const Ticket& ticket,
                "the caller holds no role that allows this here")
       .With("method", method.name)
       .With("caller", call.caller.identity);
+}
+
+bool Gate::IsReplay(const Call& call) {
+  if (call.request.request_id.empty() || !replays_) return false;
+  return replays_(call.request, call.deadline).value_or(false);
 }
 
 absl::Status Gate::Require(const Call& call, std::initializer_list<Role> roles,
@@ -336,10 +350,10 @@ void Gate::LogCall(const Ticket& ticket, const absl::Status& status,
   if (ours) line.With("error", std::string(status.message()));
 }
 
-void Gate::Remember(std::weak_ptr<AnyFeed> feed) {
-  absl::MutexLock lock(&feeds_mutex_);
+void Gate::Remember(const Stream& stream) {
+  absl::MutexLock lock(&streams_mutex_);
   if (ending_) {
-    if (const auto alive = feed.lock()) {
+    if (const auto alive = stream.feed.lock()) {
       alive->End(Error(absl::StatusCode::kUnavailable, "STOPPING",
                        "the server is stopping; another one takes over")
                      .RetryAfter(absl::Seconds(1)));
@@ -347,23 +361,48 @@ void Gate::Remember(std::weak_ptr<AnyFeed> feed) {
     return;
   }
   // Twice as many as are open, so that forgetting the dead costs little.
-  if (feeds_.size() > static_cast<size_t>(2 * open_streams_ + 64)) {
-    feeds_.erase(std::remove_if(feeds_.begin(), feeds_.end(),
-                                [](const auto& f) { return f.expired(); }),
-                 feeds_.end());
+  if (streams_.size() > static_cast<size_t>(2 * open_streams_ + 64)) {
+    streams_.erase(
+        std::remove_if(streams_.begin(), streams_.end(),
+                       [](const auto& s) { return s.feed.expired(); }),
+        streams_.end());
   }
-  feeds_.push_back(std::move(feed));
+  streams_.push_back(stream);
+}
+
+void Gate::RecheckStreams() {
+  std::vector<Stream> streams;
+  {
+    absl::MutexLock lock(&streams_mutex_);
+    streams = streams_;
+  }
+  for (const Stream& stream : streams) {
+    const auto feed = stream.feed.lock();
+    const Ticket& ticket = *stream.ticket;
+    if (feed == nullptr || ticket.method->is_public) continue;
+    const absl::Status status = Guarded([&]() -> absl::Status {
+      Call call = ticket.call;
+      call.now = absl::Now();
+      call.deadline = call.now + kLongestCall;
+      ASSIGN_OR_RETURN(call.caller, Identify(ticket.credentials, call.now));
+      return Authorize(*ticket.method, call, *stream.request);
+    });
+    // What cannot be asked now is asked the next time.
+    if (absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status)) {
+      feed->End(status);
+    }
+  }
 }
 
 void Gate::EndStreams(const absl::Status& status) {
-  std::vector<std::weak_ptr<AnyFeed>> feeds;
+  std::vector<Stream> streams;
   {
-    absl::MutexLock lock(&feeds_mutex_);
+    absl::MutexLock lock(&streams_mutex_);
     ending_ = true;
-    feeds.swap(feeds_);
+    streams.swap(streams_);
   }
-  for (const std::weak_ptr<AnyFeed>& feed : feeds) {
-    if (const auto alive = feed.lock()) alive->End(status);
+  for (const Stream& stream : streams) {
+    if (const auto alive = stream.feed.lock()) alive->End(status);
   }
 }
 

@@ -46,6 +46,10 @@ struct OwnerResolver {
       load;
 };
 
+// Whether a call with this request id was answered already.
+using Replays = std::function<absl::StatusOr<bool>(const RequestKey& request,
+                                                   absl::Time deadline)>;
+
 // What every call passes through, in this order: identify, limit, validate
 // the fields, authorise, run, mask, log. gRPC's C++ server interceptors cannot
 // refuse a call (grpc/grpc#24017), so this is a wrapper and not an
@@ -60,7 +64,7 @@ class Gate {
   };
 
   Gate(Options options, Workers* workers, Metrics* metrics,
-       Authenticator authenticator);
+       Authenticator authenticator, Replays replays = {});
 
   // Takes up the methods of a service; every service must be registered.
   void RegisterService(const google::protobuf::ServiceDescriptor& service);
@@ -137,8 +141,7 @@ class Gate {
                                        --open_streams_;
                                        return Close(*ticket, status);
                                      });
-    Remember(feed);
-    StartStream(copy, ticket, feed.get(), [=](const Call& call) {
+    StartStream({feed, ticket, copy}, [=](const Call& call) {
       return (service->*method)(call, *copy, feed);
     });
     return feed.get();
@@ -149,6 +152,10 @@ class Gate {
   // NOT_FOUND's reason if there is no such thing. May block.
   absl::Status Require(const Call& call, std::initializer_list<Role> roles,
                        const std::string& name);
+
+  // Ends the streams of those who may not have them any more: their key was
+  // revoked, a role taken or at its end. May block.
+  void RecheckStreams();
 
   // Ends every open stream; new ones are refused.
   void EndStreams(const absl::Status& status);
@@ -163,6 +170,7 @@ class Gate {
   struct Ticket {
     const Method* method;
     grpc::CallbackServerContext* context;
+    Credentials credentials;
     Call call;
     std::string trace;  // W3C traceparent, if the client sent one.
     std::atomic<bool> finished{false};
@@ -176,6 +184,12 @@ class Gate {
   using Body = std::function<void(const Call&, const Finish&)>;
   using Message = google::protobuf::Message;
 
+  struct Stream {
+    std::weak_ptr<AnyFeed> feed;
+    std::shared_ptr<Ticket> ticket;
+    std::shared_ptr<const Message> request;
+  };
+
   template <typename Response>
   static absl::Status Put(absl::StatusOr<Response> result, Response* response) {
     if (!result.ok()) return result.status();
@@ -185,47 +199,51 @@ class Gate {
 
   grpc::ServerUnaryReactor* Start(grpc::CallbackServerContext* context,
                                   const Message& request, Fast fast, Body body);
-  void StartStream(std::shared_ptr<const Message> request,
-                   std::shared_ptr<Ticket> ticket, AnyFeed* feed,
+  void StartStream(Stream stream,
                    std::function<absl::Status(const Call&)> body);
 
   std::shared_ptr<Ticket> Open(grpc::CallbackServerContext& context,
                                const Message& request);
   // Identifies, limits, validates: all from memory.
   absl::Status Enter(Ticket& ticket, const Message& request);
-  absl::StatusOr<Caller> Identify(const grpc::CallbackServerContext& context,
+  absl::StatusOr<Caller> Identify(const Credentials& credentials,
                                   absl::Time now);
   void FillRequestKey(Ticket& ticket, const Message& request);
   // Nothing if it takes the database to decide.
-  std::optional<absl::Status> AuthorizeFromMemory(const Ticket& ticket,
+  std::optional<absl::Status> AuthorizeFromMemory(const Method& method,
+                                                  const Call& call,
                                                   const Message& request);
-  absl::Status Authorize(const Ticket& ticket, const Message& request);
+  absl::Status Authorize(const Method& method, const Call& call,
+                         const Message& request);
   absl::StatusOr<std::optional<Scope>> ScopeOf(const std::string& name,
                                                const Call& call,
                                                bool may_block);
-  std::optional<absl::Status> AuthorizeWith(const Ticket& ticket,
+  std::optional<absl::Status> AuthorizeWith(const Method& method,
+                                            const Call& call,
                                             const Message& request,
                                             bool may_block);
+  bool IsReplay(const Call& call);
   // The statements that this thread runs from now on are the call's.
   static void CountStatements(Ticket& ticket);
   // Masks, logs and counts; the status for the client.
   grpc::Status Close(Ticket& ticket, const absl::Status& status);
   void LogCall(const Ticket& ticket, const absl::Status& status,
                absl::Duration took);
-  void Remember(std::weak_ptr<AnyFeed> feed);
+  void Remember(const Stream& stream);
 
   const Options options_;
   Workers* const workers_;
   Metrics* const metrics_;
   const Authenticator authenticator_;
+  const Replays replays_;
   Limiter limiter_;
   absl::flat_hash_map<const google::protobuf::Descriptor*, Method> methods_;
   std::map<std::string, OwnerResolver, std::less<>> owners_;
   std::vector<std::string> names_;
   std::atomic<int> open_streams_{0};
-  absl::Mutex feeds_mutex_;
-  bool ending_ ABSL_GUARDED_BY(feeds_mutex_) = false;
-  std::vector<std::weak_ptr<AnyFeed>> feeds_ ABSL_GUARDED_BY(feeds_mutex_);
+  absl::Mutex streams_mutex_;
+  bool ending_ ABSL_GUARDED_BY(streams_mutex_) = false;
+  std::vector<Stream> streams_ ABSL_GUARDED_BY(streams_mutex_);
 };
 
 }  // namespace lagnet::rpc

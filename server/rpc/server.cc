@@ -4,6 +4,7 @@
 #include <iterator>
 #include <mutex>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "grpc/health/v1/health.pb.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
@@ -15,12 +16,18 @@ namespace {
 constexpr int kMaxMessage = 1 << 20;
 constexpr int kMaxStreamsOfConnection = 1000;
 
-absl::StatusOr<std::string> ReadPem(const std::string& path) {
+// `kind` is what the file must hold: "CERTIFICATE" or "PRIVATE KEY".
+absl::StatusOr<std::string> ReadPem(const std::string& path,
+                                    absl::string_view kind) {
   std::ifstream file(path);
   std::string text(std::istreambuf_iterator<char>(file), {});
   if (!file.good() && text.empty()) {
     return absl::FailedPreconditionError(
         absl::StrCat("cannot read the PEM file ", path));
+  }
+  if (!absl::StrContains(text, absl::StrCat(kind, "-----"))) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, " holds no ", kind, " in PEM"));
   }
   return text;
 }
@@ -32,13 +39,13 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsOf(
   grpc::SslServerCredentialsOptions ssl(
       asks ? GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY
            : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
-  const auto cert = ReadPem(options.tls_cert);
-  const auto key = ReadPem(options.tls_key);
+  const auto cert = ReadPem(options.tls_cert, "CERTIFICATE");
+  const auto key = ReadPem(options.tls_key, "PRIVATE KEY");
   if (!cert.ok()) return cert.status();
   if (!key.ok()) return key.status();
   ssl.pem_key_cert_pairs.push_back({*key, *cert});
   if (asks) {
-    const auto ca = ReadPem(options.tls_client_ca);
+    const auto ca = ReadPem(options.tls_client_ca, "CERTIFICATE");
     if (!ca.ok()) return ca.status();
     ssl.pem_root_certs = *ca;
   }
@@ -86,7 +93,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     return absl::FailedPreconditionError(absl::StrCat(
         "cannot listen on ", options.address,
         ": is another program there, or is the address not this machine's? "
-        "choose another with --listen"));
+        "choose another with --listen",
+        options.tls_cert.empty()
+            ? ""
+            : "; or do --tls-cert and --tls-key not belong together?"));
   }
   auto* const health = server->server_->GetHealthCheckService();
   for (const std::string& name : names) health->SetServingStatus(name, true);

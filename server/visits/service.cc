@@ -36,6 +36,17 @@ bool MaySee(const rpc::Call& call, const StudyVisit& visit) {
                            ScopeOf(visit), call.now);
 }
 
+absl::Status CheckIsOfNetwork(const rpc::Call& call, const StudyVisit& visit) {
+  if (call.caller.Holds({Role::NETWORK_ADMIN, Role::NETWORK_EDITOR},
+                        ScopeOf(visit), call.now)) {
+    return absl::OkStatus();
+  }
+  return Error(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
+               "the hosts and the project of a study visit are changed by its "
+               "network")
+      .With("caller", call.caller.identity);
+}
+
 absl::StatusOr<v1::StudyVisit> RenderVisit(db::Tx& tx,
                                            const std::string& name) {
   ASSIGN_OR_RETURN(const StudyVisit visit,
@@ -221,6 +232,9 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Update(
         edited.state = visit.state;
         edited.cancel_reason = visit.cancel_reason;
         RETURN_IF_ERROR(CheckVisit(edited));
+        if (edited.hosts != visit.hosts || edited.project != visit.project) {
+          RETURN_IF_ERROR(CheckIsOfNetwork(call, visit));
+        }
         visit = std::move(edited);
         return ChangeRulesCommand{RulesOf(visit)};
       });
@@ -239,11 +253,13 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Publish(
 
 absl::StatusOr<v1::StudyVisit> StudyVisitService::Cancel(
     const rpc::Call& call, const v1::CancelStudyVisitRequest& request) {
-  return Change(call, request.name(), request.etag(), false,
-                [&](StudyVisit& visit, absl::Time) -> absl::StatusOr<Command> {
-                  visit.cancel_reason = request.reason();
-                  return CancelCommand{};
-                });
+  return Change(
+      call, request.name(), request.etag(), false,
+      [&](StudyVisit& visit, absl::Time now) -> absl::StatusOr<Command> {
+        RETURN_IF_ERROR(CheckMove(visit, VisitState::kCancelled, now));
+        visit.cancel_reason = request.reason();
+        return CancelCommand{};
+      });
 }
 
 absl::StatusOr<v1::StudyVisit> StudyVisitService::Complete(

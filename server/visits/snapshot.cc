@@ -14,7 +14,6 @@
 namespace lagnet::visits {
 namespace {
 
-constexpr absl::Duration kReadTime = absl::Seconds(10);
 constexpr absl::Duration kBetweenCounts = absl::Milliseconds(20);
 
 }  // namespace
@@ -30,8 +29,9 @@ absl::Status Snapshot::Load(const changes::Position& position) {
   const auto load = [](db::Tx& tx) -> absl::StatusOr<std::vector<StudyVisit>> {
     return LoadEveryVisit(tx);
   };
-  ASSIGN_OR_RETURN(std::vector<StudyVisit> visits,
-                   db::Transact(*pool_, absl::Now() + kReadTime, load));
+  ASSIGN_OR_RETURN(
+      std::vector<StudyVisit> visits,
+      db::Transact(*pool_, absl::Now() + changes::kReadTime, load));
   absl::MutexLock lock(&mutex_);
   for (StudyVisit& visit : visits) Put(std::move(visit));
   complete_below_ = position.xid;
@@ -67,7 +67,7 @@ absl::Status Snapshot::Refresh(const changes::Position& position) {
       return absl::OkStatus();
     };
     RETURN_IF_ERROR(
-        db::Transact(*pool_, absl::Now() + kReadTime,
+        db::Transact(*pool_, absl::Now() + changes::kReadTime,
                      absl::FunctionRef<absl::Status(db::Tx&)>(load)));
     absl::MutexLock lock(&mutex_);
     for (const std::string& id : edited_) Drop(id);

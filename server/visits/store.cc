@@ -13,15 +13,15 @@
 namespace lagnet::visits {
 namespace {
 
-absl::CivilSecond CivilOf(std::string text) {
+absl::CivilSecond FromColumn(std::string text) {
   text[10] = 'T';  // PostgreSQL writes a space.
   return *ParseLocalDateTime(text);
 }
 
-std::optional<absl::CivilSecond> CivilOf(
+std::optional<absl::CivilSecond> FromColumn(
     const std::optional<std::string>& text) {
   if (!text) return std::nullopt;
-  return CivilOf(*text);
+  return FromColumn(*text);
 }
 
 db::Value ValueOf(const std::optional<absl::CivilSecond>& time) {
@@ -57,12 +57,12 @@ StudyVisit ReadVisit(const db::Row& row) {
       .description =
           LocalizedTextFromJson(row.Get<nlohmann::json>("description")),
       .time_zone = row.Get<std::string>("time_zone"),
-      .start = CivilOf(row.Get<std::string>("start_local")),
-      .end = CivilOf(row.Get<std::string>("end_local")),
-      .sign_up_start =
-          CivilOf(row.Get<std::optional<std::string>>("sign_up_start_local")),
+      .start = FromColumn(row.Get<std::string>("start_local")),
+      .end = FromColumn(row.Get<std::string>("end_local")),
+      .sign_up_start = FromColumn(
+          row.Get<std::optional<std::string>>("sign_up_start_local")),
       .sign_up_end =
-          CivilOf(row.Get<std::optional<std::string>>("sign_up_end_local")),
+          FromColumn(row.Get<std::optional<std::string>>("sign_up_end_local")),
       .seats = row.Get<int>("seats"),
       .seats_per_organization = row.Get<int>("seats_per_organization"),
       .languages = row.Get<std::vector<std::string>>("languages"),

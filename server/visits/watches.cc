@@ -22,7 +22,6 @@ namespace {
 
 constexpr int kDecisionsAtOnce = 500;
 constexpr size_t kItemsInResponse = 200;
-constexpr absl::Duration kReadTime = absl::Seconds(10);
 // For so long a watch of sign-ups may take nothing before it is cut off.
 constexpr absl::Duration kLongestStall = absl::Seconds(30);
 
@@ -240,8 +239,9 @@ absl::Status Watches::SendDecisions() {
       [&](db::Tx& tx) -> absl::StatusOr<std::vector<StoredDecision>> {
     return LoadDecisions(tx, above, kDecisionsAtOnce);
   };
-  ASSIGN_OR_RETURN(const std::vector<StoredDecision> decisions,
-                   db::Transact(*pool_, absl::Now() + kReadTime, load));
+  ASSIGN_OR_RETURN(
+      const std::vector<StoredDecision> decisions,
+      db::Transact(*pool_, absl::Now() + changes::kReadTime, load));
   for (const auto& watch : behind) {
     watch->behind = decisions.size() == kDecisionsAtOnce;
     int room = watch->feed->room();
@@ -282,8 +282,9 @@ absl::Status Watches::SendVisits(const changes::Position& position) {
   const auto load = [&](db::Tx& tx) -> absl::StatusOr<std::vector<StudyVisit>> {
     return LoadPublicVisits(tx, {ids.begin(), ids.end()});
   };
-  ASSIGN_OR_RETURN(const std::vector<StudyVisit> visits,
-                   db::Transact(*pool_, absl::Now() + kReadTime, load));
+  ASSIGN_OR_RETURN(
+      const std::vector<StudyVisit> visits,
+      db::Transact(*pool_, absl::Now() + changes::kReadTime, load));
   const absl::Time now = absl::Now();
   std::map<std::string, v1::StudyVisit> rendered;
   for (const StudyVisit& visit : visits) {

@@ -17,7 +17,7 @@ using support::StatusIs;
 using support::WrongFields;
 using testing::ElementsAre;
 
-const absl::Time kNow = absl::FromUnixSeconds(1'900'000'000);
+const absl::Time kAnyTime = absl::FromUnixSeconds(1'900'000'000);
 
 struct GrantCase {
   const char* what;
@@ -67,15 +67,17 @@ const GrantCase kGrants[] = {
       .organization = "o",
       .sign_up = "studyVisits/v/signUps/s"},
      "grant.organization"},
-    {"auditor", {.role = RoleKind::kAuditor, .project = "p", .end = kNow}, ""},
+    {"auditor",
+     {.role = RoleKind::kAuditor, .project = "p", .end = kAnyTime},
+     ""},
     {"auditor without an end",
      {.role = RoleKind::kAuditor, .project = "p"},
      "grant.end_time"},
     {"auditor of nothing",
-     {.role = RoleKind::kAuditor, .end = kNow},
+     {.role = RoleKind::kAuditor, .end = kAnyTime},
      "grant.project"},
     {"auditor of a network",
-     {.role = RoleKind::kAuditor, .network = "a", .end = kNow},
+     {.role = RoleKind::kAuditor, .network = "a", .end = kAnyTime},
      "grant.network"},
     {"holder",
      {.role = RoleKind::kHolder, .sign_up = "studyVisits/v/signUps/s"},
@@ -87,17 +89,20 @@ const GrantCase kGrants[] = {
     {"a time",
      {.role = RoleKind::kBroker,
       .network = "a",
-      .start = kNow,
-      .end = kNow + absl::Seconds(1)},
+      .start = kAnyTime,
+      .end = kAnyTime + absl::Seconds(1)},
      ""},
     {"a time that ends as it begins",
-     {.role = RoleKind::kBroker, .network = "a", .start = kNow, .end = kNow},
+     {.role = RoleKind::kBroker,
+      .network = "a",
+      .start = kAnyTime,
+      .end = kAnyTime},
      "grant.end_time"},
     {"a time that ends before it begins",
      {.role = RoleKind::kBroker,
       .network = "a",
-      .start = kNow,
-      .end = kNow - absl::Seconds(1)},
+      .start = kAnyTime,
+      .end = kAnyTime - absl::Seconds(1)},
      "grant.end_time"},
 };
 

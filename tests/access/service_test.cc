@@ -218,6 +218,8 @@ TEST_F(ServiceTest, EndsAnAccountAtOnce) {
               StatusIs(Code::kUnauthenticated, "BAD_CREDENTIALS"));
   EXPECT_THAT(Disable(gone.account),
               StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  EXPECT_THAT(CreateKey(gone.account, world().as_operator().token),
+              StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
 }
 
 TEST_F(ServiceTest, EndsOnAnotherServerWithinFiveSeconds) {

@@ -12,7 +12,7 @@ using testing::Ge;
 using testing::SizeIs;
 using visits::v1::CreateSignUpRequest;
 
-CreateSignUpRequest Request() {
+CreateSignUpRequest AnySignUp() {
   CreateSignUpRequest request;
   request.set_parent("studyVisits/a");
   return request;
@@ -21,7 +21,7 @@ CreateSignUpRequest Request() {
 TEST(ClientTest, SendsKeyAndFillsInARequestId) {
   Peer peer;
   const auto client = peer.Connect();
-  const auto sign_up = client->Call(&SignUps::CreateSignUp, Request());
+  const auto sign_up = client->Call(&SignUps::CreateSignUp, AnySignUp());
   ASSERT_TRUE(sign_up.ok()) << sign_up.status();
   EXPECT_EQ(sign_up->name(), "studyVisits/a/signUps/1");
   EXPECT_EQ(peer.metadata("authorization"), "Bearer k1");
@@ -30,7 +30,7 @@ TEST(ClientTest, SendsKeyAndFillsInARequestId) {
 
 TEST(ClientTest, KeepsTheCallersRequestId) {
   Peer peer;
-  CreateSignUpRequest request = Request();
+  CreateSignUpRequest request = AnySignUp();
   request.set_request_id("mine");
   EXPECT_TRUE(peer.Connect()->Call(&SignUps::CreateSignUp, request).ok());
   EXPECT_THAT(peer.request_ids(), ElementsAre("mine"));
@@ -39,11 +39,11 @@ TEST(ClientTest, KeepsTheCallersRequestId) {
 TEST(ClientTest, SendsTheRevisionThatItHasSeen) {
   Peer peer;
   const auto client = peer.Connect();
-  EXPECT_TRUE(client->Call(&SignUps::CreateSignUp, Request()).ok());
+  EXPECT_TRUE(client->Call(&SignUps::CreateSignUp, AnySignUp()).ok());
   EXPECT_EQ(peer.metadata("lagnet-revision"), "");
-  EXPECT_TRUE(client->Call(&SignUps::CreateSignUp, Request()).ok());
+  EXPECT_TRUE(client->Call(&SignUps::CreateSignUp, AnySignUp()).ok());
   EXPECT_EQ(peer.metadata("lagnet-revision"), "9");
-  EXPECT_TRUE(client->Call(&SignUps::CreateSignUp, Request()).ok());
+  EXPECT_TRUE(client->Call(&SignUps::CreateSignUp, AnySignUp()).ok());
   EXPECT_EQ(peer.metadata("lagnet-revision"), "10");
 }
 
@@ -53,7 +53,7 @@ TEST(ClientTest, RepeatsACommitInDoubtWithTheSameRequestId) {
     return number < 2 ? Refusal(grpc::StatusCode::UNKNOWN, "COMMIT_IN_DOUBT")
                       : grpc::Status::OK;
   };
-  EXPECT_TRUE(peer.Connect()->Call(&SignUps::CreateSignUp, Request()).ok());
+  EXPECT_TRUE(peer.Connect()->Call(&SignUps::CreateSignUp, AnySignUp()).ok());
   const auto ids = peer.request_ids();
   EXPECT_THAT(ids, ElementsAre(ids[0], ids[0], ids[0]));
 }
@@ -67,7 +67,7 @@ TEST(ClientTest, WaitsAsLongAsRetryInfoSays) {
                : grpc::Status::OK;
   };
   const absl::Time start = absl::Now();
-  EXPECT_TRUE(peer.Connect()->Call(&SignUps::CreateSignUp, Request()).ok());
+  EXPECT_TRUE(peer.Connect()->Call(&SignUps::CreateSignUp, AnySignUp()).ok());
   EXPECT_THAT(absl::Now() - start, Ge(absl::Milliseconds(400)));
   EXPECT_THAT(peer.request_ids(), SizeIs(2));
 }
@@ -77,7 +77,8 @@ TEST(ClientTest, LetsARefusalStand) {
   peer.answer = [](int) {
     return Refusal(grpc::StatusCode::FAILED_PRECONDITION, "SIGN_UP_CLOSED");
   };
-  const auto sign_up = peer.Connect()->Call(&SignUps::CreateSignUp, Request());
+  const auto sign_up =
+      peer.Connect()->Call(&SignUps::CreateSignUp, AnySignUp());
   const Error error = Decode(sign_up.status());
   EXPECT_EQ(error.reason, "SIGN_UP_CLOSED");
   EXPECT_EQ(error.request_id, peer.request_ids()[0]);
@@ -92,7 +93,7 @@ TEST(ClientTest, GivesUpWhenTheNextTryWouldBeTooLate) {
   };
   const absl::Time start = absl::Now();
   const auto sign_up = peer.Connect(absl::Milliseconds(500))
-                           ->Call(&SignUps::CreateSignUp, Request());
+                           ->Call(&SignUps::CreateSignUp, AnySignUp());
   EXPECT_EQ(Decode(sign_up.status()).reason, "TRANSACTION_CONFLICT");
   EXPECT_LT(absl::Now() - start, absl::Milliseconds(500));
 }
@@ -104,7 +105,7 @@ TEST(ClientTest, LeavesAnOverloadedServerToGrpcFirst) {
                                 absl::Milliseconds(10))
                       : grpc::Status::OK;
   };
-  EXPECT_TRUE(peer.Connect()->Call(&SignUps::CreateSignUp, Request()).ok());
+  EXPECT_TRUE(peer.Connect()->Call(&SignUps::CreateSignUp, AnySignUp()).ok());
   const auto ids = peer.request_ids();
   EXPECT_THAT(ids, ElementsAre(ids[0], ids[0], ids[0], ids[0]));
 }
@@ -114,7 +115,7 @@ TEST(ClientTest, SaysThatNoServerWasReached) {
   const auto client = peer.Connect();
   peer.Stop();
   const Error error =
-      Decode(client->Call(&SignUps::CreateSignUp, Request()).status());
+      Decode(client->Call(&SignUps::CreateSignUp, AnySignUp()).status());
   EXPECT_EQ(error.code, absl::StatusCode::kUnavailable);
   EXPECT_FALSE(error.from_server());
 }

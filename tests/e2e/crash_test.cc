@@ -23,8 +23,8 @@
 namespace lagnet::e2e {
 namespace {
 
-constexpr int kClients = 64;
-constexpr int kVisits = 20;
+constexpr int kCallers = 64;
+constexpr int kRushed = 20;
 constexpr int kSeats = 50;
 constexpr char kFailpoints[] = "LAGNET_FAILPOINTS";
 
@@ -33,7 +33,7 @@ class SignUpRush {
  public:
   SignUpRush(const Lagnetd& server, std::string name, int count)
       : name_(std::move(name)), count_(count), client_(server.Operator()) {
-    for (int i = 0; i < kClients; ++i) {
+    for (int i = 0; i < kCallers; ++i) {
       clients_.emplace_back([this] { Work(*client_); });
     }
   }
@@ -63,7 +63,7 @@ class SignUpRush {
     for (int i = next_++; i < count_; i = next_++) {
       const std::string person = absl::StrCat(name_, "-", i);
       const auto answer = Insist(
-          client, SignUpRequest(absl::StrCat(name_, "-", i % kVisits), person));
+          client, SignUpRequest(absl::StrCat(name_, "-", i % kRushed), person));
       absl::MutexLock lock(&mutex_);
       if (!answer.ok()) {
         absl::StrAppend(&errors_, answer.status().ToString(), "\n");
@@ -98,7 +98,7 @@ class CrashTest : public testing::Test {
 
   void OpenVisits(const std::string& name) {
     const auto client = server_.Operator();
-    for (int v = 0; v < kVisits; ++v) {
+    for (int v = 0; v < kRushed; ++v) {
       const auto opened =
           OpenVisit(*client, absl::StrCat(name, "-", v), kSeats);
       ASSERT_TRUE(opened.ok()) << opened;

@@ -19,7 +19,7 @@ namespace lagnet::e2e {
 namespace {
 
 constexpr int kClients = 200;
-constexpr int kSeats = 50;
+constexpr int kSeatsToWin = 50;
 
 class TwoServersTest : public testing::Test {
  protected:
@@ -72,7 +72,7 @@ TEST_F(TwoServersTest, NeverOversellAndLeaveNoSeatFree) {
   Database database(first_.Dsn());
   for (int round = 0; round < rounds; ++round) {
     const std::string visit = absl::StrCat("round-", round);
-    const absl::Status opened = OpenVisit(ClientOf(round), visit, kSeats);
+    const absl::Status opened = OpenVisit(ClientOf(round), visit, kSeatsToWin);
     ASSERT_TRUE(opened.ok()) << opened;
     std::latch all(kClients);
     std::vector<std::thread> clients;
@@ -88,12 +88,12 @@ TEST_F(TwoServersTest, NeverOversellAndLeaveNoSeatFree) {
     ASSERT_EQ(database.Ask(absl::StrCat(
                   "SELECT confirmed_count FROM visits.visit WHERE name = '",
                   visit, "'")),
-              absl::StrCat(kSeats));
+              absl::StrCat(kSeatsToWin));
   }
   std::printf(
       "%d clients, %d seats, %d rounds on two servers: %d sign-ups in %s, 0 "
       "oversold, 0 seats left free\n",
-      kClients, kSeats, rounds, answered_.load(),
+      kClients, kSeatsToWin, rounds, answered_.load(),
       absl::FormatDuration(absl::Now() - start).c_str());
 }
 

@@ -96,5 +96,23 @@ TEST_F(RunnerTest, ComesBackSoonWhileThereIsMoreToDo) {
   EXPECT_EQ(runs, 3) << "until the next hour";
 }
 
+TEST_F(RunnerTest, IsDoneOnceInAPeriodWhoeverDoesIt) {
+  std::atomic<int> runs{0};
+  const Runner::Job job = {
+      .name = "once", .every = absl::Hours(1), .run = [&](db::Tx&) {
+        ++runs;
+        return 0;
+      }};
+  const auto first = Run(pool(), job);
+  EXPECT_TRUE(WaitUntil([&] { return runs == 1; }));
+  const auto second = Run(pool(), job);
+  absl::SleepFor(absl::Milliseconds(1500));
+  EXPECT_EQ(runs, 1);
+  // Half an hour later it is a new period's, for a server that has come since.
+  database().Run("UPDATE jobs.run SET done_time = now() - interval '31 min'");
+  const auto third = Run(pool(), job);
+  EXPECT_TRUE(WaitUntil([&] { return runs == 2; }));
+}
+
 }  // namespace
 }  // namespace lagnet::jobs

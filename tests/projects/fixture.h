@@ -126,10 +126,11 @@ class ProjectServiceTest : public support::DatabaseTest {
     return support::Call(*stub_, &Stub::CreateProject, request, {token});
   }
 
-  absl::StatusOr<v1::Project> Get(const std::string& id) {
+  absl::StatusOr<v1::Project> Get(const std::string& id,
+                                  const std::string& token = kAdmin) {
     v1::GetProjectRequest request;
     request.set_name("projects/" + id);
-    return support::Call(*stub_, &Stub::GetProject, request);
+    return support::Call(*stub_, &Stub::GetProject, request, {token});
   }
 
   absl::StatusOr<v1::Project> Update(v1::Project project,
@@ -157,8 +158,10 @@ class ProjectServiceTest : public support::DatabaseTest {
   }
 
   // The ids on one page; the token of the next one replaces the request's.
-  std::vector<std::string> List(v1::ListProjectsRequest& request) {
-    const auto page = support::Call(*stub_, &Stub::ListProjects, request);
+  std::vector<std::string> List(v1::ListProjectsRequest& request,
+                                const std::string& token = kAdmin) {
+    const auto page =
+        support::Call(*stub_, &Stub::ListProjects, request, {token});
     EXPECT_THAT(page, support::IsOk());
     std::vector<std::string> names;
     if (!page.ok()) return names;
@@ -166,9 +169,10 @@ class ProjectServiceTest : public support::DatabaseTest {
     request.set_page_token(page->next_page_token());
     return names;
   }
-  std::vector<std::string> List(const std::string& text) {
+  std::vector<std::string> List(const std::string& text,
+                                const std::string& token = kAdmin) {
     auto request = support::FromText<v1::ListProjectsRequest>(text);
-    return List(request);
+    return List(request, token);
   }
 
   support::TestServer server_;

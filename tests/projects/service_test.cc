@@ -24,6 +24,9 @@ using testing::UnorderedElementsAre;
 using Code = absl::StatusCode;
 
 constexpr char kEditor[] = "role:NETWORK_EDITOR@network=ksow";
+constexpr char kLead[] = "role:LAG_MANAGER@organization=lag-kozienice";
+constexpr char kPartner[] = "role:LAG_MANAGER@organization=lag-kazbegi";
+constexpr char kStranger[] = "role:LAG_MANAGER@organization=lag-achinos";
 
 TEST_F(ProjectServiceTest, ReadsBackWhatWasCreated) {
   ASSERT_OK_AND_ASSIGN(const v1::Project created,
@@ -216,17 +219,16 @@ TEST_F(ProjectServiceTest, SkipsNoStage) {
   EXPECT_THAT(Get("slow"), IsOkAndHolds(EqualsProto(project.DebugString())));
 }
 
-TEST_F(ProjectServiceTest, LetsPartnersUpdateAndTheNetworkAdvance) {
+TEST_F(ProjectServiceTest, LetsTheLeadUpdateAndTheNetworkAdvance) {
   ASSERT_OK_AND_ASSIGN(const v1::Project project, Create("guarded", Wanted()));
   const auto refused = StatusIs(Code::kPermissionDenied, "PERMISSION_DENIED");
   v1::Project wanted = project;
   wanted.clear_etag();
-  const std::string partner = "role:LAG_MANAGER@organization=lag-kazbegi";
-  EXPECT_THAT(Update(wanted, {"goal"}, partner), IsOk());
-  EXPECT_THAT(Advance("guarded", v1::Project::APPLIED, "", partner), refused);
-  for (const char* token : {"role:LAG_MANAGER@organization=lag-achinos",
-                            "role:NETWORK_EDITOR@network=elsewhere",
-                            "role:AUDITOR@project=guarded", "role:NONE"}) {
+  EXPECT_THAT(Update(wanted, {"goal"}, kLead), IsOk());
+  EXPECT_THAT(Advance("guarded", v1::Project::APPLIED, "", kLead), refused);
+  for (const char* token :
+       {kPartner, kStranger, "role:NETWORK_EDITOR@network=elsewhere",
+        "role:AUDITOR@project=guarded", "role:NONE"}) {
     EXPECT_THAT(Update(wanted, {"goal"}, token), refused) << token;
     EXPECT_THAT(Create("unguarded", Wanted(), token), refused) << token;
     EXPECT_THAT(Advance("guarded", v1::Project::APPLIED, "", token), refused);
@@ -234,6 +236,33 @@ TEST_F(ProjectServiceTest, LetsPartnersUpdateAndTheNetworkAdvance) {
   EXPECT_THAT(Update(wanted, {"goal"}, ""),
               StatusIs(Code::kUnauthenticated, "SIGN_IN_NEEDED"));
   EXPECT_THAT(Advance("guarded", v1::Project::APPLIED, "", kEditor), IsOk());
+}
+
+TEST_F(ProjectServiceTest, IsPublicOnceAFunderHasApprovedIt) {
+  ASSERT_THAT(Create("shown", Wanted()), IsOk());
+  const auto sees = [&](const std::string& token) {
+    const bool listed =
+        testing::Value(List("network: 'networks/ksow' page_size: 200", token),
+                       testing::Contains("projects/shown"));
+    const auto got = Get("shown", token);
+    EXPECT_EQ(got.ok(), listed) << token;
+    if (!got.ok()) EXPECT_THAT(got, StatusIs(Code::kNotFound, "NOT_FOUND"));
+    return listed;
+  };
+  for (const v1::Project::State state :
+       {v1::Project::APPLIED, v1::Project::APPROVED}) {
+    for (const char* token :
+         {kAdmin, kEditor, kLead, kPartner, "role:AUDITOR@project=shown"}) {
+      EXPECT_TRUE(sees(token)) << token;
+    }
+    for (const char* token :
+         {"", "role:NONE", kStranger, "role:NETWORK_EDITOR@network=elsewhere",
+          "role:AUDITOR@project=guarded"}) {
+      EXPECT_FALSE(sees(token)) << token;
+    }
+    ASSERT_THAT(Advance("shown", state), IsOk());
+  }
+  EXPECT_TRUE(sees(""));
 }
 
 }  // namespace

@@ -32,18 +32,18 @@ std::shared_ptr<const WatchStudyVisitsResponse> Response(
 }
 
 // Hands each stream that is opened to the test.
-class Probe final : public StudyVisitService::CallbackService {
+class FeedProbe final : public StudyVisitService::CallbackService {
  public:
   using Opened = std::function<absl::Status(const WatchStudyVisitsRequest&,
                                             std::shared_ptr<ResponseFeed>)>;
 
-  Probe(Gate* gate, db::Pool*) : gate_(gate) {
+  FeedProbe(Gate* gate, db::Pool*) : gate_(gate) {
     gate->RegisterService(*StudyVisit::descriptor()->file()->service(0));
   }
   grpc::ServerWriteReactor<WatchStudyVisitsResponse>* WatchStudyVisits(
       grpc::CallbackServerContext* context,
       const WatchStudyVisitsRequest* request) override {
-    return gate_->RunStream(context, request, this, &Probe::Watch);
+    return gate_->RunStream(context, request, this, &FeedProbe::Watch);
   }
 
   Opened opened = [](const auto&, const auto&) { return absl::OkStatus(); };
@@ -105,7 +105,7 @@ class FeedTest : public testing::Test {
  protected:
   void Start(TestServer::Options options = {}) {
     server_ = std::make_unique<TestServer>("", options);
-    probe_ = &server_->Add<Probe>();
+    probe_ = &server_->Add<FeedProbe>();
     server_->Start();
   }
   // Keeps the feed of the next stream.
@@ -132,7 +132,7 @@ class FeedTest : public testing::Test {
   absl::Mutex mutex_;
   std::shared_ptr<ResponseFeed> feed_;
   std::unique_ptr<TestServer> server_;
-  Probe* probe_ = nullptr;
+  FeedProbe* probe_ = nullptr;
 };
 
 TEST_F(FeedTest, CarriesWhatIsPushedInOrder) {

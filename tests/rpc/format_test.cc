@@ -9,7 +9,7 @@ namespace {
 
 using options::v1::Format;
 
-struct Case {
+struct Spelling {
   Format format;
   std::string text;
   bool good;
@@ -21,7 +21,7 @@ std::string Times(int n, const std::string& text) {
   return result;
 }
 
-const Case kCases[] = {
+const Spelling kSpellings[] = {
     {Format::SLUG, "abcd", true},
     {Format::SLUG, "lag-kazbegi-2", true},
     {Format::SLUG, "a" + Times(62, "b"), true},
@@ -104,7 +104,7 @@ const Case kCases[] = {
 };
 
 TEST(FormatTest, KnowsGoodFromBad) {
-  for (const Case& c : kCases) {
+  for (const Spelling& c : kSpellings) {
     EXPECT_EQ(WrongFormat(c.text, c.format).empty(), c.good)
         << options::v1::Format_Name(c.format) << " " << c.text;
   }
@@ -114,8 +114,9 @@ TEST(FormatTest, HasCasesForEveryFormat) {
   const auto* formats = options::v1::Format_descriptor();
   for (int i = 0; i < formats->value_count(); ++i) {
     const bool tried = std::any_of(
-        std::begin(kCases), std::end(kCases),
-        [&](const Case& c) { return c.format == formats->value(i)->number(); });
+        std::begin(kSpellings), std::end(kSpellings), [&](const Spelling& c) {
+          return c.format == formats->value(i)->number();
+        });
     EXPECT_TRUE(tried) << formats->value(i)->name();
   }
 }

@@ -44,7 +44,7 @@ sockaddr_un AddressOf(const std::string& path) {
   return address;
 }
 
-int Connect(const std::string& path) {
+int Dial(const std::string& path) {
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const sockaddr_un address = AddressOf(path);
   if (connect(fd, reinterpret_cast<const sockaddr*>(&address),
@@ -152,7 +152,7 @@ void Proxy::Listen() {
 }
 
 void Proxy::Carry(int client) {
-  const int server = Connect(upstream_);
+  const int server = Dial(upstream_);
   bool frozen = false;
   bool cut_answer = false;
   while (server >= 0) {

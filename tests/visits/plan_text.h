@@ -5,9 +5,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/time.h"
 #include "server/visits/seats.h"
 
 namespace lagnet::visits {
+
+inline absl::Time At(int second) { return absl::FromUnixSeconds(second); }
 
 // Everything that a plan knows, as text: two plans are equal if their texts
 // are, and a failing test shows where they differ.

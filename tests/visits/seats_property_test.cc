@@ -23,8 +23,6 @@ constexpr int kHistories = 100'000;
 constexpr int kOrganizations = 4;
 constexpr int kPeople = 14;
 
-absl::Time At(int second) { return absl::FromUnixSeconds(second); }
-
 // One random history of one visit.
 class History {
  public:

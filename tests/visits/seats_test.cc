@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "tests/support/matchers.h"
 #include "tests/visits/plan_text.h"
+#include "tests/visits/refusals.h"
 
 namespace lagnet::visits {
 
@@ -27,8 +28,6 @@ using Code = absl::StatusCode;
 
 constexpr SignUpState kConfirmed = SignUpState::kConfirmed;
 constexpr SignUpState kWaitlisted = SignUpState::kWaitlisted;
-
-absl::Time At(int second) { return absl::FromUnixSeconds(second); }
 
 // Sign-up from 100 to 200, the visit ends at 300.
 SeatRules Rules(int seats, int share = 0) {
@@ -77,9 +76,6 @@ struct Visit {
 auto Holds(std::vector<Event> events) {
   return support::IsOkAndHolds(testing::ElementsAreArray(events));
 }
-
-const auto kClosed = StatusIs(Code::kFailedPrecondition, "SIGN_UP_CLOSED");
-const auto kWrongState = StatusIs(Code::kFailedPrecondition, "WRONG_STATE");
 
 TEST(SeatsTest, TakesSignUpsInTheWindowOfAPublishedVisitOnly) {
   struct Case {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/visits/fixture.h"
+#include "tests/visits/refusals.h"
 
 namespace lagnet::visits {
 namespace {
@@ -24,8 +25,6 @@ using Code = absl::StatusCode;
 
 constexpr char kEditor[] = "role:NETWORK_EDITOR@network=ksow";
 
-const auto kWrongState = StatusIs(Code::kFailedPrecondition, "WRONG_STATE");
-const auto kRefused = StatusIs(Code::kPermissionDenied, "PERMISSION_DENIED");
 const auto kNotFound = StatusIs(Code::kNotFound, "NOT_FOUND");
 
 TEST_F(VisitServiceTest, ReadsBackWhatWasCreated) {
@@ -147,6 +146,20 @@ TEST_F(VisitServiceTest, UpdatesOnlyTheFieldsOfTheMask) {
               IsOkAndHolds(EqualsProto(expected.DebugString())));
 }
 
+TEST_F(VisitServiceTest, LetsTheNetworkSayWhoRunsItAndWhoPays) {
+  ASSERT_THAT(Create("run", WantedProto()), IsOk());
+  v1::StudyVisit wanted = WantedProto();
+  wanted.set_name("studyVisits/run");
+  wanted.add_hosts("organizations/lag-kotla");
+  EXPECT_THAT(Update(wanted, {"hosts"}, kHost), kRefused);
+  EXPECT_THAT(Update(wanted, {"hosts"}, kEditor), IsOk());
+  EXPECT_THAT(Update(wanted, {"hosts", "seats"}, kHost), IsOk())
+      << "as they are";
+  wanted.clear_project();
+  EXPECT_THAT(Update(wanted, {"project"}, kHost), kRefused);
+  EXPECT_THAT(Update(wanted, {"project"}, kEditor), IsOk());
+}
+
 TEST_F(VisitServiceTest, RefusesUpdatesThatBreakTheRules) {
   ASSERT_OK_AND_ASSIGN(const v1::StudyVisit visit,
                        Create("kept", WantedProto()));
@@ -240,6 +253,7 @@ TEST_F(VisitServiceTest, DeletesDraftsAndNothingElse) {
   // follows them takes the new visit for the old.
   EXPECT_THAT(Create("deleted", WantedProto()),
               IsOkAndHolds(HasProto("etag: '\"3\"'")));
+  EXPECT_THAT(Cancel("deleted"), kWrongState) << "a draft was never announced";
   ASSERT_THAT(Publish("deleted"), IsOk());
   EXPECT_THAT(Do(&Visits::DeleteStudyVisit, "deleted"), kWrongState);
 }

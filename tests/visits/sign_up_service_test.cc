@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "server/privacy/store.h"
 #include "tests/visits/fixture.h"
+#include "tests/visits/refusals.h"
 
 namespace lagnet::visits {
 namespace {
@@ -20,8 +21,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using Code = absl::StatusCode;
 
-const auto kRefused = StatusIs(Code::kPermissionDenied, "PERMISSION_DENIED");
-const auto kClosed = StatusIs(Code::kFailedPrecondition, "SIGN_UP_CLOSED");
 const auto kTwice = StatusIs(Code::kAlreadyExists, "ALREADY_SIGNED_UP");
 
 std::string HolderOf(const v1::SignUp& sign_up) {
