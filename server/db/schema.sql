@@ -9,6 +9,8 @@ CREATE SCHEMA db;
 
 CREATE SCHEMA directory;
 
+CREATE SCHEMA jobs;
+
 CREATE SCHEMA privacy;
 
 CREATE SCHEMA projects;
@@ -227,6 +229,11 @@ CREATE TABLE directory.theme (
     id text NOT NULL,
     label jsonb NOT NULL,
     broader text
+);
+
+CREATE TABLE jobs.run (
+    name text NOT NULL,
+    done_time timestamp with time zone NOT NULL
 );
 
 CREATE TABLE privacy.seal_key (
@@ -538,6 +545,9 @@ ALTER TABLE ONLY directory.organization_theme
 
 ALTER TABLE ONLY directory.theme
     ADD CONSTRAINT theme_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY jobs.run
+    ADD CONSTRAINT run_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY privacy.seal_key
     ADD CONSTRAINT seal_key_pkey PRIMARY KEY (seal_key_id);

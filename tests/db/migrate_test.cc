@@ -60,10 +60,11 @@ TEST(MigrateTest, RefusesANewerDatabase) {
 
 TEST(MigrateTest, GoesOnWhereAnotherVersionStopped) {
   TestDatabase database(TestDatabase::Content::kNothing);
-  ASSERT_THAT(Migrate(database.dsn()), IsOk());
-  database.Run(
-      "DROP TABLE privacy.seal_key; DROP SCHEMA privacy, visits CASCADE;"
-      "DELETE FROM db.migration WHERE number >= 5");
+  // Stops it before the fifth step, whose schema is the first thing it makes.
+  database.Run("CREATE SCHEMA visits");
+  ASSERT_FALSE(Migrate(database.dsn()).ok());
+  database.Run("DROP SCHEMA visits");
+  EXPECT_EQ(database.Ask("SELECT max(number) FROM db.migration"), "4");
   EXPECT_THAT(CheckSchema(database.dsn()), StatusIs(kRefused));
   EXPECT_THAT(Migrate(database.dsn()), IsOk());
   EXPECT_EQ(database.Ask("SELECT to_regclass('visits.visit')"), "visits.visit");

@@ -147,9 +147,9 @@ TEST_F(VisitServiceTest, UpdatesOnlyTheFieldsOfTheMask) {
 }
 
 TEST_F(VisitServiceTest, LetsTheNetworkSayWhoRunsItAndWhoPays) {
-  ASSERT_THAT(Create("run", WantedProto()), IsOk());
+  ASSERT_THAT(Create("handed", WantedProto()), IsOk());
   v1::StudyVisit wanted = WantedProto();
-  wanted.set_name("studyVisits/run");
+  wanted.set_name("studyVisits/handed");
   wanted.add_hosts("organizations/lag-kotla");
   EXPECT_THAT(Update(wanted, {"hosts"}, kHost), kRefused);
   EXPECT_THAT(Update(wanted, {"hosts"}, kEditor), IsOk());
