@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what this machine lacks to build, run and test lagnet.
 #   deploy/packages.sh run     to build and run it
-#   deploy/packages.sh test    to run its tests and its bench, too
+#   deploy/packages.sh test    to run its tests, too
+#   deploy/packages.sh bench   to measure it
 #
 # Says what is missing, installs only that, asks nothing. As root it also
 # makes the system user that the server becomes. It never creates, changes or
@@ -55,6 +56,10 @@ packages_to_test() {
   fi
   # buf comes by npm. A Node.js that is not Debian's is as good.
   if ! command -v npm >/dev/null; then echo npm; fi
+}
+
+packages_to_bench() {
+  printf '%s\n' libnghttp2-dev python3
 }
 
 has_postgresql() {
@@ -150,7 +155,8 @@ main() {
   case "${1:-}" in
     run) mapfile -t wanted < <(packages_to_run) ;;
     test) mapfile -t wanted < <(packages_to_run && packages_to_test) ;;
-    *) fail 'say what for: deploy/packages.sh run, or deploy/packages.sh test' ;;
+    bench) mapfile -t wanted < <(packages_to_run && packages_to_bench) ;;
+    *) fail 'say what for: deploy/packages.sh run, test or bench' ;;
   esac
   install_missing "${wanted[@]}"
   make_user

@@ -78,7 +78,7 @@ StudyVisitService::StudyVisitService(rpc::Gate* gate, db::Pool* pool,
          const auto id = ParseName("studyVisits", name);
          const auto shown = id && snapshot ? snapshot->Find(*id) : nullptr;
          if (shown == nullptr) return std::nullopt;
-         return ScopeOf(shown->visit);
+         return ScopeOf(shown->page->visit);
        },
        .load = [pool](const std::string& name,
                       absl::Time deadline) -> absl::StatusOr<rpc::Scope> {
@@ -103,7 +103,8 @@ std::optional<absl::Status> StudyVisitService::GetFromMemory(
   if (!id || !IsInMemory(call)) return std::nullopt;
   const auto shown = snapshot_->Find(*id);
   // What is not there may have been made a moment ago on another server.
-  if (shown == nullptr || !MaySee(call, shown->visit)) return std::nullopt;
+  if (shown == nullptr || !MaySee(call, shown->page->visit))
+    return std::nullopt;
   shown->Render(call.now, /*is_full=*/true, response);
   return absl::OkStatus();
 }
@@ -116,23 +117,28 @@ std::optional<absl::Status> StudyVisitService::ListFromMemory(
   const absl::StatusOr<VisitFilter> filter = FilterOf(request);
   if (!page.ok()) return page.status();
   if (!filter.ok()) return filter.status();
-  std::shared_ptr<const Shown> last;
-  snapshot_->Visit(
-      StartOf(page->after), page->after.id,
-      [&](const std::shared_ptr<const Shown>& shown) {
-        if (!Matches(shown->visit, *filter) || !MaySee(call, shown->visit)) {
-          return true;
-        }
-        if (response->study_visits_size() == page->size) {
-          response->set_next_page_token(rpc::NextPageToken(
-              request, {KeyOf(last->visit), last->visit.row}));
-          return false;
-        }
-        shown->Render(call.now, /*is_full=*/false,
-                      response->add_study_visits());
-        last = shown;
-        return true;
-      });
+  // From the page's start or the filter's, whichever is later.
+  rpc::PagePosition after = page->after;
+  absl::Time start = StartOf(after);
+  if (start < filter->start_after) {
+    start = filter->start_after;
+    after.id = 0;
+  }
+  const auto size = static_cast<size_t>(page->size);
+  auto listed = snapshot_->List(start, after.id, size + 1,
+                                [&](const Shown::Page& candidate) {
+                                  return Matches(candidate.visit, *filter) &&
+                                         MaySee(call, candidate.visit);
+                                });
+  if (listed.size() > size) {
+    listed.resize(size);
+    const StudyVisit& last = listed.back()->page->visit;
+    response->set_next_page_token(
+        rpc::NextPageToken(request, {KeyOf(last), last.row}));
+  }
+  for (const auto& shown : listed) {
+    shown->Render(call.now, /*is_full=*/false, response->add_study_visits());
+  }
   return absl::OkStatus();
 }
 

@@ -7,9 +7,10 @@
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/db/transact.h"
+#include "server/rpc/field_mask.h"
+#include "server/rpc/types.h"
 #include "server/visits/convert.h"
 #include "server/visits/store.h"
-#include "server/visits/watch_store.h"
 
 namespace lagnet::visits {
 namespace {
@@ -19,10 +20,14 @@ constexpr absl::Duration kBetweenCounts = absl::Milliseconds(20);
 }  // namespace
 
 void Shown::Render(absl::Time now, bool is_full, v1::StudyVisit* answer) const {
-  *answer = is_full ? full : basic;
-  answer->set_sign_up_open(visit.state == VisitState::kPublished &&
-                           now >= instants.sign_up_start &&
-                           now < instants.sign_up_end);
+  *answer = is_full ? page->full : page->basic;
+  answer->set_confirmed_count(counts.confirmed);
+  answer->set_waitlisted_count(counts.waiting);
+  answer->set_etag(rpc::EtagOf(counts.version));
+  *answer->mutable_update_time() = rpc::ToProto(counts.update_time);
+  answer->set_sign_up_open(page->visit.state == VisitState::kPublished &&
+                           now >= page->instants.sign_up_start &&
+                           now < page->instants.sign_up_end);
 }
 
 absl::Status Snapshot::Load(const changes::Position& position) {
@@ -72,16 +77,7 @@ absl::Status Snapshot::Refresh(const changes::Position& position) {
     absl::MutexLock lock(&mutex_);
     for (const std::string& id : edited_) Drop(id);
     for (StudyVisit& visit : visits) Put(std::move(visit));
-    for (const VisitCounts& count : counts) {
-      const auto known = by_id_.find(count.id);
-      if (known == by_id_.end()) continue;
-      StudyVisit visit = known->second->visit;
-      visit.confirmed = count.confirmed;
-      visit.waiting = count.waiting;
-      visit.version = count.version;
-      visit.update_time = count.update_time;
-      Put(std::move(visit));
-    }
+    for (const VisitCounts& count : counts) Put(count);
   }
   edited_.clear();
   counted_.clear();
@@ -91,21 +87,39 @@ absl::Status Snapshot::Refresh(const changes::Position& position) {
 }
 
 void Snapshot::Put(StudyVisit visit) {
-  auto shown = std::make_shared<Shown>();
-  shown->instants = InstantsOf(visit);
+  auto page = std::make_shared<Shown::Page>();
+  page->instants = InstantsOf(visit);
   // Whether sign-up is open is filled in when it is read.
-  shown->full = ToProto(visit, absl::InfinitePast());
-  shown->basic = ToProto(visit, absl::InfinitePast(), View::kBasic);
-  shown->visit = std::move(visit);
-  Drop(shown->visit.id);
-  by_start_[{shown->instants.start, shown->visit.row}] = shown;
-  by_id_[shown->visit.id] = std::move(shown);
+  page->full = ToProto(visit, absl::InfinitePast());
+  page->basic = ToProto(visit, absl::InfinitePast(), View::kBasic);
+  page->visit = std::move(visit);
+  const StudyVisit& facts = page->visit;
+  auto shown = std::make_shared<Shown>();
+  shown->counts = {.id = facts.id,
+                   .version = facts.version,
+                   .confirmed = facts.confirmed,
+                   .waiting = facts.waiting,
+                   .update_time = facts.update_time};
+  shown->page = page;
+  Drop(facts.id);
+  by_start_[{page->instants.start, facts.row}] = shown;
+  by_id_[facts.id] = std::move(shown);
+}
+
+void Snapshot::Put(const VisitCounts& counts) {
+  const auto known = by_id_.find(counts.id);
+  if (known == by_id_.end()) return;
+  auto shown = std::make_shared<Shown>();
+  shown->page = known->second->page;
+  shown->counts = counts;
+  by_start_[{shown->page->instants.start, shown->page->visit.row}] = shown;
+  known->second = std::move(shown);
 }
 
 void Snapshot::Drop(const std::string& id) {
   const auto found = by_id_.find(id);
   if (found == by_id_.end()) return;
-  const Shown& old = *found->second;
+  const Shown::Page& old = *found->second->page;
   by_start_.erase({old.instants.start, old.visit.row});
   by_id_.erase(found);
 }
@@ -121,14 +135,16 @@ std::shared_ptr<const Shown> Snapshot::Find(const std::string& id) const {
   return found == by_id_.end() ? nullptr : found->second;
 }
 
-void Snapshot::Visit(
-    absl::Time after_start, int64_t after_row,
-    absl::FunctionRef<bool(const std::shared_ptr<const Shown>&)> take) const {
+std::vector<std::shared_ptr<const Shown>> Snapshot::List(
+    absl::Time after_start, int64_t after_row, size_t limit,
+    absl::FunctionRef<bool(const Shown::Page&)> wanted) const {
+  std::vector<std::shared_ptr<const Shown>> listed;
   absl::ReaderMutexLock lock(&mutex_);
   for (auto it = by_start_.upper_bound({after_start, after_row});
-       it != by_start_.end(); ++it) {
-    if (!take(it->second)) return;
+       it != by_start_.end() && listed.size() < limit; ++it) {
+    if (wanted(*it->second->page)) listed.push_back(it->second);
   }
+  return listed;
 }
 
 }  // namespace lagnet::visits

@@ -19,15 +19,21 @@
 #include "server/changes/tailer.h"
 #include "server/db/pool.h"
 #include "server/visits/visit.h"
+#include "server/visits/watch_store.h"
 
 namespace lagnet::visits {
 
 // A visit as it is read: ready to be copied into an answer.
 struct Shown {
-  StudyVisit visit;
-  Instants instants;
-  v1::StudyVisit basic;  // Without days and description.
-  v1::StudyVisit full;
+  // What an edit changes.
+  struct Page {
+    StudyVisit visit;
+    Instants instants;
+    v1::StudyVisit basic;  // Without days and description.
+    v1::StudyVisit full;
+  };
+  std::shared_ptr<const Page> page;
+  VisitCounts counts;  // What each sign-up changes.
 
   // Copies into `answer`, with what depends on the time.
   void Render(absl::Time now, bool is_full, v1::StudyVisit* answer) const;
@@ -54,17 +60,18 @@ class Snapshot {
   // Null if there is no such visit.
   std::shared_ptr<const Shown> Find(const std::string& id) const;
 
-  // Visits, the soonest first, behind (`after_start`, `after_row`); stops when
-  // `take` returns false.
-  void Visit(
-      absl::Time after_start, int64_t after_row,
-      absl::FunctionRef<bool(const std::shared_ptr<const Shown>&)> take) const;
+  // Visits, the soonest first, behind (`after_start`, `after_row`), of which
+  // `wanted` says so; at most `limit`.
+  std::vector<std::shared_ptr<const Shown>> List(
+      absl::Time after_start, int64_t after_row, size_t limit,
+      absl::FunctionRef<bool(const Shown::Page&)> wanted) const;
 
  private:
   using Key = std::pair<absl::Time, int64_t>;
 
   absl::Status Refresh(const changes::Position& position);
   void Put(StudyVisit visit) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Put(const VisitCounts& counts) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Drop(const std::string& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   db::Pool* const pool_;

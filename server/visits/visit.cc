@@ -142,9 +142,7 @@ bool Matches(const StudyVisit& visit, const VisitFilter& filter) {
                          : visit.state == filter.state;
   return state && fits(filter.network, visit.network) &&
          fits(filter.project, visit.project) && has(filter.host, visit.hosts) &&
-         has(filter.language, visit.languages) &&
-         (filter.start_after == absl::InfinitePast() ||
-          InstantsOf(visit).start >= filter.start_after);
+         has(filter.language, visit.languages);
 }
 
 }  // namespace lagnet::visits

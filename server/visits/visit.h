@@ -96,7 +96,8 @@ struct VisitFilter {
   absl::Time start_after = absl::InfinitePast();
 };
 
-// Whether a list with this filter shows the visit.
+// Whether a list with this filter shows the visit; when it starts is left to
+// whoever knows the order of visits.
 bool Matches(const StudyVisit& visit, const VisitFilter& filter);
 
 }  // namespace lagnet::visits

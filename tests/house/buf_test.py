@@ -15,7 +15,6 @@ import unittest
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parents[1]
 IMAGE = os.environ.get('LAGNET_IMAGE', str(ROOT / 'build/debug/lagnet.binpb'))
-HEALTH = '/usr/share/grpc-proto'
 
 
 def run(*command, **options):
@@ -40,7 +39,7 @@ def make_image(protos, image):
     """What CMake's target lagnet_image makes of protos/."""
     files = sorted(str(p.relative_to(protos))
                    for p in (protos / 'lagnet').rglob('*.proto'))
-    made = run('protoc', '-I', str(protos), '-I', HEALTH, '--include_imports',
+    made = run('protoc', '-I', str(protos), '--include_imports',
                '--include_source_info', '-o', str(image), *files)
     if made.returncode != 0:
         raise RuntimeError(f'protoc: {made.stdout}')

@@ -19,15 +19,21 @@ constexpr char kAdmin[] = "role:NETWORK_ADMIN";
 constexpr char kHost[] = "role:HOST_COORDINATOR@organization=lag-kozienice";
 constexpr char kManager[] = "role:LAG_MANAGER@organization=lag-kazbegi";
 
+// Where a server reads visits. From memory it may be some moments behind, so
+// that only those tests use it that are about it.
+enum class Reads { kFromDatabase, kFromMemory };
+
 // One server with all that visits need; several may share a database.
 class Node {
  public:
   explicit Node(const std::string& dsn, const privacy::Vault& vault,
-                support::TestServer::Options options = {})
+                support::TestServer::Options options = {},
+                Reads reads = Reads::kFromDatabase)
       : pool_(dsn, 6),
         tailer_(
             std::make_unique<changes::Tailer>(&pool_, absl::Milliseconds(25))),
         watches_(&pool_, tailer_.get()),
+        snapshot_(&pool_),
         desk_({.threads = 2, .on_commit = [this] { tailer_->Wake(); }}, &pool_,
               &vault),
         server_(dsn, std::move(options)) {
@@ -35,11 +41,18 @@ class Node {
     tailer_->Listen([this](const changes::Stretch& stretch) {
       return watches_.Hear(stretch);
     });
+    if (reads == Reads::kFromMemory) {
+      EXPECT_THAT(snapshot_.Load(tailer_->position()), support::IsOk());
+      tailer_->Listen([this](const changes::Stretch& stretch) {
+        return snapshot_.Hear(stretch);
+      });
+    }
     tailer_->Start();
     server_.Add<directory::NetworkService>();
     server_.Add<directory::OrganizationService>();
     server_.Add<projects::ProjectService>();
-    server_.Add<StudyVisitService>(&watches_);
+    server_.Add<StudyVisitService>(
+        &watches_, reads == Reads::kFromMemory ? &snapshot_ : nullptr);
     server_.Add<SignUpService>(&desk_, &watches_, &vault);
     server_.Start();
     visits_ = v1::StudyVisitService::NewStub(server_.channel());
@@ -52,6 +65,7 @@ class Node {
 
   support::TestServer& server() { return server_; }
   changes::Tailer& tailer() { return *tailer_; }
+  const Snapshot& snapshot() const { return snapshot_; }
   v1::StudyVisitService::Stub& visits() { return *visits_; }
   v1::SignUpService::Stub& sign_ups() { return *sign_ups_; }
 
@@ -59,6 +73,7 @@ class Node {
   db::Pool pool_;
   std::unique_ptr<changes::Tailer> tailer_;  // Ends before the watches.
   Watches watches_;
+  Snapshot snapshot_;
   Desk desk_;
   support::TestServer server_;
   std::unique_ptr<v1::StudyVisitService::Stub> visits_;

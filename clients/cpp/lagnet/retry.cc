@@ -19,7 +19,7 @@ const char kServiceConfig[] = R"json({
       "initialBackoff": "0.1s",
       "maxBackoff": "2s",
       "backoffMultiplier": 2,
-      "retryableStatusCodes": [ "UNAVAILABLE" ]
+      "retryableStatusCodes": [ "UNAVAILABLE", "CANCELLED" ]
     }
   } ],
   "retryThrottling": { "maxTokens": 100, "tokenRatio": 0.1 }

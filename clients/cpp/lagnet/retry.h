@@ -12,7 +12,9 @@
 namespace lagnet::client {
 
 // What is sent to gRPC as its service config: calls that end in UNAVAILABLE
-// are tried four times, or as the server's `grpc-retry-pushback-ms` says.
+// are tried four times, or as the server's `grpc-retry-pushback-ms` says. So
+// are those that end in CANCELLED without being cancelled here: a server that
+// stops says so to calls that it has not begun (grpc/grpc#41785).
 extern const char kServiceConfig[];
 
 // Growing, jittered pauses between tries. Not thread-safe.
