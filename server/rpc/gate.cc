@@ -361,7 +361,8 @@ void Gate::Remember(const Stream& stream) {
     return;
   }
   // Twice as many as are open, so that forgetting the dead costs little.
-  if (streams_.size() > static_cast<size_t>(2 * open_streams_ + 64)) {
+  const int open = open_streams_;
+  if (static_cast<int>(streams_.size()) > 2 * open + 64) {
     streams_.erase(
         std::remove_if(streams_.begin(), streams_.end(),
                        [](const auto& s) { return s.feed.expired(); }),
