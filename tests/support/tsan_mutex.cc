@@ -85,6 +85,53 @@ void Mutex::ReaderUnlock() {
   real(this);
 }
 
+bool Mutex::ReaderTryLock() {
+  static auto* const real =
+      Real<bool(Mutex*)>(typeid(Mutex), "13ReaderTryLockEv");
+  const bool locked = real(this);
+  if (locked) __tsan_acquire(this);
+  return locked;
+}
+
+#if ABSL_LTS_RELEASE_VERSION >= 20230802
+
+bool Mutex::AwaitCommon(const Condition& condition,
+                        synchronization_internal::KernelTimeout timeout) {
+  static auto* const real = Real<bool(Mutex*, const Condition&,
+                                      synchronization_internal::KernelTimeout)>(
+      typeid(Mutex),
+      "11AwaitCommonERKNS0_9ConditionE"
+      "NS0_24synchronization_internal13KernelTimeoutE");
+  Seen seen{&condition, this};
+  __tsan_release(this);
+  const bool is_true = real(this, Condition(&Look, &seen), timeout);
+  __tsan_acquire(this);
+  return is_true;
+}
+
+// As the library had it: lock, then wait.
+bool Mutex::LockWhenCommon(const Condition& condition,
+                           synchronization_internal::KernelTimeout timeout,
+                           bool write) {
+  write ? Lock() : ReaderLock();
+  return AwaitCommon(condition, timeout);
+}
+
+bool CondVar::WaitCommon(Mutex* mutex,
+                         synchronization_internal::KernelTimeout timeout) {
+  static auto* const real =
+      Real<bool(CondVar*, Mutex*, synchronization_internal::KernelTimeout)>(
+          typeid(CondVar),
+          "10WaitCommonEPNS0_5MutexE"
+          "NS0_24synchronization_internal13KernelTimeoutE");
+  __tsan_release(mutex);
+  const bool timed_out = real(this, mutex, timeout);
+  __tsan_acquire(mutex);
+  return timed_out;
+}
+
+#else  // The Abseil of Debian 12.
+
 void Mutex::Await(const Condition& condition) {
   static auto* const real = Real<void(Mutex*, const Condition&)>(
       typeid(Mutex), "5AwaitERKNS0_9ConditionE");
@@ -112,14 +159,6 @@ bool Mutex::AwaitWithDeadline(const Condition& condition, Time deadline) {
   const bool is_true = real(this, Condition(&Look, &seen), deadline);
   __tsan_acquire(this);
   return is_true;
-}
-
-bool Mutex::ReaderTryLock() {
-  static auto* const real =
-      Real<bool(Mutex*)>(typeid(Mutex), "13ReaderTryLockEv");
-  const bool locked = real(this);
-  if (locked) __tsan_acquire(this);
-  return locked;
 }
 
 // As the library has it: lock, then wait.
@@ -168,6 +207,8 @@ bool CondVar::WaitWithDeadline(Mutex* mutex, Time deadline) {
   __tsan_acquire(mutex);
   return timed_out;
 }
+
+#endif
 
 void Notification::Notify() {
   static auto* const real =
