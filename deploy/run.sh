@@ -11,7 +11,8 @@ Usage: deploy/run.sh [OPTIONS]
   --data DIR          folder for the database, the keys and the log
                       (as root /var/lib/lagnet, else ./data)
   --database URL      PostgreSQL 15 or newer to use instead of a private one;
-                      several hosts allowed
+                      several hosts allowed; if it has a password, put it into
+                      LAGNET_DATABASE: others here can see arguments
   --listen HOST:PORT  where gRPC is served (127.0.0.1:7300)
   --no-demo           do not load the demo network
   --help              print this
@@ -64,7 +65,7 @@ parse_options() {
     esac
   done
   (( EUID != 0 )) || default=/var/lib/lagnet
-  [[ ${options[-1]-} != --data ]] || fail '--data needs a folder; see --help'
+  [[ ${*: -1} != --data ]] || fail '--data needs a folder; see --help'
   data=$(realpath -m -- "$(option --data "${LAGNET_DATA:-$default}")")
   [[ -n $(option --data '') ]] || options+=(--data "$data")
   database=$(option --database "${LAGNET_DATABASE:-}")

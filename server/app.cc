@@ -27,6 +27,7 @@
 #include "server/directory/owners.h"
 #include "server/directory/service.h"
 #include "server/jobs/runner.h"
+#include "server/privacy/store.h"
 #include "server/privacy/vault.h"
 #include "server/projects/service.h"
 #include "server/rpc/gate.h"
@@ -34,6 +35,7 @@
 #include "server/rpc/server.h"
 #include "server/rpc/workers.h"
 #include "server/visits/desk.h"
+#include "server/visits/seat_store.h"
 #include "server/visits/service.h"
 #include "server/visits/snapshot.h"
 #include "server/visits/watches.h"
@@ -103,6 +105,7 @@ struct App::Parts {
   absl::Time rechecked_at = absl::InfinitePast();  // The tailer's thread only.
 
   absl::Status OpenDatabase();
+  absl::Status CheckServerKey();
   void MakeGate();
   absl::Status HearOfAccounts(const changes::Stretch& stretch);
   absl::Status FollowChanges();
@@ -111,6 +114,7 @@ struct App::Parts {
   absl::Status Serve();
 
   ~Parts() {
+    if (server != nullptr) server->SayNotServing();
     if (gate != nullptr) {
       gate->EndStreams(Error(absl::StatusCode::kUnavailable, "STOPPING",
                              "the server is stopping; go on with the last "
@@ -121,6 +125,7 @@ struct App::Parts {
     if (pool != nullptr) pool->StopAt(deadline);
     if (background != nullptr) background->StopAt(deadline);
     if (server != nullptr) server->Stop(deadline);
+    if (metrics != nullptr) metrics->StopServing();  // It asks what goes now.
     jobs.reset();
     workers.reset();
     desk.reset();
@@ -152,11 +157,20 @@ absl::Status App::Parts::OpenDatabase() {
   return absl::OkStatus();
 }
 
+absl::Status App::Parts::CheckServerKey() {
+  const auto check = [&](db::Tx& tx) {
+    return privacy::CheckServerKey(tx, *vault);
+  };
+  return db::Transact(*pool, absl::Now() + changes::kReadTime,
+                      absl::FunctionRef<absl::Status(db::Tx&)>(check));
+}
+
 void App::Parts::MakeGate() {
   workers = std::make_unique<rpc::Workers>(config.workers, config.queue);
   gate = std::make_unique<rpc::Gate>(
       rpc::Gate::Options{.calls_per_second = config.rate_limit,
-                         .burst = 2 * config.rate_limit},
+                         .burst = 2 * config.rate_limit,
+                         .fingerprint_key = vault->fingerprint_key()},
       workers.get(), metrics.get(),
       [this](const rpc::Credentials& credentials, absl::Time now) {
         return roster->Identify(credentials, now);
@@ -178,12 +192,15 @@ absl::Status App::Parts::HearOfAccounts(const changes::Stretch& stretch) {
       stretch.changes.begin(), stretch.changes.end(), [](const auto& change) {
         return absl::StartsWith(change.resource, "accounts/");
       });
-  if (changed) RETURN_IF_ERROR(LoadRoster(*background, *roster));
+  // Also without word of a change: the log may be held up for long by whoever
+  // else uses the database.
   const absl::Time now = absl::Now();
-  if (changed || now - rechecked_at > kBetweenRechecks) {
-    rechecked_at = now;
-    gate->RecheckStreams();
+  if (!changed && now - rechecked_at < kBetweenRechecks) {
+    return absl::OkStatus();
   }
+  RETURN_IF_ERROR(LoadRoster(*background, *roster));
+  rechecked_at = now;
+  gate->RecheckStreams();
   return absl::OkStatus();
 }
 
@@ -282,6 +299,7 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
   parts->roster = std::make_unique<access::Roster>(parts->vault.get());
   parts->metrics = std::make_unique<rpc::Metrics>();
   RETURN_IF_ERROR(parts->OpenDatabase());
+  RETURN_IF_ERROR(parts->CheckServerKey());
   RETURN_IF_ERROR(
       access::EnsureOperatorKey(*parts->pool, config.admin_key_file()));
   parts->MakeGate();
@@ -295,12 +313,16 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
   parts->MakeGauges();
   parts->jobs = std::make_unique<jobs::Runner>(
       parts->background.get(),
-      std::vector<jobs::Runner::Job>{{.name = "purge_request_ids",
-                                      .every = absl::Hours(1),
-                                      .run = [](db::Tx& tx) {
-                                        return db::PurgeRequests(tx,
-                                                                 kPurgeAtOnce);
-                                      }}});
+      std::vector<jobs::Runner::Job>{
+          {.name = "purge_request_ids",
+           .every = absl::Hours(1),
+           .run =
+               [](db::Tx& tx) { return db::PurgeRequests(tx, kPurgeAtOnce); }},
+          {.name = "erase_people",
+           .every = absl::Hours(1),
+           .run = [](db::Tx& tx) {
+             return visits::ErasePeople(tx, kPurgeAtOnce);
+           }}});
   RETURN_IF_ERROR(parts->Serve());
   return std::unique_ptr<App>(new App(std::move(parts)));
 }

@@ -3,10 +3,16 @@
 #include <arpa/inet.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <memory>
+#include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 namespace lagnet {
 namespace {
@@ -24,14 +30,35 @@ bool IsOwnMachine(const std::string& address) {
           absl::StartsWith(host, "127."));
 }
 
+// CLI11 puts the file before the environment. Here it is flag, environment,
+// file.
+class SettingsFile : public CLI::ConfigINI {
+ public:
+  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
+    std::vector<CLI::ConfigItem> items = CLI::ConfigINI::from_config(input);
+    const auto is_overruled = [](const CLI::ConfigItem& item) {
+      const std::string variable = absl::StrCat(
+          "LAGNET_",
+          absl::AsciiStrToUpper(absl::StrReplaceAll(item.name, {{"-", "_"}})));
+      return std::getenv(variable.c_str()) != nullptr;
+    };
+    items.erase(std::remove_if(items.begin(), items.end(), is_overruled),
+                items.end());
+    return items;
+  }
+};
+
 }  // namespace
 
 void AddOptions(CLI::App& app, Config& config) {
-  app.set_config("--config", "",
-                 "A file with settings, one `name=value` a line")
-      ->envname("LAGNET_CONFIG");
+  const char* const file = std::getenv("LAGNET_CONFIG");
+  app.config_formatter(std::make_shared<SettingsFile>());
+  app.set_config("--config", file == nullptr ? "" : file,
+                 "A file with settings, one `name=value` a line "
+                 "(Env:LAGNET_CONFIG)",
+                 /*config_required=*/file != nullptr);
   app.add_option("--data", config.data,
-                 "Folder for the database, keys and log (default: "
+                 "Folder for the private database and the keys (default: "
                  "/var/lib/lagnet as root, else ./data)")
       ->envname("LAGNET_DATA");
   app.add_option("--database", config.database,

@@ -11,7 +11,8 @@ namespace lagnet {
 // Every setting of lagnetd with its default. Set by flag, environment
 // (LAGNET_DATA for --data, and so on) or a file (--config), in that order.
 struct Config {
-  // The folder for the private database, the keys and the log.
+  // The folder for the private database and the keys. The log goes to stderr;
+  // deploy/run.sh alone writes it into this folder.
   std::string data;
   // A PostgreSQL 15 or newer (URL or key=value, several hosts allowed). Empty:
   // a private one in the data folder.

@@ -1,6 +1,7 @@
 // lagnetd: the lagnet server.
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -8,15 +9,18 @@
 #include <string>
 
 #include "CLI/CLI.hpp"
+#include "absl/time/clock.h"
 #include "server/access/operator_key.h"
 #include "server/app.h"
 #include "server/base/log.h"
 #include "server/base/process.h"
 #include "server/base/status_macros.h"
+#include "server/changes/history.h"
 #include "server/config.h"
 #include "server/db/connection.h"
 #include "server/db/embedded.h"
 #include "server/db/migrate.h"
+#include "server/db/transact.h"
 
 namespace lagnet {
 namespace {
@@ -37,6 +41,7 @@ sigset_t BlockSignals() {
 void SetLimits() {
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
+  prctl(PR_SET_DUMPABLE, 0);  // Nor may others of the same user look into it.
   rlimit files{};
   getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;
@@ -95,11 +100,25 @@ absl::Status WithDatabase(Config config, Body body) {
 }
 
 absl::Status PrintAdminKey(const Config& config) {
-  return WithDatabase(config, [](const std::string& dsn) -> absl::Status {
+  return WithDatabase(config, [&](const std::string& dsn) -> absl::Status {
     db::Pool pool(dsn, 1);
-    ASSIGN_OR_RETURN(const std::string key, access::MakeOperatorKey(pool));
+    ASSIGN_OR_RETURN(const std::string key,
+                     access::MakeOperatorKey(pool, config.admin_key_file()));
     std::printf("%s\n", key.c_str());
     return absl::OkStatus();
+  });
+}
+
+absl::Status StartNewHistory(const Config& config) {
+  return WithDatabase(config, [](const std::string& dsn) -> absl::Status {
+    RETURN_IF_ERROR(db::CheckSchema(dsn));
+    db::Pool pool(dsn, 1);
+    const auto start = [](db::Tx& tx) -> absl::Status {
+      changes::NewHistory(tx);
+      return absl::OkStatus();
+    };
+    return db::Transact(pool, absl::Now() + absl::Seconds(20),
+                        absl::FunctionRef<absl::Status(db::Tx&)>(start));
   });
 }
 
@@ -129,12 +148,19 @@ int main(int argc, char** argv) {
       "admin-key",
       "Make a new key for the operator, print it, and revoke the "
       "old ones");
+  auto* history = cli.add_subcommand(
+      "new-history",
+      "After the database was restored: whoever watches or lists changes "
+      "begins anew. Restart the servers then");
   for (CLI::App* command : cli.get_subcommands({})) {
     command->footer("The settings are those of `lagnetd --help`.");
   }
   CLI11_PARSE(cli, argc, argv);
   if (serve->parsed()) return lagnet::Report(lagnet::Serve(config));
   if (key->parsed()) return lagnet::Report(lagnet::PrintAdminKey(config));
+  if (history->parsed()) {
+    return lagnet::Report(lagnet::StartNewHistory(config));
+  }
   if (migrate->parsed()) {
     return lagnet::Report(lagnet::WithDatabase(
         config,

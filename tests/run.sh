@@ -6,9 +6,12 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-Usage: tests/run.sh [--fast] [OPTIONS OF CTEST]
+Usage: tests/run.sh [--fast] [--full] [OPTIONS OF CTEST]
 
   --fast        without the ThreadSanitizer suite
+  --full        the tests in tests/e2e at their full scale: 20 kills in 10,000
+                sign-ups each, 50 rounds on two servers, 1,000 cuts of watches;
+                takes about half an hour more
   --help        print this
 
 Other options go to ctest: -R visits runs what is named so, -L, -E, -V and so
@@ -40,6 +43,7 @@ main() {
     case $word in
       --help | -h) usage && exit 0 ;;
       --fast) with_tsan='' ;;
+      --full) export LAGNET_E2E_SCALE=full ;;
       *) asked+=("$word") ;;
     esac
   done

@@ -7,11 +7,13 @@ import sys
 import uuid
 
 import grpc
+import retry
 from lagnet.visits.v1 import sign_ups_pb2, sign_ups_pb2_grpc
 from lagnet.visits.v1 import study_visits_pb2, study_visits_pb2_grpc
 
 organization, name, email = sys.argv[1:]
-channel = grpc.insecure_channel(os.environ.get("LAGNET_SERVER", "127.0.0.1:7300"))
+channel = grpc.insecure_channel(
+    os.environ.get("LAGNET_SERVER", "127.0.0.1:7300"), options=retry.OPTIONS)
 with open(os.environ["LAGNET_KEY_FILE"]) as file:
     call = dict(timeout=30, metadata=[("authorization", "Bearer " + file.read().strip())])
 

@@ -106,7 +106,7 @@ std::string GrantedOver(const RoleGrant& grant) {
     return MakeName("organizations", grant.organization);
   }
   if (!grant.project.empty()) return MakeName("projects", grant.project);
-  return grant.sign_up;
+  return grant.sign_up;  // Or nothing: the whole installation.
 }
 
 }  // namespace lagnet::access

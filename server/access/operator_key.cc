@@ -94,7 +94,8 @@ absl::Status WriteSecret(const std::string& path, const std::string& secret) {
 
 }  // namespace
 
-absl::StatusOr<std::string> MakeOperatorKey(db::Pool& pool) {
+absl::StatusOr<std::string> MakeOperatorKey(db::Pool& pool,
+                                            const std::string& path) {
   const std::string secret = NewSecret();
   const auto make = [&](db::Tx& tx) -> absl::Status {
     ASSIGN_OR_RETURN(const Account account, OperatorAccount(tx));
@@ -108,6 +109,7 @@ absl::StatusOr<std::string> MakeOperatorKey(db::Pool& pool) {
   };
   RETURN_IF_ERROR(db::Transact(pool, Soon(),
                                absl::FunctionRef<absl::Status(db::Tx&)>(make)));
+  RETURN_IF_ERROR(WriteSecret(path, secret));
   return secret;
 }
 
@@ -117,8 +119,7 @@ absl::Status EnsureOperatorKey(db::Pool& pool, const std::string& path) {
   ASSIGN_OR_RETURN(const bool works,
                    Works(pool, std::string(absl::StripAsciiWhitespace(kept))));
   if (works) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::string secret, MakeOperatorKey(pool));
-  return WriteSecret(path, secret);
+  return MakeOperatorKey(pool, path).status();
 }
 
 }  // namespace lagnet::access

@@ -13,8 +13,9 @@ namespace lagnet::access {
 // the data folder, and never over the network.
 
 // Makes a new key for the operator (and the account, if there is none), revokes
-// the older ones, and returns the key.
-absl::StatusOr<std::string> MakeOperatorKey(db::Pool& pool);
+// the older ones, writes the key to the file (0600) and returns it.
+absl::StatusOr<std::string> MakeOperatorKey(db::Pool& pool,
+                                            const std::string& path);
 
 // Sees to it that the file holds a key that works: leaves it alone if it does,
 // else makes a new key and writes it (0600).

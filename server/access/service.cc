@@ -265,6 +265,7 @@ absl::StatusOr<v1::ApiKey> ApiKeyService::Create(
       request.api_key().has_expire_time()
           ? rpc::FromProto(request.api_key().expire_time())
           : absl::InfiniteFuture();
+  RETURN_IF_ERROR(CheckMayActAs(call, account_id));
   const std::string secret = NewSecret();
   bool created = false;
   const auto insert = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
@@ -292,6 +293,22 @@ absl::StatusOr<v1::ApiKey> ApiKeyService::Create(
       db::Once(*pool_, {call.deadline, call.request}, insert, render);
   on_change_();
   return result;
+}
+
+absl::Status ApiKeyService::CheckMayActAs(const rpc::Call& call,
+                                          const std::string& account) {
+  constexpr int kAll = 1000;
+  const auto load = [&](db::Tx& tx) -> absl::StatusOr<std::vector<RoleGrant>> {
+    return LoadGrants(tx, account, 0, kAll);
+  };
+  ASSIGN_OR_RETURN(const std::vector<RoleGrant> grants,
+                   db::Transact(*pool_, call.deadline, load));
+  for (const RoleGrant& grant : grants) {
+    if (call.now >= grant.end) continue;
+    RETURN_IF_ERROR(
+        gate_->Require(call, {Role::NETWORK_ADMIN}, GrantedOver(grant)));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::ApiKey> ApiKeyService::Revoke(

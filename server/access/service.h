@@ -120,6 +120,8 @@ class ApiKeyService final : public v1::ApiKeyService::CallbackService {
                                     const v1::CreateApiKeyRequest& request);
   absl::StatusOr<v1::ApiKey> Revoke(const rpc::Call& call,
                                     const v1::RevokeApiKeyRequest& request);
+  // Who makes a key could use it: nobody gets more than they hold.
+  absl::Status CheckMayActAs(const rpc::Call& call, const std::string& account);
 
   rpc::Gate* const gate_;
   db::Pool* const pool_;

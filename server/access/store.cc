@@ -296,7 +296,8 @@ absl::Status RevokeApiKey(db::Tx& tx, const RequestKey& by,
                           const Account& account, const ApiKey& key) {
   if (tx.Run(kRevokeApiKey, key.row).affected() == 0) {
     return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
-                 "the key is revoked already");
+                 "the key is revoked already")
+        .With("state", "REVOKED");
   }
   Touch(tx, by, account);
   return absl::OkStatus();

@@ -13,6 +13,11 @@ namespace lagnet {
 void AddStatements(int count);
 int StatementsOfThisThread();
 
+// For who answers calls from a thread of their own, many with one transaction:
+// what the answers that follow took together.
+void NoteBatch(int count);
+int StatementsOfBatch();
+
 // The transaction that a reader must see to see what this thread wrote last:
 // travels to the client as `lagnet-revision`.
 void NoteRevision(uint64_t xid);

@@ -17,13 +17,26 @@ uint64_t Xid(const db::Row& row, const char* column) {
 }
 
 constexpr db::Statement kHorizon{"changes.horizon", R"sql(
-  SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid
+  SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid,
+         coalesce((SELECT max(xid) FROM changes.change)
+                    >= pg_snapshot_xmin(pg_current_snapshot()), false)
+           AS is_held
 )sql"};
 
 }  // namespace
 
 Position Horizon(db::Tx& tx) {
   return {.xid = Xid(tx.Run(kHorizon)[0], "xid")};
+}
+
+absl::Status TokenExpired() {
+  return Error(absl::StatusCode::kOutOfRange, "RESUME_TOKEN_EXPIRED",
+               "the database was restored since; start again without a token");
+}
+
+absl::Status CheckReached(db::Tx& tx, const Position& position) {
+  if (position.xid <= Horizon(tx).xid) return absl::OkStatus();
+  return TokenExpired();
 }
 
 namespace {
@@ -46,8 +59,10 @@ constexpr db::Statement kReadLog{"changes.read_log", R"sql(
 Stretch ReadLog(db::Tx& tx, const Position& after, int limit,
                 const std::string& network) {
   // The horizon first: what is below it is visible to every later statement.
-  const Position horizon = Horizon(tx);
+  const db::Rows rows = tx.Run(kHorizon);
+  const Position horizon = {.xid = Xid(rows[0], "xid")};
   Stretch stretch;
+  stretch.is_held = rows[0].Get<bool>("is_held");
   for (const db::Row row :
        tx.Run(kReadLog, std::to_string(after.xid), after.seq,
               std::to_string(horizon.xid), limit, db::NullIfEmpty(network))) {
@@ -101,6 +116,10 @@ std::string CurrentHistory(db::Tx& tx) {
   // The old log is kept for those who list from the start, as one transaction
   // of today.
   if (!rows.empty()) tx.Run(kLiftLog);
+  return NewHistory(tx);
+}
+
+std::string NewHistory(db::Tx& tx) {
   std::string id = RandomId();
   tx.Run(kNewHistory, id);
   return id;
@@ -129,11 +148,7 @@ absl::StatusOr<Position> OpenToken(const std::string& history,
                  "the token is not one that this request gave; start again "
                  "without it");
   }
-  if (token.history() != history) {
-    return Error(absl::StatusCode::kOutOfRange, "RESUME_TOKEN_EXPIRED",
-                 "the database was restored since; start again without a "
-                 "token");
-  }
+  if (token.history() != history) return TokenExpired();
   return Position{token.xid(), token.seq()};
 }
 

@@ -37,6 +37,7 @@ struct Stretch {
   std::vector<LoggedChange> changes;
   Position end;
   bool is_last = false;  // Nothing more is known to be complete now.
+  bool is_held = false;  // There is more, but a transaction holds it back.
 };
 
 // Reads at most `limit` changes behind `after`, of one network or (empty) all.
@@ -53,6 +54,15 @@ Position Horizon(db::Tx& tx);
 // restored to a server with younger transaction numbers starts a new one:
 // positions of the old would skip changes.
 std::string CurrentHistory(db::Tx& tx);
+
+// Starts a new history: whoever has restored the database to an earlier state
+// has to, as nobody else can tell.
+std::string NewHistory(db::Tx& tx);
+
+// Fails with OUT_OF_RANGE / RESUME_TOKEN_EXPIRED if a position lies ahead of
+// the database, which then was restored.
+absl::Status CheckReached(db::Tx& tx, const Position& position);
+absl::Status TokenExpired();
 
 // Positions as clients keep them: `resume_token`. Opening a token fails with
 // INVALID_ARGUMENT / RESUME_TOKEN_MISMATCH if it is not ours or belongs to

@@ -60,6 +60,7 @@ absl::StatusOr<v1::ListChangesResponse> ChangeService::List(
                      OpenToken(tailer_->history(), hash, request.page_token()));
   }
   const auto list = [&](db::Tx& tx) -> absl::StatusOr<Stretch> {
+    RETURN_IF_ERROR(CheckReached(tx, after));
     return ReadLog(tx, after, size, network);
   };
   ASSIGN_OR_RETURN(const Stretch stretch,

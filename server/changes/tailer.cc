@@ -99,7 +99,7 @@ bool Tailer::Tick() {
   }
   absl::MutexLock lock(&mutex_);
   position_ = stretch->end;
-  if (stretch->is_last) complete_at_ = now;
+  if (stretch->is_last && !stretch->is_held) complete_at_ = now;
   return !stretch->is_last && !stopping_;
 }
 

@@ -26,6 +26,12 @@ constexpr char kBookkeeping[] = R"(
   );
 )";
 
+constexpr int kOldestPostgresql = 150000;
+
+constexpr db::Statement kServerVersion{"db.server_version", R"sql(
+  SELECT current_setting('server_version_num')::int AS version
+)sql"};
+
 constexpr db::Statement kApplied{"db.applied_migrations", R"sql(
   SELECT number, fingerprint FROM db.migration ORDER BY number
 )sql"};
@@ -93,6 +99,13 @@ template <typename Body>
 absl::Status WithConnection(const std::string& dsn, Body body) {
   try {
     Connection connection(dsn);
+    const int version =
+        connection.Execute(kServerVersion, {})[0].Get<int>("version");
+    if (version < kOldestPostgresql) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("the database is PostgreSQL ", version / 10000,
+                       "; lagnet needs 15 or newer"));
+    }
     return body(connection);
   } catch (const pqxx::broken_connection& e) {
     return absl::UnavailableError(

@@ -242,6 +242,12 @@ CREATE TABLE privacy.seal_key (
     create_time timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE privacy.server_key (
+    only_one boolean DEFAULT true NOT NULL,
+    proof bytea NOT NULL,
+    CONSTRAINT server_key_only_one_check CHECK (only_one)
+);
+
 CREATE TABLE projects.budget_line (
     project_id bigint NOT NULL,
     "position" integer NOT NULL,
@@ -551,6 +557,9 @@ ALTER TABLE ONLY jobs.run
 
 ALTER TABLE ONLY privacy.seal_key
     ADD CONSTRAINT seal_key_pkey PRIMARY KEY (seal_key_id);
+
+ALTER TABLE ONLY privacy.server_key
+    ADD CONSTRAINT server_key_pkey PRIMARY KEY (only_one);
 
 ALTER TABLE ONLY projects.budget_line
     ADD CONSTRAINT budget_line_pkey PRIMARY KEY (project_id, "position");

@@ -36,11 +36,11 @@ Attempt Lost() {
 }
 
 Attempt Unexpected(absl::string_view what) {
-  // Statement and position help; data that PostgreSQL quotes in DETAIL lines
-  // does not belong in a log.
-  Log(Severity::kError, "database_error")
-      .With("error", std::string(what.substr(0, what.find("\nDETAIL"))));
-  return {Next::kFailed, absl::InternalError(what)};
+  // The first line says what is wrong; those behind it quote data, which does
+  // not belong in a log.
+  const absl::string_view line = what.substr(0, what.find('\n'));
+  Log(Severity::kError, "database_error").With("error", line);
+  return {Next::kFailed, absl::InternalError(line)};
 }
 
 // SQLSTATEs for which libpqxx has no exception of its own.

@@ -279,20 +279,24 @@ std::vector<OrganizationOwner> LoadOrganizationOwners(
 
 namespace {
 
-constexpr db::Statement kExistingOrganizations{
-    "directory.existing_organizations", R"sql(
-  SELECT name FROM directory.organization WHERE name = ANY ($1::text[])
+constexpr db::Statement kLoadStandings{"directory.load_standings", R"sql(
+  SELECT name, kind, state FROM directory.organization
+   WHERE name = ANY ($1::text[])
 )sql"};
 
 }  // namespace
 
-std::set<std::string> ExistingOrganizations(
+std::map<std::string, OrganizationStanding> LoadStandings(
     db::Tx& tx, const std::vector<std::string>& ids) {
-  std::set<std::string> existing;
-  for (const db::Row row : tx.Run(kExistingOrganizations, ids)) {
-    existing.insert(row.Get<std::string>("name"));
+  std::map<std::string, OrganizationStanding> standings;
+  for (const db::Row row : tx.Run(kLoadStandings, ids)) {
+    standings[row.Get<std::string>("name")] = {
+        .is_archived =
+            row.Get<OrganizationState>("state") == OrganizationState::kArchived,
+        .has_area =
+            row.Get<OrganizationKind>("kind") == OrganizationKind::kLag};
   }
-  return existing;
+  return standings;
 }
 
 }  // namespace lagnet::directory

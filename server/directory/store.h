@@ -1,7 +1,7 @@
 #ifndef LAGNET_SERVER_DIRECTORY_STORE_H_
 #define LAGNET_SERVER_DIRECTORY_STORE_H_
 
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -48,8 +48,13 @@ struct OrganizationOwner {
 std::vector<OrganizationOwner> LoadOrganizationOwners(
     db::Tx& tx, const std::vector<std::string>& ids);
 
-// Those of `ids` that exist.
-std::set<std::string> ExistingOrganizations(
+// What counts when people sign up for an organisation; those that do not exist
+// are left out.
+struct OrganizationStanding {
+  bool is_archived = false;
+  bool has_area = false;  // A LAG: people live and work in its area.
+};
+std::map<std::string, OrganizationStanding> LoadStandings(
     db::Tx& tx, const std::vector<std::string>& ids);
 
 }  // namespace lagnet::directory

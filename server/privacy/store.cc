@@ -1,5 +1,7 @@
 #include "server/privacy/store.h"
 
+#include "absl/strings/escaping.h"
+
 namespace lagnet::privacy {
 namespace {
 
@@ -48,6 +50,29 @@ constexpr db::Statement kDeleteSealKeys{"privacy.delete_seal_keys", R"sql(
 
 void DeleteSealKeys(db::Tx& tx, const std::vector<std::string>& ids) {
   tx.Run(kDeleteSealKeys, ids);
+}
+
+namespace {
+
+constexpr db::Statement kKeepProof{"privacy.keep_proof", R"sql(
+  INSERT INTO privacy.server_key (proof) VALUES (decode($1, 'hex'))
+  ON CONFLICT DO NOTHING
+)sql"};
+
+constexpr db::Statement kLoadProof{"privacy.load_proof", R"sql(
+  SELECT proof FROM privacy.server_key
+)sql"};
+
+}  // namespace
+
+absl::Status CheckServerKey(db::Tx& tx, const Vault& vault) {
+  const std::string proof = vault.Proof();
+  tx.Run(kKeepProof, absl::BytesToHexString(proof));
+  if (tx.Run(kLoadProof)[0].Bytes("proof") == proof) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "the server.key in the data folder is not the one of this database, "
+      "whose people it cannot read; put the right one there: from the other "
+      "server, or from where the backups of it are kept");
 }
 
 }  // namespace lagnet::privacy

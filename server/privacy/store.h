@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "server/db/tx.h"
+#include "server/privacy/vault.h"
 
 namespace lagnet::privacy {
 
@@ -24,6 +26,11 @@ std::map<std::string, std::string> LoadSealKeys(
 
 // Erases: what the keys sealed cannot be read any more.
 void DeleteSealKeys(db::Tx& tx, const std::vector<std::string>& ids);
+
+// That the server's key is the one that this database was begun with: of
+// another one, the people that are sealed here could not be read, and a person
+// not be known again. Fails with FAILED_PRECONDITION and what to do.
+absl::Status CheckServerKey(db::Tx& tx, const Vault& vault);
 
 }  // namespace lagnet::privacy
 

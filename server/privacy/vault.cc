@@ -89,10 +89,13 @@ absl::StatusOr<std::string> ReadKey(const std::string& path) {
 Vault::Vault(const std::string& master)
     : wrap_key_(Derive(master, 1)),
       person_key_(Derive(master, 2)),
-      holder_key_(Derive(master, 3)) {}
+      holder_key_(Derive(master, 3)),
+      fingerprint_key_(Derive(master, 4)),
+      proof_key_(Derive(master, 5)) {}
 
 Vault::~Vault() {
-  for (std::string* key : {&wrap_key_, &person_key_, &holder_key_}) {
+  for (std::string* key : {&wrap_key_, &person_key_, &holder_key_,
+                           &fingerprint_key_, &proof_key_}) {
     sodium_memzero(key->data(), key->size());
   }
 }
@@ -119,6 +122,10 @@ absl::StatusOr<std::string> Vault::ReadOrMakeKeyFile(const std::string& path) {
     return absl::ErrnoToStatus(error, absl::StrCat("write ", path));
   }
   return ReadKey(path);
+}
+
+std::string Vault::Proof() const {
+  return Mac(proof_key_, "lagnet's server key", 16);
 }
 
 Sealed Vault::Seal(absl::string_view data) const {

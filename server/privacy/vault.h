@@ -44,6 +44,13 @@ class Vault {
   std::string PersonHash(absl::string_view visit, absl::string_view email,
                          absl::string_view full_name) const;
 
+  // Keys the hashes by which a repeated request is known: they are kept, and
+  // must not tell who guesses people whether they guessed right.
+  const std::string& fingerprint_key() const { return fingerprint_key_; }
+
+  // Equal for servers with the same key file.
+  std::string Proof() const;
+
   // What proves the holder of a sign-up's link: "lagl_…". It is computed, not
   // stored, so that a repeated call can show it again.
   std::string HolderToken(absl::string_view sign_up_name) const;
@@ -58,6 +65,8 @@ class Vault {
   std::string wrap_key_;
   std::string person_key_;
   std::string holder_key_;
+  std::string fingerprint_key_;
+  std::string proof_key_;
 };
 
 }  // namespace lagnet::privacy

@@ -40,13 +40,16 @@ rpc::Scope ScopeOf(const Project& project,
 
 // What a funder has approved is public; before, it concerns the network and
 // the partners.
-bool MaySee(const rpc::Call& call, const Project& project) {
-  return project.state >= State::kApproved ||
-         call.caller.Holds(
-             {Role::NETWORK_ADMIN, Role::NETWORK_EDITOR, Role::BROKER,
-              Role::LAG_MANAGER, Role::PARTNER_SYSTEM, Role::AUDITOR},
-             ScopeOf(project, {PartnerRole::kLead, PartnerRole::kPartner}),
-             call.now);
+bool MaySee(const rpc::Gate& gate, const rpc::Call& call,
+            const Project& project) {
+  if (project.state >= State::kApproved) return true;
+  rpc::Scope scope =
+      ScopeOf(project, {PartnerRole::kLead, PartnerRole::kPartner});
+  gate.AddRegions(call.caller, scope);
+  return call.caller.Holds(
+      {Role::NETWORK_ADMIN, Role::NETWORK_EDITOR, Role::BROKER,
+       Role::LAG_MANAGER, Role::PARTNER_SYSTEM, Role::AUDITOR},
+      scope, call.now);
 }
 
 }  // namespace
@@ -77,7 +80,7 @@ absl::StatusOr<v1::Project> ProjectService::Get(
                    db::Transact(*pool_, call.deadline, [&](db::Tx& tx) {
                      return LoadProject(tx, id);
                    }));
-  if (!MaySee(call, project)) return NoSuch("project", id);
+  if (!MaySee(*gate_, call, project)) return NoSuch("project", id);
   return ToProto(project);
 }
 
@@ -94,7 +97,7 @@ absl::StatusOr<v1::ListProjectsResponse> ProjectService::List(
   response.set_next_page_token(rpc::CutPage(
       request, page, projects, [](const Project& p) { return p.id; }));
   for (const Project& project : projects) {
-    if (!MaySee(call, project)) continue;
+    if (!MaySee(*gate_, call, project)) continue;
     *response.add_projects() = ToProto(project);
   }
   return response;

@@ -65,7 +65,9 @@ struct Call {
   absl::Time deadline;  // At most 30 seconds after arrival.
   uint64_t revision;    // A read must show what this transaction did; or 0.
   RequestKey request;   // Without a request id for reads.
-  std::string id;       // In the log and in masked errors.
+  Role role = Role::ROLE_UNSPECIFIED;  // What let it in, if a role did,
+  std::string resource;                // and over what.
+  std::string id;                      // In the log and in masked errors.
 };
 
 }  // namespace lagnet::rpc

@@ -10,7 +10,8 @@
 namespace lagnet::rpc {
 
 std::string Fingerprint(const google::protobuf::Message& request,
-                        std::initializer_list<const char*> without) {
+                        std::initializer_list<const char*> without,
+                        const std::string& key) {
   const std::unique_ptr<google::protobuf::Message> copy(request.New());
   copy->CopyFrom(request);
   for (const char* name : without) {
@@ -25,9 +26,10 @@ std::string Fingerprint(const google::protobuf::Message& request,
     copy->SerializeToCodedStream(&coded);
   }
   std::string hash(16, '\0');
-  crypto_generichash(reinterpret_cast<unsigned char*>(hash.data()), hash.size(),
-                     reinterpret_cast<const unsigned char*>(bytes.data()),
-                     bytes.size(), nullptr, 0);
+  crypto_generichash(
+      reinterpret_cast<unsigned char*>(hash.data()), hash.size(),
+      reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+      reinterpret_cast<const unsigned char*>(key.data()), key.size());
   return hash;
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "server/base/error.h"
@@ -23,6 +24,7 @@ namespace lagnet::rpc {
 namespace {
 
 constexpr absl::Duration kLongestCall = absl::Seconds(30);
+constexpr absl::Duration kRecheckTime = absl::Seconds(1);
 
 absl::Status Overloaded() {
   return Error(absl::StatusCode::kUnavailable, "OVERLOADED",
@@ -55,6 +57,20 @@ std::string CollectionsOf(absl::string_view name) {
     name.remove_prefix(slash + 1);
   }
   return collections;
+}
+
+using FieldPath = std::vector<const google::protobuf::FieldDescriptor*>;
+
+// Whether the field names what a call is about, and not what that refers to.
+bool IsTarget(const FieldPath& path) {
+  return path.empty() || path.back()->name() == "parent" ||
+         path.back()->name() == "name";
+}
+
+std::string TextOf(const FieldPath& path) {
+  return absl::StrJoin(path, ".", [](std::string* text, const auto* field) {
+    absl::StrAppend(text, std::string(field->name()));
+  });
 }
 
 // Whether the caller may learn that a name does not exist.
@@ -153,7 +169,7 @@ void Gate::StartStream(Stream stream,
     return feed->End(std::move(status));
   }
   const bool queued = workers_->Submit([=, this, body = std::move(body)] {
-    const Ticket& ticket = *stream.ticket;
+    Ticket& ticket = *stream.ticket;
     absl::Status status = Guarded([&]() -> absl::Status {
       RETURN_IF_ERROR(Authorize(*ticket.method, ticket.call, *stream.request));
       // Before anything is sent: a right that ends from here on is noticed.
@@ -194,11 +210,13 @@ void Gate::CountStatements(Ticket& ticket) {
 absl::Status Gate::Enter(Ticket& ticket, const Message& request) {
   Call& call = ticket.call;
   ticket.credentials = CredentialsOf(*ticket.context);
-  ASSIGN_OR_RETURN(call.caller, Identify(ticket.credentials, call.now));
-  RETURN_IF_ERROR(limiter_.Take(call.caller.identified()
-                                    ? call.caller.identity
+  absl::StatusOr<Caller> caller = Identify(ticket.credentials, call.now);
+  // Who guesses keys is limited like the public.
+  RETURN_IF_ERROR(limiter_.Take(caller.ok() && caller->identified()
+                                    ? caller->identity
                                     : AddressOf(*ticket.context),
                                 call.now));
+  ASSIGN_OR_RETURN(call.caller, std::move(caller));
   RETURN_IF_ERROR(Validate(request));
   FillRequestKey(ticket, request);
   return absl::OkStatus();
@@ -219,22 +237,26 @@ void Gate::FillRequestKey(Ticket& ticket, const Message& request) {
   if (ticket.method->request_id == nullptr) return;
   key.request_id =
       request.GetReflection()->GetString(request, ticket.method->request_id);
-  key.fingerprint = Fingerprint(request, {"request_id"});
+  key.fingerprint = FingerprintOf(request);
+}
+
+std::string Gate::FingerprintOf(const Message& request) const {
+  return Fingerprint(request, {"request_id"}, options_.fingerprint_key);
 }
 
 std::optional<absl::Status> Gate::AuthorizeFromMemory(const Method& method,
-                                                      const Call& call,
+                                                      Call& call,
                                                       const Message& request) {
   return AuthorizeWith(method, call, request, /*may_block=*/false);
 }
 
-absl::Status Gate::Authorize(const Method& method, const Call& call,
+absl::Status Gate::Authorize(const Method& method, Call& call,
                              const Message& request) {
   return *AuthorizeWith(method, call, request, /*may_block=*/true);
 }
 
 std::optional<absl::Status> Gate::AuthorizeWith(const Method& method,
-                                                const Call& call,
+                                                Call& call,
                                                 const Message& request,
                                                 bool may_block) {
   if (method.is_public) return absl::OkStatus();
@@ -247,25 +269,28 @@ std::optional<absl::Status> Gate::AuthorizeWith(const Method& method,
     const std::string name = TextAt(request, allow.path);
     if (name.empty() && !allow.path.empty()) continue;
     if (!call.caller.HasAny(allow.roles)) continue;
-    const absl::StatusOr<std::optional<Scope>> scope =
-        ScopeOf(name, call, may_block);
+    absl::StatusOr<std::optional<Scope>> scope = ScopeOf(name, call, may_block);
     if (absl::IsNotFound(scope.status())) {
-      // Those who may know are told. A mutation's handler tells them itself:
-      // it may be asked again for what it has deleted.
-      if (HoldsNetwork(call.caller, allow.roles, call.now)) {
-        return method.reads_only ? scope.status() : absl::OkStatus();
-      }
+      // Whoever has deleted it may ask again. Nobody else gets to the handler:
+      // by then, it might be there and somebody else's.
       if (may_block && IsReplay(call)) return absl::OkStatus();
-      continue;
+      if (!HoldsNetwork(call.caller, allow.roles, call.now)) continue;
+      // They may know.
+      return method.reads_only || IsTarget(allow.path)
+                 ? scope.status()
+                 : UnknownReference(TextOf(allow.path), name);
     }
     if (!scope.ok()) return scope.status();
     if (!scope->has_value()) return std::nullopt;
+    AddRegions(call.caller, **scope);
     for (const Grant& grant : call.caller.grants) {
       // Auditors read, whatever a proto says.
       if (grant.role == Role::AUDITOR && !method.reads_only) continue;
       if (std::find(allow.roles.begin(), allow.roles.end(), grant.role) !=
               allow.roles.end() &&
           grant.Covers(**scope, call.now)) {
+        call.role = grant.role;
+        call.resource = name;
         return absl::OkStatus();
       }
     }
@@ -283,13 +308,33 @@ bool Gate::IsReplay(const Call& call) {
 
 absl::Status Gate::Require(const Call& call, std::initializer_list<Role> roles,
                            const std::string& name) {
-  ASSIGN_OR_RETURN(const std::optional<Scope> scope,
+  ASSIGN_OR_RETURN(std::optional<Scope> scope,
                    ScopeOf(name, call, /*may_block=*/true));
+  AddRegions(call.caller, *scope);
   if (call.caller.Holds(roles, *scope, call.now)) return absl::OkStatus();
   return Error(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
                absl::StrCat("the caller holds no such role over ", name))
       .With("caller", call.caller.identity)
       .With("name", name);
+}
+
+void Gate::AddRegions(const Caller& caller, Scope& scope) const {
+  const bool is_regional =
+      std::any_of(caller.grants.begin(), caller.grants.end(),
+                  [](const Grant& grant) { return !grant.region.empty(); });
+  const auto owner = owners_.find("organizations");
+  if (!is_regional || owner == owners_.end() || !owner->second.from_memory) {
+    return;
+  }
+  for (const auto* ids : {&scope.organizations, &scope.hosts}) {
+    for (const std::string& id : *ids) {
+      const std::optional<Scope> known =
+          owner->second.from_memory(absl::StrCat("organizations/", id));
+      if (!known) continue;
+      scope.regions.insert(scope.regions.end(), known->regions.begin(),
+                           known->regions.end());
+    }
+  }
 }
 
 // The scope of a resource; nothing if that is not known without blocking.
@@ -299,7 +344,7 @@ absl::StatusOr<std::optional<Scope>> Gate::ScopeOf(const std::string& name,
   if (name.empty()) return std::optional<Scope>(Scope{});
   const auto owner = owners_.find(CollectionsOf(name));
   if (owner == owners_.end()) {
-    return absl::NotFoundError("nothing has such a name");
+    return NoSuch("resource", name);
   }
   if (owner->second.from_memory) {
     std::optional<Scope> scope = owner->second.from_memory(name);
@@ -337,7 +382,7 @@ void Gate::LogCall(const Ticket& ticket, const absl::Status& status,
   const int statements =
       ticket.thread == std::this_thread::get_id()
           ? StatementsOfThisThread() - ticket.statements_before
-          : 0;
+          : StatementsOfBatch();
   Log line(ours ? Severity::kError : Severity::kInfo, "call");
   line.With("method", ticket.method->name)
       .With("caller", ticket.call.caller.identity)
@@ -346,6 +391,10 @@ void Gate::LogCall(const Ticket& ticket, const absl::Status& status,
       .With("milliseconds", absl::ToDoubleMilliseconds(took))
       .With("statements", statements)
       .With("callId", ticket.call.id);
+  // What an auditor reads is itself audited.
+  if (ticket.call.role == Role::AUDITOR) {
+    line.With("role", "AUDITOR").With("resource", ticket.call.resource);
+  }
   if (!ticket.trace.empty()) line.With("traceparent", ticket.trace);
   if (ours) line.With("error", std::string(status.message()));
 }
@@ -384,12 +433,13 @@ void Gate::RecheckStreams() {
     const absl::Status status = Guarded([&]() -> absl::Status {
       Call call = ticket.call;
       call.now = absl::Now();
-      call.deadline = call.now + kLongestCall;
+      call.deadline = call.now + kRecheckTime;
       ASSIGN_OR_RETURN(call.caller, Identify(ticket.credentials, call.now));
       return Authorize(*ticket.method, call, *stream.request);
     });
     // What cannot be asked now is asked the next time.
-    if (absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status)) {
+    if (absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status) ||
+        absl::IsNotFound(status)) {
       feed->End(status);
     }
   }

@@ -61,6 +61,7 @@ class Gate {
     double burst = 1000;
     int max_streams = 10'000;
     int stream_queue = 256;  // Responses that a slow reader may lag behind.
+    std::string fingerprint_key;  // At most 64 bytes. See FingerprintOf().
   };
 
   Gate(Options options, Workers* workers, Metrics* metrics,
@@ -153,6 +154,13 @@ class Gate {
   absl::Status Require(const Call& call, std::initializer_list<Role> roles,
                        const std::string& name);
 
+  // Adds the regions of the organisations that a scope names, if the caller
+  // has a role over a region at all. From memory.
+  void AddRegions(const Caller& caller, Scope& scope) const;
+
+  // By what a repeat of a request is known.
+  std::string FingerprintOf(const google::protobuf::Message& request) const;
+
   // Ends the streams of those who may not have them any more: their key was
   // revoked, a role taken or at its end. May block.
   void RecheckStreams();
@@ -211,15 +219,15 @@ class Gate {
   void FillRequestKey(Ticket& ticket, const Message& request);
   // Nothing if it takes the database to decide.
   std::optional<absl::Status> AuthorizeFromMemory(const Method& method,
-                                                  const Call& call,
+                                                  Call& call,
                                                   const Message& request);
-  absl::Status Authorize(const Method& method, const Call& call,
+  absl::Status Authorize(const Method& method, Call& call,
                          const Message& request);
   absl::StatusOr<std::optional<Scope>> ScopeOf(const std::string& name,
                                                const Call& call,
                                                bool may_block);
-  std::optional<absl::Status> AuthorizeWith(const Method& method,
-                                            const Call& call,
+  // Notes in `call` by which role.
+  std::optional<absl::Status> AuthorizeWith(const Method& method, Call& call,
                                             const Message& request,
                                             bool may_block);
   bool IsReplay(const Call& call);

@@ -76,4 +76,6 @@ void Metrics::Serve(const std::string& address) {
   exposer_->RegisterCollectable(gauges_);
 }
 
+void Metrics::StopServing() { exposer_.reset(); }
+
 }  // namespace lagnet::rpc

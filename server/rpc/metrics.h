@@ -30,6 +30,8 @@ class Metrics {
 
   // Serves /metrics at `address` until destroyed. Throws if the port is taken.
   void Serve(const std::string& address);
+  // Nobody is asked for gauges any more.
+  void StopServing();
 
  private:
   class Gauges;

@@ -108,9 +108,13 @@ Server::~Server() {
   if (server_ != nullptr) Stop(absl::Now());
 }
 
+void Server::SayNotServing() {
+  server_->GetHealthCheckService()->SetServingStatus(false);
+}
+
 void Server::Stop(absl::Time deadline) {
   if (server_ == nullptr) return;
-  server_->GetHealthCheckService()->SetServingStatus(false);
+  SayNotServing();
   server_->Shutdown(absl::ToChronoTime(deadline));
   server_->Wait();
   server_.reset();

@@ -30,6 +30,9 @@ class Server {
 
   int port() const { return port_; }
 
+  // Tells those who ask for its health that it is about to go.
+  void SayNotServing();
+
   // Says NOT_SERVING, sends GOAWAY, lets calls finish, cuts what is left at
   // `deadline`.
   void Stop(absl::Time deadline);

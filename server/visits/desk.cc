@@ -12,6 +12,7 @@
 #include "server/base/error.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
+#include "server/base/work.h"
 #include "server/db/requests.h"
 #include "server/db/transact.h"
 #include "server/directory/store.h"
@@ -20,6 +21,12 @@ namespace lagnet::visits {
 namespace {
 
 constexpr absl::Duration kBatchTime = absl::Seconds(10);
+
+absl::Status TooManySignUps() {
+  return Error(absl::StatusCode::kUnavailable, "OVERLOADED",
+               "the server has more sign-ups than it can decide")
+      .RetryAfter(absl::Seconds(1));
+}
 
 // The version that a sign-up has got in this batch, or else `stored`.
 int64_t VersionIn(const std::vector<Record>& records, const std::string& id,
@@ -32,6 +39,32 @@ int64_t VersionIn(const std::vector<Record>& records, const std::string& id,
   return stored;
 }
 
+// That the organisation is there, and takes part, and is one that people can
+// live or work in the area of.
+absl::Status CheckOrganization(
+    const SignUp& sign_up,
+    const std::map<std::string, directory::OrganizationStanding>& known) {
+  const auto found = known.find(sign_up.organization);
+  if (found == known.end()) {
+    return UnknownReference(
+        "sign_up.organization",
+        absl::StrCat("organizations/", sign_up.organization));
+  }
+  if (found->second.is_archived) {
+    return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
+                 "the organisation is archived")
+        .With("state", "ARCHIVED");
+  }
+  const bool is_inhabitant = sign_up.standing == Standing::kResident ||
+                             sign_up.standing == Standing::kOperator;
+  if (is_inhabitant && !found->second.has_area) {
+    return InvalidField("sign_up.standing",
+                        "residents and operators sign up in a LAG's area, and "
+                        "the organisation is no LAG");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckVersion(const std::string& etag, const Party* party,
                           int64_t version) {
   if (etag.empty() || party == nullptr ||
@@ -39,7 +72,8 @@ absl::Status CheckVersion(const std::string& etag, const Party* party,
     return absl::OkStatus();
   }
   return Error(absl::StatusCode::kAborted, "ETAG_MISMATCH",
-               "the sign-up changed meanwhile; read it again");
+               "the sign-up changed meanwhile; read it again")
+      .With("etag", absl::StrCat("\"", version, "\""));
 }
 
 }  // namespace
@@ -81,6 +115,7 @@ class Desk::Counter {
   struct Attempt {
     std::map<std::string, LockedVisit> visits;
     std::map<std::string, SeatPlan> plans;
+    std::map<std::string, directory::OrganizationStanding> organizations;
     std::vector<Record> records;
     std::vector<db::DoneCall> calls;
     std::vector<Answer> answers;
@@ -93,7 +128,6 @@ class Desk::Counter {
   absl::Status DecideAll(db::Tx& tx, const std::vector<Wish*>& wishes,
                          Attempt& attempt);
   void BringPlansUpToDate(db::Tx& tx, Attempt& attempt);
-  void LearnOrganizations(db::Tx& tx, const std::vector<Wish*>& wishes);
   Answer DecideOne(db::Tx& tx, Wish& wish, const db::EarlierCall& earlier,
                    Attempt& attempt);
   Answer SignUpOne(db::Tx& tx, Wish& wish, const LockedVisit& visit,
@@ -109,7 +143,6 @@ class Desk::Counter {
 
   // Only the thread touches these.
   std::map<std::string, SeatPlan> plans_;
-  std::set<std::string> organizations_;  // Known to exist; none ever goes.
 
   mutable absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
@@ -147,32 +180,40 @@ void Desk::Counter::Serve(std::vector<Wish> wishes) {
   std::vector<Wish*> waiting;
   for (Wish& wish : wishes) {
     if (absl::Now() > wish.deadline) {
-      wish.done(absl::DeadlineExceededError("waited too long in the queue"));
+      wish.done(TooManySignUps());
     } else {
       waiting.push_back(&wish);
     }
   }
   if (waiting.empty()) return;
   Attempt attempt;
-  if (const absl::Status status = Try(waiting, attempt); status.ok()) {
+  const int before = StatementsOfThisThread();
+  const absl::Status status = Try(waiting, attempt);
+  NoteBatch(StatementsOfThisThread() - before);
+  if (status.ok()) {
     Keep(attempt);
     if (options_.on_commit) options_.on_commit();
     for (size_t i = 0; i < waiting.size(); ++i) {
       waiting[i]->done(std::move(attempt.answers[i]));
     }
     return;
-  } else if (waiting.size() == 1 || absl::IsUnavailable(status) ||
-             absl::IsDeadlineExceeded(status)) {
+  }
+  if (waiting.size() == 1 || absl::IsUnavailable(status) ||
+      absl::IsDeadlineExceeded(status) || absl::IsUnknown(status)) {
     for (Wish* wish : waiting) wish->done(status);
     return;
   }
   // One wish may have spoilt it for all.
   for (Wish* wish : waiting) {
+    if (absl::Now() > wish->deadline) {
+      wish->done(TooManySignUps());
+      continue;
+    }
     Attempt alone;
-    const absl::Status status = Try({wish}, alone);
-    if (status.ok()) Keep(alone);
-    if (status.ok() && options_.on_commit) options_.on_commit();
-    wish->done(status.ok() ? std::move(alone.answers[0]) : Answer(status));
+    const absl::Status done = Try({wish}, alone);
+    if (done.ok()) Keep(alone);
+    if (done.ok() && options_.on_commit) options_.on_commit();
+    wish->done(done.ok() ? std::move(alone.answers[0]) : Answer(done));
   }
 }
 
@@ -191,14 +232,17 @@ absl::Status Desk::Counter::DecideAll(db::Tx& tx,
                                       const std::vector<Wish*>& wishes,
                                       Attempt& attempt) {
   std::set<std::string> ids;
+  std::set<std::string> organizations;
   std::vector<RequestKey> keys;
   for (const Wish* wish : wishes) {
     ids.insert(wish->visit);
+    if (!wish->withdraw) organizations.insert(wish->sign_up.organization);
     keys.push_back(wish->request);
   }
   attempt.visits = LockSeats(tx, {ids.begin(), ids.end()});
   BringPlansUpToDate(tx, attempt);
-  LearnOrganizations(tx, wishes);
+  attempt.organizations = directory::LoadStandings(
+      tx, {organizations.begin(), organizations.end()});
   const auto earlier = db::FindRequests(tx, keys);
   std::set<std::pair<std::string, std::string>> in_batch;
   for (size_t i = 0; i < wishes.size(); ++i) {
@@ -229,17 +273,6 @@ void Desk::Counter::BringPlansUpToDate(db::Tx& tx, Attempt& attempt) {
     if (known != plans_.end()) plans_.erase(known);
   }
   if (!stale.empty()) attempt.plans.merge(LoadPlans(tx, stale));
-}
-
-void Desk::Counter::LearnOrganizations(db::Tx& tx,
-                                       const std::vector<Wish*>& wishes) {
-  std::vector<std::string> unknown;
-  for (const Wish* wish : wishes) {
-    const std::string& id = wish->sign_up.organization;
-    if (!id.empty() && !organizations_.contains(id)) unknown.push_back(id);
-  }
-  if (unknown.empty()) return;
-  organizations_.merge(directory::ExistingOrganizations(tx, unknown));
 }
 
 Desk::Counter::Answer Desk::Counter::DecideOne(db::Tx& tx, Wish& wish,
@@ -277,11 +310,7 @@ Desk::Counter::Answer Desk::Counter::SignUpOne(db::Tx& tx, Wish& wish,
                                                SeatPlan& plan,
                                                Attempt& attempt) {
   SignUp sign_up = wish.sign_up;
-  if (!organizations_.contains(sign_up.organization)) {
-    return UnknownReference(
-        "sign_up.organization",
-        absl::StrCat("organizations/", sign_up.organization));
-  }
+  RETURN_IF_ERROR(CheckOrganization(sign_up, attempt.organizations));
   ASSIGN_OR_RETURN(Decision decision,
                    Decide(plan, SignUpCommand{PartyOf(sign_up)}, tx.now()));
   sign_up.state = decision.events[0].state;
@@ -350,9 +379,7 @@ void Desk::Submit(Wish wish) {
   Counter& counter =
       *counters_[absl::Hash<std::string>{}(wish.visit) % counters_.size()];
   if (counter.Submit(wish)) return;
-  wish.done(Error(absl::StatusCode::kUnavailable, "OVERLOADED",
-                  "the server has more sign-ups than it can decide")
-                .RetryAfter(absl::Seconds(1)));
+  wish.done(TooManySignUps());
 }
 
 int Desk::queued() const {

@@ -379,6 +379,41 @@ absl::StatusOr<SignUp> LoadSignUp(db::Tx& tx, const privacy::Vault& vault,
 
 namespace {
 
+// Who ends a visit or cancels it deletes nothing: people may still have to be
+// reached. Members that are empty were erased.
+constexpr db::Statement kErasePeople{"visits.erase_people", R"sql(
+  WITH ended AS (
+    SELECT s.sign_up_id
+      FROM visits.visit AS v JOIN visits.sign_up AS s USING (visit_id)
+     WHERE v.end_time < now() - interval '30 days' AND s.members <> ''
+     LIMIT $1
+       FOR UPDATE OF s
+  ), erased AS (
+    UPDATE visits.sign_up AS s SET members = ''
+      FROM ended WHERE s.sign_up_id = ended.sign_up_id
+    RETURNING s.visit_id, s.name
+  ), forgotten AS (
+    DELETE FROM visits.person AS p USING erased
+     WHERE p.sign_up = erased.name
+  )
+  SELECT v.name AS visit, erased.name
+    FROM erased JOIN visits.visit AS v USING (visit_id)
+)sql"};
+
+}  // namespace
+
+int ErasePeople(db::Tx& tx, int limit) {
+  std::vector<std::string> ids;
+  for (const db::Row row : tx.Run(kErasePeople, limit)) {
+    ids.push_back(SignUpName(row.Get<std::string>("visit"),
+                             row.Get<std::string>("name")));
+  }
+  if (!ids.empty()) privacy::DeleteSealKeys(tx, ids);
+  return static_cast<int>(ids.size());
+}
+
+namespace {
+
 constexpr db::Statement kLoadSignUpOwner{"visits.load_sign_up_owner", R"sql(
   SELECT v.name AS visit, s.organization
     FROM visits.sign_up AS s JOIN visits.visit AS v USING (visit_id)

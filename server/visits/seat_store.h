@@ -57,6 +57,10 @@ void StoreDecisions(db::Tx& tx, const std::vector<Record>& records);
 absl::StatusOr<SignUp> LoadSignUp(db::Tx& tx, const privacy::Vault& vault,
                                   const std::string& id);
 
+// Erases the people of at most `limit` sign-ups whose visit has been over for
+// 30 days; returns of how many. Repeat until it is none.
+int ErasePeople(db::Tx& tx, int limit);
+
 // What a sign-up belongs to, without its people. Fails with NOT_FOUND.
 struct SignUpOwner {
   std::string visit;

@@ -8,6 +8,22 @@
 #include "server/base/status_macros.h"
 
 namespace lagnet::visits {
+
+absl::string_view NameOf(VisitState state) {
+  switch (state) {
+    case VisitState::kDraft:
+      return "DRAFT";
+    case VisitState::kPublished:
+      return "PUBLISHED";
+    case VisitState::kCompleted:
+      return "COMPLETED";
+    case VisitState::kCancelled:
+      return "CANCELLED";
+    default:
+      return "STATE_UNSPECIFIED";
+  }
+}
+
 namespace {
 
 template <typename... Cases>
@@ -33,8 +49,9 @@ absl::Status Closed(const SeatRules& rules, absl::Time now) {
   return error;
 }
 
-absl::Status WrongState(absl::string_view what) {
-  return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE", what);
+absl::Status WrongState(absl::string_view state, absl::string_view what) {
+  return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE", what)
+      .With("state", state);
 }
 
 // Seats that are free while a decision is being made: the plan's counters
@@ -111,9 +128,12 @@ absl::StatusOr<std::vector<Event>> DecideWithdraw(const SeatPlan& plan,
                                                   const std::string& sign_up,
                                                   absl::Time now) {
   const Party* party = plan.Find(sign_up);
-  if (party == nullptr) return WrongState("the sign-up has ended already");
+  if (party == nullptr) {
+    return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
+                 "the sign-up has ended already");
+  }
   if (plan.rules().state != VisitState::kPublished || now >= plan.rules().end) {
-    return WrongState("the study visit is over");
+    return WrongState(NameOf(plan.rules().state), "the study visit is over");
   }
   std::vector<Event> events{
       {sign_up, SignUpState::kWithdrawn, WaitReason::kNone}};
@@ -129,7 +149,8 @@ absl::StatusOr<std::vector<Event>> DecideRules(const SeatPlan& plan,
                                                const SeatRules& rules) {
   if (plan.rules().state == VisitState::kCancelled ||
       plan.rules().state == VisitState::kCompleted) {
-    return WrongState("the study visit is over or cancelled");
+    return WrongState(NameOf(plan.rules().state),
+                      "the study visit is over or cancelled");
   }
   if (rules.seats < plan.confirmed()) {
     return Error(absl::StatusCode::kFailedPrecondition, "SEATS_TAKEN",
@@ -150,7 +171,8 @@ absl::StatusOr<std::vector<Event>> DecideRules(const SeatPlan& plan,
 absl::StatusOr<std::vector<Event>> DecideCancel(const SeatPlan& plan) {
   if (plan.rules().state == VisitState::kCancelled ||
       plan.rules().state == VisitState::kCompleted) {
-    return WrongState("the study visit is over or cancelled already");
+    return WrongState(NameOf(plan.rules().state),
+                      "the study visit is over or cancelled already");
   }
   std::vector<Event> events;
   for (const Party* party : plan.parties()) {

@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 namespace lagnet::visits {
@@ -23,9 +24,9 @@ namespace lagnet::visits {
 //                                     └─ visit cancelled ▶ CANCELLED ◀──┘
 //
 // Order of arrival is the order of decisions. Invariants, whatever the order
-// of commands (see seats_test.cc): never more confirmed people than seats nor
-// than an organisation's share; never a free seat that a waiting party could
-// take.
+// of commands (see seats_property_test.cc): never more confirmed people than
+// seats nor than an organisation's share; never a free seat that a waiting
+// party could take.
 
 // The numbers are those of study_visits.proto and sign_ups.proto.
 enum class VisitState {
@@ -35,6 +36,8 @@ enum class VisitState {
   kCompleted = 3,
   kCancelled = 4,
 };
+// As the API spells it: "DRAFT".
+absl::string_view NameOf(VisitState state);
 enum class SignUpState {
   kUnspecified = 0,
   kPendingConfirmation = 1,

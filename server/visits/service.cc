@@ -29,13 +29,6 @@ rpc::Scope ScopeOf(const StudyVisit& visit) {
           .project = visit.project};
 }
 
-bool MaySee(const rpc::Call& call, const StudyVisit& visit) {
-  return visit.state != VisitState::kDraft ||
-         call.caller.Holds({Role::NETWORK_ADMIN, Role::NETWORK_EDITOR,
-                            Role::HOST_COORDINATOR, Role::LAG_MANAGER},
-                           ScopeOf(visit), call.now);
-}
-
 absl::Status CheckIsOfNetwork(const rpc::Call& call, const StudyVisit& visit) {
   if (call.caller.Holds({Role::NETWORK_ADMIN, Role::NETWORK_EDITOR},
                         ScopeOf(visit), call.now)) {
@@ -90,6 +83,16 @@ StudyVisitService::StudyVisitService(rpc::Gate* gate, db::Pool* pool,
                           }));
          return ScopeOf(visit);
        }});
+}
+
+bool StudyVisitService::MaySee(const rpc::Call& call,
+                               const StudyVisit& visit) const {
+  if (visit.state != VisitState::kDraft) return true;
+  rpc::Scope scope = ScopeOf(visit);
+  gate_->AddRegions(call.caller, scope);
+  return call.caller.Holds({Role::NETWORK_ADMIN, Role::NETWORK_EDITOR,
+                            Role::HOST_COORDINATOR, Role::LAG_MANAGER},
+                           scope, call.now);
 }
 
 bool StudyVisitService::IsInMemory(const rpc::Call& call) const {
@@ -288,7 +291,8 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Delete(
     RETURN_IF_ERROR(rpc::CheckEtag(request.etag(), rpc::EtagOf(visit.version)));
     if (visit.state != VisitState::kDraft) {
       return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
-                   "only a draft can be deleted; cancel the study visit");
+                   "only a draft can be deleted; cancel the study visit")
+          .With("state", NameOf(visit.state));
     }
     DeleteVisit(tx, call.request, visit);
     return request.name();

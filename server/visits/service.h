@@ -90,6 +90,8 @@ class StudyVisitService final : public v1::StudyVisitService::CallbackService {
 
  private:
   // Whether the snapshot shows what the caller has written.
+  // Drafts concern their hosts and the network.
+  bool MaySee(const rpc::Call& call, const StudyVisit& visit) const;
   bool IsInMemory(const rpc::Call& call) const;
 
   // From the snapshot; nothing if the database has to be asked.

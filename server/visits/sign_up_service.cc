@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -9,8 +10,8 @@
 #include "server/base/id.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
+#include "server/base/work.h"
 #include "server/db/transact.h"
-#include "server/rpc/fingerprint.h"
 #include "server/rpc/page_token.h"
 #include "server/rpc/status.h"
 #include "server/rpc/types.h"
@@ -157,6 +158,7 @@ namespace {
 struct Results {
   absl::Mutex mutex;
   v1::BatchCreateSignUpsResponse response ABSL_GUARDED_BY(mutex);
+  uint64_t revision ABSL_GUARDED_BY(mutex) = 0;
   int missing ABSL_GUARDED_BY(mutex) = 0;
 };
 
@@ -187,7 +189,10 @@ void SignUpService::BatchCreate(const rpc::Call& call,
       } else {
         *entry->mutable_error() = rpc::ToWire(result.status(), id);
       }
+      // The items may have been decided in several transactions.
+      results->revision = std::max(results->revision, RevisionOfThisThread());
       if (--results->missing > 0) return;
+      NoteRevision(results->revision);
       response = std::move(results->response);
     }
     done(std::move(response));
@@ -203,7 +208,7 @@ void SignUpService::BatchCreate(const rpc::Call& call,
     }
     rpc::Call one = call;
     one.request.request_id = item.request_id();
-    one.request.fingerprint = rpc::Fingerprint(item, {"request_id"});
+    one.request.fingerprint = gate_->FingerprintOf(item);
     absl::StatusOr<Wish> wish = WishOf(one, item);
     if (!wish.ok()) {
       answer(i, wish.status());

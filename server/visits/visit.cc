@@ -11,21 +11,6 @@
 namespace lagnet::visits {
 namespace {
 
-const char* NameOf(VisitState state) {
-  switch (state) {
-    case VisitState::kDraft:
-      return "DRAFT";
-    case VisitState::kPublished:
-      return "PUBLISHED";
-    case VisitState::kCompleted:
-      return "COMPLETED";
-    case VisitState::kCancelled:
-      return "CANCELLED";
-    default:
-      return "STATE_UNSPECIFIED";
-  }
-}
-
 absl::Status CheckTimes(const StudyVisit& visit) {
   const Instants instants = InstantsOf(visit);
   if (instants.end <= instants.start) {

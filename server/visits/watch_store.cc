@@ -21,14 +21,16 @@ SignUp ReadBare(const db::Row& row, const std::string& visit) {
 }
 
 constexpr db::Statement kLoadDecisions{"visits.load_decisions", R"sql(
-  SELECT v.name AS visit, d.version, d.events, d.confirmed_count,
-         d.waitlisted_count, d.decide_time
+  SELECT DISTINCT ON (v.visit_id, d.version)
+         v.name AS visit, v.version AS newest, d.version, d.events,
+         d.confirmed_count, d.waitlisted_count, d.decide_time
     FROM unnest($1::text[], $2::bigint[]) AS asked (visit, above)
     JOIN visits.visit AS v ON v.name = asked.visit
-    JOIN visits.decision AS d
-      ON d.visit_id = v.visit_id AND d.version > asked.above
+   CROSS JOIN LATERAL (
+           SELECT * FROM visits.decision AS each
+            WHERE each.visit_id = v.visit_id AND each.version > asked.above
+            ORDER BY each.version LIMIT $3) AS d
    ORDER BY v.visit_id, d.version
-   LIMIT $3
 )sql"};
 
 constexpr db::Statement kLoadBareSignUps{"visits.load_bare_sign_ups", R"sql(
@@ -52,7 +54,7 @@ std::map<std::string, SignUp> BareSignUps(
 }  // namespace
 
 std::vector<StoredDecision> LoadDecisions(
-    db::Tx& tx, const std::map<std::string, int64_t>& above, int limit) {
+    db::Tx& tx, const std::vector<DecisionsAbove>& above, int limit) {
   std::vector<std::string> visits;
   std::vector<int64_t> versions;
   for (const auto& [visit, version] : above) {
@@ -71,6 +73,7 @@ std::vector<StoredDecision> LoadDecisions(
   for (const db::Row row : rows) {
     StoredDecision decision{.visit = row.Get<std::string>("visit"),
                             .version = row.Get<int64_t>("version"),
+                            .newest = row.Get<int64_t>("newest"),
                             .confirmed = row.Get<int>("confirmed_count"),
                             .waiting = row.Get<int>("waitlisted_count")};
     for (const auto& event : row.Get<nlohmann::json>("events")) {

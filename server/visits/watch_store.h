@@ -20,15 +20,23 @@ namespace lagnet::visits {
 struct StoredDecision {
   std::string visit;
   int64_t version = 0;
+  int64_t newest = 0;  // The visit's own version, when this was read.
   int confirmed = 0;
   int waiting = 0;
   std::vector<SignUp> sign_ups;
 };
 
-// Decisions of each visit above the version given with it, at most `limit` in
-// all; of each visit in the order of versions, none left out before the last.
+// The first `limit` decisions above each of the given versions; of each visit
+// in the order of versions, each once.
+struct DecisionsAbove {
+  std::string visit;
+  int64_t version = 0;
+
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes <=> for it.
+  auto operator<=>(const DecisionsAbove&) const = default;
+};
 std::vector<StoredDecision> LoadDecisions(
-    db::Tx& tx, const std::map<std::string, int64_t>& above, int limit);
+    db::Tx& tx, const std::vector<DecisionsAbove>& above, int limit);
 
 // The living sign-ups of a visit (without their people) and its version, as of
 // one moment.

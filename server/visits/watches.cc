@@ -20,7 +20,10 @@
 namespace lagnet::visits {
 namespace {
 
-constexpr int kDecisionsAtOnce = 500;
+// So many decisions for each watch that is behind, and so many of these, at a
+// time: one that is far behind keeps no other one waiting.
+constexpr int kDecisionsAtOnce = 50;
+constexpr size_t kBehindAtOnce = 100;
 constexpr size_t kItemsInResponse = 200;
 // For so long a watch of sign-ups may take nothing before it is cut off.
 constexpr absl::Duration kLongestStall = absl::Seconds(30);
@@ -82,6 +85,13 @@ absl::Status Watches::Open(
                      changes::OpenToken(tailer_->history(), watch->request_hash,
                                         request.resume_token()));
     watch->version = static_cast<int64_t>(position.seq);
+    const auto check = [&](db::Tx& tx) -> absl::Status {
+      ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, watch->visit));
+      return visit.version < watch->version ? changes::TokenExpired()
+                                            : absl::OkStatus();
+    };
+    RETURN_IF_ERROR(db::Transact(
+        *pool_, deadline, absl::FunctionRef<absl::Status(db::Tx&)>(check)));
     watch->ready = true;
     absl::MutexLock lock(&mutex_);
     sign_up_watches_.push_back(std::move(watch));
@@ -149,9 +159,9 @@ absl::Status Watches::Open(
     visit_watches_.push_back(watch);
   }
   const auto load = [&](db::Tx& tx) -> absl::StatusOr<std::vector<StudyVisit>> {
-    return fresh
-               ? LoadAllPublicVisits(tx, watch->network, watch->visit)
-               : LoadVisitsChangedSince(tx, from, watch->network, watch->visit);
+    if (fresh) return LoadAllPublicVisits(tx, watch->network, watch->visit);
+    RETURN_IF_ERROR(changes::CheckReached(tx, from));
+    return LoadVisitsChangedSince(tx, from, watch->network, watch->visit);
   };
   const absl::StatusOr<std::vector<StudyVisit>> visits =
       db::Transact(*pool_, deadline, load);
@@ -217,12 +227,13 @@ void Watches::MarkChanged(const changes::Stretch& stretch) {
 // left waits in the database.
 absl::Status Watches::SendDecisions() {
   std::vector<std::shared_ptr<SignUpWatch>> behind;
-  std::map<std::string, int64_t> above;
+  std::set<DecisionsAbove> above;
   const absl::Time now = absl::Now();
   {
     absl::MutexLock lock(&mutex_);
     for (const auto& watch : sign_up_watches_) {
       if (!watch->ready || !watch->behind) continue;
+      if (above.size() >= kBehindAtOnce) break;
       if (watch->feed->room() == 0) {
         if (now - watch->sent_at > kLongestStall) {
           watch->feed->End(SlowReader());
@@ -230,26 +241,28 @@ absl::Status Watches::SendDecisions() {
         continue;
       }
       behind.push_back(watch);
-      const auto known = above.try_emplace(watch->visit, watch->version);
-      known.first->second = std::min(known.first->second, watch->version);
+      above.insert({watch->visit, watch->version});
     }
   }
   if (behind.empty()) return absl::OkStatus();
   const auto load =
       [&](db::Tx& tx) -> absl::StatusOr<std::vector<StoredDecision>> {
-    return LoadDecisions(tx, above, kDecisionsAtOnce);
+    return LoadDecisions(tx, {above.begin(), above.end()}, kDecisionsAtOnce);
   };
   ASSIGN_OR_RETURN(
       const std::vector<StoredDecision> decisions,
       db::Transact(*pool_, absl::Now() + changes::kReadTime, load));
   for (const auto& watch : behind) {
-    watch->behind = decisions.size() == kDecisionsAtOnce;
+    watch->behind = false;
     int room = watch->feed->room();
     for (const StoredDecision& decision : decisions) {
+      // Versions have no gaps; behind one come those that another watch asked
+      // for.
       if (decision.visit != watch->visit ||
-          decision.version <= watch->version) {
+          decision.version != watch->version + 1) {
         continue;
       }
+      watch->behind = decision.version < decision.newest;
       if (room-- <= 0) {
         watch->behind = true;
         break;

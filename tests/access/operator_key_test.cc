@@ -77,7 +77,7 @@ TEST_F(OperatorKeyTest, ReplacesOneThatDoesNotWork) {
 TEST_F(OperatorKeyTest, RevokesThoseBefore) {
   std::string before;
   for (int i = 0; i < 4; ++i) {
-    const auto key = MakeOperatorKey(pool());
+    const auto key = MakeOperatorKey(pool(), path());
     ASSERT_THAT(key, IsOk());
     EXPECT_TRUE(Works(*key));
     EXPECT_FALSE(Works(before));

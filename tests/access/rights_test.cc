@@ -95,6 +95,18 @@ TEST_F(RightsTest, LetNobodyGrantMoreThanTheyHold) {
   }
 }
 
+// Who makes a key could use it.
+TEST_F(RightsTest, LetNobodyMakeKeysForMoreThanTheyHold) {
+  const Somebody admin_of_b =
+      Make("admin-of-b", "role: NETWORK_ADMIN network: 'networks/network-b'");
+  // Kept by B, with a role over A.
+  EXPECT_THAT(CreateKey("accounts/the-editor", admin_of_b.key),
+              StatusIs(Code::kPermissionDenied));
+  EXPECT_THAT(CreateKey("accounts/the-nobody", admin_of_b.key), IsOk());
+  EXPECT_THAT(CreateKey("accounts/the-editor", world().token("operator")),
+              IsOk());
+}
+
 TEST_F(RightsTest, CannotBeGrantedOverEverythingOrOverWhatIsNone) {
   const std::string mine = world().own().at("Account");
   for (const std::string& token :
@@ -133,6 +145,13 @@ TEST_F(RightsTest, OfARegionEndAtItsBorder) {
   EXPECT_THAT(Update(lag, inside.key), IsOk());
   EXPECT_THAT(Update(lag, outside.key), StatusIs(Code::kPermissionDenied));
   EXPECT_THAT(Update(lag, elsewhere.key), StatusIs(Code::kPermissionDenied));
+  // What belongs to an organisation lies where the organisation does.
+  EXPECT_THAT(GetSignUp(world().own().at("SignUp"), inside.key), IsOk());
+  EXPECT_THAT(GetVisit(world().own().at("Draft"), inside.key), IsOk());
+  EXPECT_THAT(GetSignUp(world().own().at("SignUp"), outside.key),
+              StatusIs(Code::kPermissionDenied));
+  EXPECT_THAT(GetVisit(world().own().at("Draft"), outside.key),
+              StatusIs(Code::kNotFound));
 
   const Somebody admin =
       Make("region-admin",

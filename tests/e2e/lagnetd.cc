@@ -32,18 +32,6 @@ constexpr char kUser[] = "lagnet";
   std::exit(2);
 }
 
-std::string Program() {
-  const char* const given = std::getenv("LAGNET_LAGNETD");
-  std::string program = given != nullptr ? given : LAGNET_LAGNETD;
-  if (::access(program.c_str(), X_OK) != 0) {
-    GiveUp(absl::StrCat(
-        "there is no lagnetd at ", program,
-        "; build it with `cmake --preset release && cmake --build --preset "
-        "release`, or say where it is with LAGNET_LAGNETD"));
-  }
-  return program;
-}
-
 // lagnetd becomes this user if it is started as root.
 void GiveAway(const std::string& path) {
   const passwd* const user = getpwnam(kUser);
@@ -65,9 +53,14 @@ void EndPostgres(const std::string& folder) {
     const std::string text = ReadFile(entry.path());
     if (!absl::SimpleAtoi(text.substr(0, text.find('\n')), &pid)) continue;
     kill(pid, SIGQUIT);
-    for (int i = 0; i < 100 && kill(pid, 0) == 0; ++i) {
+    // Its note goes last. The process itself may stay as a zombie, as it is for
+    // somebody else to wait for it.
+    for (int i = 0; i < 200 && fs::exists(entry.path()) && kill(pid, 0) == 0;
+         ++i) {
       absl::SleepFor(absl::Milliseconds(50));
     }
+    std::error_code error;
+    fs::remove(entry.path(), error);  // If it was killed, it could not.
     return EndPostgres(folder);
   }
 }
@@ -82,6 +75,30 @@ int Scaled(int full, int least) {
     GiveUp("LAGNET_E2E_SCALE must be `full` or a number such as 0.3");
   }
   return std::max(least, static_cast<int>(full * scale));
+}
+
+std::string ProgramPath(const std::string& name) {
+  const char* const given = std::getenv("LAGNET_LAGNETD");
+  const fs::path lagnetd = given != nullptr ? given : LAGNET_LAGNETD;
+  std::string program = lagnetd.parent_path() / name;
+  if (name == "lagnetd") program = lagnetd;
+  if (::access(program.c_str(), X_OK) != 0) {
+    GiveUp(absl::StrCat(
+        "there is no program ", program,
+        "; build it with `cmake --preset release && cmake --build --preset "
+        "release`, or say where lagnetd is with LAGNET_LAGNETD"));
+  }
+  return program;
+}
+
+int WaitForEnd(pid_t pid, absl::Duration timeout) {
+  const absl::Time give_up = absl::Now() + timeout;
+  int status = 0;
+  while (waitpid(pid, &status, WNOHANG) == 0) {
+    if (absl::Now() > give_up) return -1;
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 Folder::Folder() {
@@ -101,8 +118,9 @@ Lagnetd::~Lagnetd() {
 }
 
 std::vector<std::string> Lagnetd::Command() const {
+  const std::string lagnetd = ProgramPath("lagnetd");
   std::vector<std::string> command = {
-      Program(),     "serve",       "--data",
+      lagnetd,       "serve",       "--data",
       options_.data, "--listen",    address_.empty() ? "127.0.0.1:0" : address_,
       "--metrics",   "off",         "--rate-limit",
       "0",           "--log-level", "warning"};
@@ -186,14 +204,9 @@ void Lagnetd::Terminate() {
 }
 
 int Lagnetd::Wait(absl::Duration timeout) {
-  const absl::Time give_up = absl::Now() + timeout;
-  int status = 0;
-  while (waitpid(pid_, &status, WNOHANG) == 0) {
-    if (absl::Now() > give_up) return -1;
-    absl::SleepFor(absl::Milliseconds(5));
-  }
-  pid_ = -1;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  const int code = WaitForEnd(pid_, timeout);
+  if (code >= 0) pid_ = -1;
+  return code;
 }
 
 int Lagnetd::port() const {

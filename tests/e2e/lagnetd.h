@@ -17,6 +17,14 @@ namespace lagnet::e2e {
 // is `full`, or a factor such as 0.3; 0.1 if it is not set.
 int Scaled(int full, int least);
 
+// The path of a program that is shipped, such as `lagnet`: it lies beside the
+// lagnetd of LAGNET_LAGNETD, or of the release build.
+std::string ProgramPath(const std::string& name);
+
+// Waits for the end of a child process, at most so long. Returns its exit code,
+// 128 + the signal that ended it, or -1 if it runs on.
+int WaitForEnd(pid_t pid, absl::Duration timeout);
+
 // A folder that goes when the object does, with all that uses it ended.
 class Folder {
  public:
@@ -31,8 +39,8 @@ class Folder {
   std::string path_;
 };
 
-// A real lagnetd: the program of LAGNET_LAGNETD, or of the release build. It
-// can be ended and started again on the same data and the same port.
+// A real lagnetd, which can be ended and started again on the same data and the
+// same port.
 class Lagnetd {
  public:
   struct Options {
@@ -54,8 +62,7 @@ class Lagnetd {
   void Kill();
   // As SIGTERM, which does not wait; Wait() tells how it ended.
   void Terminate();
-  // Waits for its end, at most so long. Returns the exit code, 128 + the
-  // signal that ended it, or -1 if it runs on.
+  // As WaitForEnd().
   int Wait(absl::Duration timeout);
   bool running() const { return pid_ > 0; }
 

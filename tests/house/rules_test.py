@@ -29,7 +29,7 @@ IDEAS = {
     'directory/owners': 'what belongs to whom, in memory, for the gate',
     'jobs/runner': 'runs jobs in a thread',
     'visits/desk': 'decides sign-ups in batches, in a thread',
-    'visits/snapshot': 'published visits, in memory, for reading',
+    'visits/snapshot': 'study visits, in memory, for reading',
     'visits/watches': 'feeds the streams that are open',
 }
 
@@ -100,8 +100,8 @@ class Layers(unittest.TestCase):
     longMessage = False  # Our sentences say it all.
 
     def refuse(self, path, include, why):
-        self.fail(f'{name(path)} includes {include}: {why}. See "Who may '
-                  f'include whom" in docs/architecture.md.')
+        self.fail(f'{name(path)} includes {include}: {why}. See "Includes go '
+                  f'one way only" in docs/architecture.md.')
 
     def check_layer(self, layer, allowed_folders, forbidden):
         for path in sources():

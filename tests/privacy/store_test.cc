@@ -34,5 +34,20 @@ TEST_F(SealKeysTest, AreReadUntilTheyAreErased) {
               support::IsOk());
 }
 
+TEST_F(SealKeysTest, BelongToOneServerKey) {
+  const Vault right(std::string(32, 'r'));
+  const Vault same(std::string(32, 'r'));
+  const Vault wrong(std::string(32, 'w'));
+  const auto check = [&](const Vault& vault) {
+    const auto work = [&](db::Tx& tx) { return CheckServerKey(tx, vault); };
+    return db::Transact(pool(), absl::Now() + absl::Seconds(10),
+                        absl::FunctionRef<absl::Status(db::Tx&)>(work));
+  };
+  EXPECT_THAT(check(right), support::IsOk());
+  EXPECT_THAT(check(same), support::IsOk());
+  EXPECT_FALSE(check(wrong).ok());
+  EXPECT_THAT(check(right), support::IsOk());
+}
+
 }  // namespace
 }  // namespace lagnet::privacy

@@ -105,6 +105,35 @@ TEST_F(DeskTest, AnswersTheOthersWhenOneWishSpoilsTheBatch) {
   EXPECT_EQ(Wrong(), "");
 }
 
+TEST_F(DeskTest, AsksWhatTheOrganisationIsEachTime) {
+  Open("standing", 10);
+  const auto desk = MakeDesk();
+  const auto sign_up = [&](const std::string& person, Standing standing) {
+    Wish wish = SignUpWish("standing", person, "lag-kotla");
+    wish.sign_up.standing = standing;
+    return Later(*desk, std::move(wish)).Get();
+  };
+  const auto set = [](const std::string& what) {
+    database().Run(absl::StrCat("UPDATE directory.organization SET ", what,
+                                " WHERE name = 'lag-kotla'"));
+  };
+  set("kind = 3");  // A county.
+  EXPECT_THAT(sign_up("a", Standing::kRepresentative), IsOk());
+  for (const Standing standing : {Standing::kResident, Standing::kOperator}) {
+    const auto refused = sign_up("b", standing);
+    EXPECT_THAT(refused, StatusIs(Code::kInvalidArgument, "INVALID_FIELDS"));
+    EXPECT_THAT(WrongFields(refused.status()), ElementsAre("sign_up.standing"));
+  }
+  set("kind = 1");  // A LAG.
+  EXPECT_THAT(sign_up("b", Standing::kResident), IsOk());
+  EXPECT_THAT(sign_up("c", Standing::kOperator), IsOk());
+  set("state = 2");
+  const auto archived = sign_up("d", Standing::kRepresentative);
+  EXPECT_THAT(archived, StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  EXPECT_EQ(MetadataOf(archived.status(), "state"), "ARCHIVED");
+  set("state = 1");
+}
+
 TEST_F(DeskTest, AnswersEachItemOfABatchByItself) {
   Open("mixed", 10);
   const auto desk = MakeDesk();
@@ -262,7 +291,7 @@ TEST_F(DeskTest, RefusesMoreThanItCanQueue) {
   EXPECT_EQ(desk->queued(), 2);
   hold.Release();
   EXPECT_THAT(second.Get(), IsOk());
-  EXPECT_THAT(third.Get(), StatusIs(Code::kDeadlineExceeded));
+  EXPECT_THAT(third.Get(), StatusIs(Code::kUnavailable, "OVERLOADED"));
   EXPECT_EQ(Confirmed("full"), 2);
 }
 

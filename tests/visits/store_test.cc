@@ -193,5 +193,50 @@ TEST_F(StoreTest, LetsTheDatabaseRefuseWhatIsOversold) {
   EXPECT_THAT(owner, IsOkAndHolds(Field(&SignUpOwner::visit, "guarded")));
 }
 
+TEST_F(StoreTest, ErasesThePeopleOfWhatIsLongOver) {
+  for (const char* id : {"long-over", "just-over"}) {
+    Open(id, 5);
+    const Later first(desk_, SignUpWish(id, "first"));
+    const Later second(desk_, SignUpWish(id, "second"));
+    ASSERT_THAT(first.Get(), IsOk());
+    ASSERT_THAT(second.Get(), IsOk());
+  }
+  const auto end = [](const std::string& id, const std::string& ago) {
+    database().Run(absl::StrCat(
+        "UPDATE visits.visit SET start_time = now() - interval '99 days', "
+        "end_time = now() - interval '",
+        ago, "' WHERE name = '", id, "'"));
+  };
+  end("long-over", "31 days");
+  end("just-over", "29 days");
+  const auto erase = [](int limit) {
+    int erased = 0;
+    EXPECT_THAT(Transact(pool(),
+                         [&](db::Tx& tx) {
+                           erased = ErasePeople(tx, limit);
+                           return absl::OkStatus();
+                         }),
+                IsOk());
+    return erased;
+  };
+  EXPECT_EQ(erase(1), 1);
+  EXPECT_EQ(erase(9), 1);
+  EXPECT_EQ(erase(9), 0);
+  const auto people = [](const std::string& id) {
+    return Count(id, "sign_up.members <> ''") +
+           std::stoi(database().Ask(absl::StrCat(
+               "SELECT count(*) FROM visits.person JOIN visits.visit USING "
+               "(visit_id) WHERE name = '",
+               id, "'"))) +
+           std::stoi(database().Ask(absl::StrCat(
+               "SELECT count(*) FROM privacy.seal_key WHERE seal_key_id LIKE "
+               "'studyVisits/",
+               id, "/%'")));
+  };
+  EXPECT_EQ(people("long-over"), 0);
+  EXPECT_EQ(people("just-over"), 6);
+  EXPECT_EQ(Confirmed("long-over"), 2) << "that somebody was there stays";
+}
+
 }  // namespace
 }  // namespace lagnet::visits

@@ -158,6 +158,20 @@ TEST_F(WatchTest, TakesTokensOfItsOwnOnly) {
   EXPECT_THAT(WrongFields(status), ElementsAre("heartbeat_interval"));
 }
 
+TEST_F(WatchTest, EndsTokensThatAreAheadOfTheDatabase) {
+  Open("ahead", 5);
+  SignUpReader reader = Watch("ahead");
+  ASSERT_TRUE(reader.Next());
+  ASSERT_THAT(SignUp("ahead", "a"), IsOk());
+  const std::string token = reader.Next()->resume_token();
+  database().Run(
+      "DELETE FROM visits.decision WHERE visit_id = "
+      "(SELECT visit_id FROM visits.visit WHERE name = 'ahead');"
+      "UPDATE visits.visit SET version = version - 1 WHERE name = 'ahead'");
+  EXPECT_THAT(Watch("ahead", token).End(),
+              StatusIs(Code::kOutOfRange, "RESUME_TOKEN_EXPIRED"));
+}
+
 TEST_F(WatchTest, EndsTheTokensOfARestoredDatabase) {
   Open("restored", 5);
   const std::string sign_ups = Watch("restored").Next()->resume_token();
