@@ -11,7 +11,7 @@ Usage: tests/run.sh [--fast] [--full] [OPTIONS OF CTEST]
   --fast        without the ThreadSanitizer suite
   --full        the tests in tests/e2e at their full scale: 20 kills in 10,000
                 sign-ups each, 50 rounds on two servers, 1,000 cuts of watches;
-                takes about half an hour more
+                takes some six minutes more
   --help        print this
 
 Other options go to ctest: -R visits runs what is named so, -L, -E, -V and so
