@@ -47,7 +47,7 @@ packages_to_run() {
 
 packages_to_test() {
   printf '%s\n' libgtest-dev libgmock-dev python3 python3-grpcio python3-protobuf \
-    nghttp2-client openssl
+    nghttp2-client openssl git
   # The style is that of one version, as each formats in its own way. Debian 13
   # does not have that one, so the style is checked on Debian 12.
   if [[ $release == 12 ]]; then
