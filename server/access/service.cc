@@ -187,8 +187,8 @@ absl::StatusOr<v1::Grant> AccountService::Grant(
   ASSIGN_OR_RETURN(const RoleGrant grant, FromProto(request.grant()));
   RETURN_IF_ERROR(CheckGrant(grant));
   // Nobody grants more than they hold.
-  RETURN_IF_ERROR(
-      gate_->Require(call, {Role::NETWORK_ADMIN}, GrantedOver(grant)));
+  RETURN_IF_ERROR(gate_->authority().Require(call, {Role::NETWORK_ADMIN},
+                                             GrantedOver(grant)));
   const auto insert = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
     ASSIGN_OR_RETURN(const Account account, LockAccount(tx, id));
     return absl::StrCat(request.parent(), "/grants/",
@@ -305,8 +305,8 @@ absl::Status ApiKeyService::CheckMayActAs(const rpc::Call& call,
                    db::Transact(*pool_, call.deadline, load));
   for (const RoleGrant& grant : grants) {
     if (call.now >= grant.end) continue;
-    RETURN_IF_ERROR(
-        gate_->Require(call, {Role::NETWORK_ADMIN}, GrantedOver(grant)));
+    RETURN_IF_ERROR(gate_->authority().Require(call, {Role::NETWORK_ADMIN},
+                                               GrantedOver(grant)));
   }
   return absl::OkStatus();
 }

@@ -45,7 +45,7 @@ bool MaySee(const rpc::Gate& gate, const rpc::Call& call,
   if (project.state >= State::kApproved) return true;
   rpc::Scope scope =
       ScopeOf(project, {PartnerRole::kLead, PartnerRole::kPartner});
-  gate.AddRegions(call.caller, scope);
+  gate.authority().AddRegions(call.caller, scope);
   return call.caller.Holds(
       {Role::NETWORK_ADMIN, Role::NETWORK_EDITOR, Role::BROKER,
        Role::LAG_MANAGER, Role::PARTNER_SYSTEM, Role::AUDITOR},

@@ -5,10 +5,7 @@
 #include <cstdlib>
 #include <exception>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "server/base/error.h"
 #include "server/base/id.h"
@@ -42,49 +39,6 @@ absl::Status Guarded(Body body) {
   }
 }
 
-// "studyVisits/a/signUps/b" is in "studyVisits/signUps".
-std::string CollectionsOf(absl::string_view name) {
-  std::string collections;
-  bool collection = true;
-  while (!name.empty()) {
-    const size_t slash = name.find('/');
-    if (collection) {
-      absl::StrAppend(&collections, collections.empty() ? "" : "/",
-                      name.substr(0, slash));
-    }
-    collection = !collection;
-    if (slash == absl::string_view::npos) break;
-    name.remove_prefix(slash + 1);
-  }
-  return collections;
-}
-
-using FieldPath = std::vector<const google::protobuf::FieldDescriptor*>;
-
-// Whether the field names what a call is about, and not what that refers to.
-bool IsTarget(const FieldPath& path) {
-  return path.empty() || path.back()->name() == "parent" ||
-         path.back()->name() == "name";
-}
-
-std::string TextOf(const FieldPath& path) {
-  return absl::StrJoin(path, ".", [](std::string* text, const auto* field) {
-    absl::StrAppend(text, std::string(field->name()));
-  });
-}
-
-// Whether the caller may learn that a name does not exist.
-bool HoldsNetwork(const Caller& caller, const std::vector<Role>& roles,
-                  absl::Time now) {
-  return std::any_of(
-      caller.grants.begin(), caller.grants.end(), [&](const Grant& grant) {
-        return (grant.role == Role::NETWORK_ADMIN ||
-                grant.role == Role::NETWORK_EDITOR) &&
-               grant.region.empty() && now >= grant.start && now < grant.end &&
-               std::find(roles.begin(), roles.end(), grant.role) != roles.end();
-      });
-}
-
 }  // namespace
 
 Gate::Gate(Options options, Workers* workers, Metrics* metrics,
@@ -93,8 +47,8 @@ Gate::Gate(Options options, Workers* workers, Metrics* metrics,
       workers_(workers),
       metrics_(metrics),
       authenticator_(std::move(authenticator)),
-      replays_(std::move(replays)),
-      limiter_(options.calls_per_second, options.burst) {}
+      limiter_(options.calls_per_second, options.burst),
+      authority_(std::move(replays)) {}
 
 void Gate::RegisterService(const google::protobuf::ServiceDescriptor& service) {
   names_.push_back(service.full_name());
@@ -102,11 +56,6 @@ void Gate::RegisterService(const google::protobuf::ServiceDescriptor& service) {
     const auto* method = service.method(i);
     methods_.emplace(method->input_type(), DescribeMethod(*method));
   }
-}
-
-void Gate::RegisterOwner(const std::string& collections,
-                         OwnerResolver resolver) {
-  owners_.emplace(collections, std::move(resolver));
 }
 
 grpc::ServerUnaryReactor* Gate::Start(grpc::CallbackServerContext* context,
@@ -124,7 +73,7 @@ grpc::ServerUnaryReactor* Gate::Start(grpc::CallbackServerContext* context,
     return reactor;
   }
   const std::optional<absl::Status> decided =
-      AuthorizeFromMemory(*ticket->method, ticket->call, request);
+      authority_.CheckFromMemory(*ticket->method, ticket->call, request);
   if (decided && !decided->ok()) {
     finish(*decided);
     return reactor;
@@ -144,8 +93,9 @@ grpc::ServerUnaryReactor* Gate::Start(grpc::CallbackServerContext* context,
     if (absl::Now() > ticket->call.deadline || ticket->context->IsCancelled()) {
       status = Overloaded();
     } else if (!decided) {
-      status = Guarded(
-          [&] { return Authorize(*ticket->method, ticket->call, request); });
+      status = Guarded([&] {
+        return authority_.Check(*ticket->method, ticket->call, request);
+      });
     }
     if (status.ok()) {
       status = Guarded([&] {
@@ -171,7 +121,8 @@ void Gate::StartStream(Stream stream,
   const bool queued = workers_->Submit([=, this, body = std::move(body)] {
     Ticket& ticket = *stream.ticket;
     absl::Status status = Guarded([&]() -> absl::Status {
-      RETURN_IF_ERROR(Authorize(*ticket.method, ticket.call, *stream.request));
+      RETURN_IF_ERROR(
+          authority_.Check(*ticket.method, ticket.call, *stream.request));
       // Before anything is sent: a right that ends from here on is noticed.
       Remember(stream);
       return body(ticket.call);
@@ -242,117 +193,6 @@ void Gate::FillRequestKey(Ticket& ticket, const Message& request) {
 
 std::string Gate::FingerprintOf(const Message& request) const {
   return Fingerprint(request, {"request_id"}, options_.fingerprint_key);
-}
-
-std::optional<absl::Status> Gate::AuthorizeFromMemory(const Method& method,
-                                                      Call& call,
-                                                      const Message& request) {
-  return AuthorizeWith(method, call, request, /*may_block=*/false);
-}
-
-absl::Status Gate::Authorize(const Method& method, Call& call,
-                             const Message& request) {
-  return *AuthorizeWith(method, call, request, /*may_block=*/true);
-}
-
-std::optional<absl::Status> Gate::AuthorizeWith(const Method& method,
-                                                Call& call,
-                                                const Message& request,
-                                                bool may_block) {
-  if (method.is_public) return absl::OkStatus();
-  if (!call.caller.identified()) {
-    return Error(absl::StatusCode::kUnauthenticated, "SIGN_IN_NEEDED",
-                 "this call needs an API key, a client certificate or a link");
-  }
-  if (method.signed_in) return absl::OkStatus();
-  for (const Method::Allow& allow : method.allow) {
-    const std::string name = TextAt(request, allow.path);
-    if (name.empty() && !allow.path.empty()) continue;
-    if (!call.caller.HasAny(allow.roles)) continue;
-    absl::StatusOr<std::optional<Scope>> scope = ScopeOf(name, call, may_block);
-    if (absl::IsNotFound(scope.status())) {
-      // Whoever has deleted it may ask again. Nobody else gets to the handler:
-      // by then, it might be there and somebody else's.
-      if (may_block && IsReplay(call)) return absl::OkStatus();
-      if (!HoldsNetwork(call.caller, allow.roles, call.now)) continue;
-      // They may know.
-      return method.reads_only || IsTarget(allow.path)
-                 ? scope.status()
-                 : UnknownReference(TextOf(allow.path), name);
-    }
-    if (!scope.ok()) return scope.status();
-    if (!scope->has_value()) return std::nullopt;
-    AddRegions(call.caller, **scope);
-    for (const Grant& grant : call.caller.grants) {
-      // Auditors read, whatever a proto says.
-      if (grant.role == Role::AUDITOR && !method.reads_only) continue;
-      if (std::find(allow.roles.begin(), allow.roles.end(), grant.role) !=
-              allow.roles.end() &&
-          grant.Covers(**scope, call.now)) {
-        call.role = grant.role;
-        call.resource = name;
-        return absl::OkStatus();
-      }
-    }
-  }
-  return Error(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
-               "the caller holds no role that allows this here")
-      .With("method", method.name)
-      .With("caller", call.caller.identity);
-}
-
-bool Gate::IsReplay(const Call& call) {
-  if (call.request.request_id.empty() || !replays_) return false;
-  return replays_(call.request, call.deadline).value_or(false);
-}
-
-absl::Status Gate::Require(const Call& call, std::initializer_list<Role> roles,
-                           const std::string& name) {
-  ASSIGN_OR_RETURN(std::optional<Scope> scope,
-                   ScopeOf(name, call, /*may_block=*/true));
-  AddRegions(call.caller, *scope);
-  if (call.caller.Holds(roles, *scope, call.now)) return absl::OkStatus();
-  return Error(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
-               absl::StrCat("the caller holds no such role over ", name))
-      .With("caller", call.caller.identity)
-      .With("name", name);
-}
-
-void Gate::AddRegions(const Caller& caller, Scope& scope) const {
-  const bool is_regional =
-      std::any_of(caller.grants.begin(), caller.grants.end(),
-                  [](const Grant& grant) { return !grant.region.empty(); });
-  const auto owner = owners_.find("organizations");
-  if (!is_regional || owner == owners_.end() || !owner->second.from_memory) {
-    return;
-  }
-  for (const auto* ids : {&scope.organizations, &scope.hosts}) {
-    for (const std::string& id : *ids) {
-      const std::optional<Scope> known =
-          owner->second.from_memory(absl::StrCat("organizations/", id));
-      if (!known) continue;
-      scope.regions.insert(scope.regions.end(), known->regions.begin(),
-                           known->regions.end());
-    }
-  }
-}
-
-// The scope of a resource; nothing if that is not known without blocking.
-absl::StatusOr<std::optional<Scope>> Gate::ScopeOf(const std::string& name,
-                                                   const Call& call,
-                                                   bool may_block) {
-  if (name.empty()) return std::optional<Scope>(Scope{});
-  const auto owner = owners_.find(CollectionsOf(name));
-  if (owner == owners_.end()) {
-    return NoSuch("resource", name);
-  }
-  if (owner->second.from_memory) {
-    std::optional<Scope> scope = owner->second.from_memory(name);
-    if (scope) return scope;
-  }
-  if (!may_block) return std::optional<Scope>();
-  ASSIGN_OR_RETURN(Scope scope, owner->second.load(name, call.deadline));
-  return std::optional<Scope>(std::move(scope));
 }
 
 grpc::Status Gate::Close(Ticket& ticket, const absl::Status& status) {
@@ -435,7 +275,7 @@ void Gate::RecheckStreams() {
       call.now = absl::Now();
       call.deadline = call.now + kRecheckTime;
       ASSIGN_OR_RETURN(call.caller, Identify(ticket.credentials, call.now));
-      return Authorize(*ticket.method, call, *stream.request);
+      return authority_.Check(*ticket.method, call, *stream.request);
     });
     // What cannot be asked now is asked the next time.
     if (absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status) ||

@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "grpcpp/grpcpp.h"
+#include "server/rpc/authority.h"
 #include "server/rpc/caller.h"
 #include "server/rpc/feed.h"
 #include "server/rpc/limiter.h"
@@ -35,20 +35,6 @@ struct Credentials {
 // Tells who calls, from memory: it must not block. Fails with UNAUTHENTICATED.
 using Authenticator =
     std::function<absl::StatusOr<Caller>(const Credentials&, absl::Time now)>;
-
-// Tells what a resource of one collection belongs to.
-struct OwnerResolver {
-  // From memory, without blocking; nothing if it is not there. May be empty.
-  std::function<std::optional<Scope>(const std::string& name)> from_memory;
-  // From the database. Fails with NOT_FOUND.
-  std::function<absl::StatusOr<Scope>(const std::string& name,
-                                      absl::Time deadline)>
-      load;
-};
-
-// Whether a call with this request id was answered already.
-using Replays = std::function<absl::StatusOr<bool>(const RequestKey& request,
-                                                   absl::Time deadline)>;
 
 // What every call passes through, in this order: identify, limit, validate
 // the fields, authorise, run, mask, log. gRPC's C++ server interceptors cannot
@@ -70,8 +56,9 @@ class Gate {
   // Takes up the methods of a service; every service must be registered.
   void RegisterService(const google::protobuf::ServiceDescriptor& service);
 
-  // `collections` as in names: "organizations", "studyVisits/signUps".
-  void RegisterOwner(const std::string& collections, OwnerResolver resolver);
+  void RegisterOwner(const std::string& collections, OwnerResolver resolver) {
+    authority_.RegisterOwner(collections, std::move(resolver));
+  }
 
   // Runs a unary method on a worker thread, where it may block.
   template <typename Service, typename Request, typename Response>
@@ -148,15 +135,8 @@ class Gate {
     return feed.get();
   }
 
-  // For a handler whose declaration cannot say all: fails with
-  // PERMISSION_DENIED unless the caller holds one of `roles` over `name`, with
-  // NOT_FOUND's reason if there is no such thing. May block.
-  absl::Status Require(const Call& call, std::initializer_list<Role> roles,
-                       const std::string& name);
-
-  // Adds the regions of the organisations that a scope names, if the caller
-  // has a role over a region at all. From memory.
-  void AddRegions(const Caller& caller, Scope& scope) const;
+  // What handlers ask whose declaration cannot say all.
+  const Authority& authority() const { return authority_; }
 
   // By what a repeat of a request is known.
   std::string FingerprintOf(const google::protobuf::Message& request) const;
@@ -217,20 +197,6 @@ class Gate {
   absl::StatusOr<Caller> Identify(const Credentials& credentials,
                                   absl::Time now);
   void FillRequestKey(Ticket& ticket, const Message& request);
-  // Nothing if it takes the database to decide.
-  std::optional<absl::Status> AuthorizeFromMemory(const Method& method,
-                                                  Call& call,
-                                                  const Message& request);
-  absl::Status Authorize(const Method& method, Call& call,
-                         const Message& request);
-  absl::StatusOr<std::optional<Scope>> ScopeOf(const std::string& name,
-                                               const Call& call,
-                                               bool may_block);
-  // Notes in `call` by which role.
-  std::optional<absl::Status> AuthorizeWith(const Method& method, Call& call,
-                                            const Message& request,
-                                            bool may_block);
-  bool IsReplay(const Call& call);
   // The statements that this thread runs from now on are the call's.
   static void CountStatements(Ticket& ticket);
   // Masks, logs and counts; the status for the client.
@@ -243,10 +209,9 @@ class Gate {
   Workers* const workers_;
   Metrics* const metrics_;
   const Authenticator authenticator_;
-  const Replays replays_;
   Limiter limiter_;
+  Authority authority_;
   absl::flat_hash_map<const google::protobuf::Descriptor*, Method> methods_;
-  std::map<std::string, OwnerResolver, std::less<>> owners_;
   std::vector<std::string> names_;
   std::atomic<int> open_streams_{0};
   absl::Mutex streams_mutex_;

@@ -89,7 +89,7 @@ bool StudyVisitService::MaySee(const rpc::Call& call,
                                const StudyVisit& visit) const {
   if (visit.state != VisitState::kDraft) return true;
   rpc::Scope scope = ScopeOf(visit);
-  gate_->AddRegions(call.caller, scope);
+  gate_->authority().AddRegions(call.caller, scope);
   return call.caller.Holds({Role::NETWORK_ADMIN, Role::NETWORK_EDITOR,
                             Role::HOST_COORDINATOR, Role::LAG_MANAGER},
                            scope, call.now);
