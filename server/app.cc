@@ -35,8 +35,8 @@
 #include "server/rpc/server.h"
 #include "server/rpc/workers.h"
 #include "server/visits/desk.h"
-#include "server/visits/seat_store.h"
 #include "server/visits/service.h"
+#include "server/visits/sign_up_store.h"
 #include "server/visits/snapshot.h"
 #include "server/visits/watches.h"
 

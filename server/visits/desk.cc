@@ -16,6 +16,7 @@
 #include "server/db/requests.h"
 #include "server/db/transact.h"
 #include "server/directory/store.h"
+#include "server/visits/sign_up_store.h"
 
 namespace lagnet::visits {
 namespace {

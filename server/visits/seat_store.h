@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "server/base/request_key.h"
 #include "server/db/tx.h"
 #include "server/privacy/vault.h"
@@ -15,8 +14,9 @@
 
 namespace lagnet::visits {
 
-// Sign-ups and decisions in the database. Everything works on many visits at
-// once: a batch costs as many statements as a single sign-up.
+// Where decisions are made and kept; sign_up_store.h reads what came of them.
+// Everything works on many visits at once: a batch costs as many statements as
+// a single sign-up.
 
 // A visit whose row is locked: nobody else decides about it meanwhile.
 struct LockedVisit {
@@ -52,35 +52,6 @@ struct Record {
 // Stores decisions, in their order, with all that they change: sign-ups,
 // people, counters, versions, the change log.
 void StoreDecisions(db::Tx& tx, const std::vector<Record>& records);
-
-// A sign-up with its people (none if they were erased). Fails with NOT_FOUND.
-absl::StatusOr<SignUp> LoadSignUp(db::Tx& tx, const privacy::Vault& vault,
-                                  const std::string& id);
-
-// Erases the people of at most `limit` sign-ups whose visit has been over for
-// 30 days; returns of how many. Repeat until it is none.
-int ErasePeople(db::Tx& tx, int limit);
-
-// What a sign-up belongs to, without its people. Fails with NOT_FOUND.
-struct SignUpOwner {
-  std::string visit;
-  std::string organization;
-};
-absl::StatusOr<SignUpOwner> LoadSignUpOwner(db::Tx& tx, const std::string& id);
-
-// Sign-ups of a visit behind (`after_rank`, `after_arrival`): confirmed, then
-// waiting, then ended, each in the order of arrival.
-struct SignUpPosition {
-  int rank = 0;
-  int64_t arrival = 0;
-};
-struct ListedSignUp {
-  SignUp sign_up;
-  SignUpPosition position;
-};
-absl::StatusOr<std::vector<ListedSignUp>> LoadSignUps(
-    db::Tx& tx, const privacy::Vault& vault, const std::string& visit,
-    const SignUpFilter& filter, const SignUpPosition& after, int limit);
 
 }  // namespace lagnet::visits
 

@@ -16,8 +16,8 @@
 #include "server/rpc/status.h"
 #include "server/rpc/types.h"
 #include "server/visits/convert.h"
-#include "server/visits/seat_store.h"
 #include "server/visits/service.h"
+#include "server/visits/sign_up_store.h"
 #include "server/visits/store.h"
 
 namespace lagnet::visits {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "server/visits/seat_store.h"
+#include "server/visits/sign_up_store.h"
 #include "tests/visits/plan_text.h"
 #include "tests/visits/world.h"
 

@@ -20,6 +20,7 @@
 #include "server/visits/store.h"
 #include "tests/support/database.h"
 #include "tests/support/matchers.h"
+#include "tests/support/seats_wrong.h"
 
 namespace lagnet::visits {
 
@@ -135,32 +136,7 @@ class World : public support::DatabaseTest {
   }
 
   // What is wrong with what the database holds of all visits; "" if nothing.
-  static std::string Wrong() {
-    return database().Ask(R"sql(
-      SELECT string_agg(concat_ws(' ', v.name, v.seats, 'seats:',
-                                  v.confirmed_count, n.confirmed,
-                                  v.waitlisted_count, n.waiting, n.people,
-                                  v.version, n.last, n.decisions), '; ')
-        FROM visits.visit AS v, LATERAL (
-          SELECT count(*) FILTER (WHERE s.state = 4) AS confirmed,
-                 count(*) FILTER (WHERE s.state = 5) AS waiting,
-                 (SELECT count(*) FROM visits.person AS p
-                   WHERE p.visit_id = v.visit_id) AS people,
-                 (SELECT coalesce(max(d.version), v.version)
-                    FROM visits.decision AS d
-                   WHERE d.visit_id = v.visit_id) AS last,
-                 (SELECT count(*) = max(d.version) - min(d.version) + 1
-                    FROM visits.decision AS d
-                   WHERE d.visit_id = v.visit_id) AS decisions
-            FROM visits.sign_up AS s WHERE s.visit_id = v.visit_id) AS n
-       WHERE n.confirmed > v.seats OR n.confirmed <> v.confirmed_count
-          OR n.waiting <> v.waitlisted_count
-          OR n.people <> n.confirmed + n.waiting
-          OR n.last <> v.version OR NOT coalesce(n.decisions, true)
-          OR (n.waiting > 0 AND n.confirmed < v.seats
-              AND v.seats_per_organization = 0)
-    )sql");
-  }
+  static std::string Wrong() { return database().Ask(support::kSeatsWrong); }
 };
 
 // Asks a desk and waits for its answer.

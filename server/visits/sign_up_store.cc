@@ -1,0 +1,171 @@
+#include "server/visits/sign_up_store.h"
+
+#include "server/base/error.h"
+#include "server/base/status_macros.h"
+#include "server/privacy/store.h"
+
+namespace lagnet::visits {
+namespace {
+
+SignUp ReadSignUp(const db::Row& row) {
+  return SignUp{
+      .visit = row.Get<std::string>("visit"),
+      .id = row.Get<std::string>("name"),
+      .organization = row.Get<std::string>("organization"),
+      .standing = row.Get<Standing>("standing"),
+      .sector = row.Get<Sector>("sector"),
+      .min_members = row.Get<int>("min_members"),
+      .external_id = row.Get<std::string>("external_id"),
+      .creator = row.Get<std::string>("creator"),
+      .state = row.Get<SignUpState>("state"),
+      .wait_reason = row.Get<WaitReason>("wait_reason"),
+      .wait_position = row.Get<int>("wait_position"),
+      .version = row.Get<int64_t>("version"),
+      .create_time = row.Get<absl::Time>("create_time"),
+      .update_time = row.Get<absl::Time>("update_time"),
+  };
+}
+
+// Opens what the sign-ups' people are sealed with. Those whose key was erased
+// stay without people.
+absl::Status OpenMembers(db::Tx& tx, const privacy::Vault& vault,
+                         const db::Rows& rows, std::vector<SignUp*> sign_ups) {
+  std::vector<std::string> ids;
+  for (const SignUp* sign_up : sign_ups) {
+    ids.push_back(SignUpName(sign_up->visit, sign_up->id));
+  }
+  const auto keys = privacy::LoadSealKeys(tx, ids);
+  for (size_t i = 0; i < sign_ups.size(); ++i) {
+    const auto key = keys.find(ids[i]);
+    if (key == keys.end()) continue;
+    ASSIGN_OR_RETURN(
+        const std::string packed,
+        vault.Open({.wrapped_key = key->second,
+                    .data = rows[static_cast<int>(i)].Bytes("members")}));
+    sign_ups[i]->members = UnpackMembers(packed);
+  }
+  return absl::OkStatus();
+}
+
+constexpr db::Statement kLoadSignUp{"visits.load_sign_up", R"sql(
+  SELECT s.*, v.name AS visit,
+         CASE WHEN s.state = 5 THEN
+           (SELECT count(*) FROM visits.sign_up AS ahead
+             WHERE ahead.visit_id = s.visit_id AND ahead.state = 5
+               AND ahead.arrival <= s.arrival)
+         ELSE 0 END AS wait_position
+    FROM visits.sign_up AS s
+    JOIN visits.visit AS v USING (visit_id)
+   WHERE s.name = $1
+)sql"};
+
+}  // namespace
+
+absl::StatusOr<SignUp> LoadSignUp(db::Tx& tx, const privacy::Vault& vault,
+                                  const std::string& id) {
+  const db::Rows rows = tx.Run(kLoadSignUp, id);
+  if (rows.empty()) return NoSuch("sign-up", id);
+  SignUp sign_up = ReadSignUp(rows[0]);
+  RETURN_IF_ERROR(OpenMembers(tx, vault, rows, {&sign_up}));
+  return sign_up;
+}
+
+namespace {
+
+// Who ends a visit or cancels it deletes nothing: people may still have to be
+// reached. Members that are empty were erased.
+constexpr db::Statement kErasePeople{"visits.erase_people", R"sql(
+  WITH ended AS (
+    SELECT s.sign_up_id
+      FROM visits.visit AS v JOIN visits.sign_up AS s USING (visit_id)
+     WHERE v.end_time < now() - interval '30 days' AND s.members <> ''
+     LIMIT $1
+       FOR UPDATE OF s
+  ), erased AS (
+    UPDATE visits.sign_up AS s SET members = ''
+      FROM ended WHERE s.sign_up_id = ended.sign_up_id
+    RETURNING s.visit_id, s.name
+  ), forgotten AS (
+    DELETE FROM visits.person AS p USING erased
+     WHERE p.sign_up = erased.name
+  )
+  SELECT v.name AS visit, erased.name
+    FROM erased JOIN visits.visit AS v USING (visit_id)
+)sql"};
+
+}  // namespace
+
+int ErasePeople(db::Tx& tx, int limit) {
+  std::vector<std::string> ids;
+  for (const db::Row row : tx.Run(kErasePeople, limit)) {
+    ids.push_back(SignUpName(row.Get<std::string>("visit"),
+                             row.Get<std::string>("name")));
+  }
+  if (!ids.empty()) privacy::DeleteSealKeys(tx, ids);
+  return static_cast<int>(ids.size());
+}
+
+namespace {
+
+constexpr db::Statement kLoadSignUpOwner{"visits.load_sign_up_owner", R"sql(
+  SELECT v.name AS visit, s.organization
+    FROM visits.sign_up AS s JOIN visits.visit AS v USING (visit_id)
+   WHERE s.name = $1
+)sql"};
+
+}  // namespace
+
+absl::StatusOr<SignUpOwner> LoadSignUpOwner(db::Tx& tx, const std::string& id) {
+  const db::Rows rows = tx.Run(kLoadSignUpOwner, id);
+  if (rows.empty()) return NoSuch("sign-up", id);
+  return SignUpOwner{rows[0].Get<std::string>("visit"),
+                     rows[0].Get<std::string>("organization")};
+}
+
+namespace {
+
+// Ranks: 1 has a seat, 2 waits, 3 has ended.
+constexpr db::Statement kLoadSignUps{"visits.load_sign_ups", R"sql(
+  WITH ranked AS (
+    SELECT s.*, v.name AS visit,
+           CASE s.state WHEN 4 THEN 1 WHEN 5 THEN 2 ELSE 3 END AS rank,
+           CASE WHEN s.state = 5
+                THEN row_number() OVER (PARTITION BY s.state
+                                        ORDER BY s.arrival)
+                ELSE 0 END AS wait_position
+      FROM visits.sign_up AS s JOIN visits.visit AS v USING (visit_id)
+     WHERE v.name = $1
+  )
+  SELECT * FROM ranked
+   WHERE (rank, arrival) > ($2::int, $3::bigint)
+     AND ($5::text IS NULL OR organization = $5)
+     AND ($6::int = 0 OR state = $6)
+     AND ($7::text IS NULL OR creator = $7)
+     AND ($8::text IS NULL OR external_id = $8)
+   ORDER BY rank, arrival
+   LIMIT $4
+)sql"};
+
+}  // namespace
+
+absl::StatusOr<std::vector<ListedSignUp>> LoadSignUps(
+    db::Tx& tx, const privacy::Vault& vault, const std::string& visit,
+    const SignUpFilter& filter, const SignUpPosition& after, int limit) {
+  const db::Rows rows = tx.Run(kLoadSignUps, visit, after.rank, after.arrival,
+                               limit, db::NullIfEmpty(filter.organization),
+                               filter.state, db::NullIfEmpty(filter.creator),
+                               db::NullIfEmpty(filter.external_id));
+  std::vector<ListedSignUp> listed;
+  for (const db::Row row : rows) {
+    listed.push_back(
+        {ReadSignUp(row), {row.Get<int>("rank"), row.Get<int64_t>("arrival")}});
+  }
+  std::vector<SignUp*> sign_ups;
+  for (ListedSignUp& entry : listed) sign_ups.push_back(&entry.sign_up);
+  if (!sign_ups.empty()) {
+    RETURN_IF_ERROR(OpenMembers(tx, vault, rows, sign_ups));
+  }
+  return listed;
+}
+
+}  // namespace lagnet::visits

@@ -1,0 +1,49 @@
+#ifndef LAGNET_SERVER_VISITS_SIGN_UP_STORE_H_
+#define LAGNET_SERVER_VISITS_SIGN_UP_STORE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "server/db/tx.h"
+#include "server/privacy/vault.h"
+#include "server/visits/sign_up.h"
+
+namespace lagnet::visits {
+
+// Sign-ups as they are read, and the end of what is personal in them. They are
+// written with the decisions about them: seat_store.h.
+
+// A sign-up with its people (none if they were erased). Fails with NOT_FOUND.
+absl::StatusOr<SignUp> LoadSignUp(db::Tx& tx, const privacy::Vault& vault,
+                                  const std::string& id);
+
+// Erases the people of at most `limit` sign-ups whose visit has been over for
+// 30 days; returns of how many. Repeat until it is none.
+int ErasePeople(db::Tx& tx, int limit);
+
+// What a sign-up belongs to, without its people. Fails with NOT_FOUND.
+struct SignUpOwner {
+  std::string visit;
+  std::string organization;
+};
+absl::StatusOr<SignUpOwner> LoadSignUpOwner(db::Tx& tx, const std::string& id);
+
+// Sign-ups of a visit behind (`after_rank`, `after_arrival`): confirmed, then
+// waiting, then ended, each in the order of arrival.
+struct SignUpPosition {
+  int rank = 0;
+  int64_t arrival = 0;
+};
+struct ListedSignUp {
+  SignUp sign_up;
+  SignUpPosition position;
+};
+absl::StatusOr<std::vector<ListedSignUp>> LoadSignUps(
+    db::Tx& tx, const privacy::Vault& vault, const std::string& visit,
+    const SignUpFilter& filter, const SignUpPosition& after, int limit);
+
+}  // namespace lagnet::visits
+
+#endif  // LAGNET_SERVER_VISITS_SIGN_UP_STORE_H_
