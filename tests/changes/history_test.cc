@@ -149,6 +149,18 @@ class RestoreTest : public testing::Test {
   db::Pool pool_{database_.dsn(), 4};
 };
 
+TEST_F(RestoreTest, BeginsAnewWhenItsOperatorSaysSo) {
+  const std::string before = History();
+  const auto begin = [](db::Tx& tx) -> absl::StatusOr<std::string> {
+    return NewHistory(tx);
+  };
+  const auto begun =
+      db::Transact(pool_, absl::Now() + absl::Seconds(20), begin);
+  ASSERT_THAT(begun, support::IsOk());
+  EXPECT_NE(*begun, before);
+  EXPECT_EQ(History(), *begun);
+}
+
 TEST_F(RestoreTest, KeepsTheHistoryOfARestartedServer) {
   const std::string history = History();
   EXPECT_EQ(history.size(), 26u);

@@ -32,6 +32,10 @@ def find_buf():
         if installed.returncode != 0:
             raise RuntimeError(f'npm cannot install buf in {HERE}:\n'
                                f'{installed.stdout}')
+        # npm passes over an optional package that it cannot fetch.
+        if not program.exists():
+            raise RuntimeError(f'npm did not bring {program.parents[1].name}: '
+                               'can this machine reach the npm registry?')
     return str(program)
 
 
