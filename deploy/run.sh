@@ -232,8 +232,8 @@ main() {
   check_folder
   start_server
   [[ -z $with_demo ]] || load_demo
-  greet
   stopped_code=0
+  greet
   wait "$server" || code=$?
   server=''
   stop_database

@@ -134,8 +134,10 @@ class RunScript {
     argv.push_back(nullptr);
     envp.push_back(nullptr);
     const int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    // Anew: the word of an earlier run that it is ready must not count.
     const int out =
-        open(output_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+        open(output_.c_str(),
+             O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
     pid_ = fork();
     if (pid_ == 0) {
       setpgid(0, 0);
