@@ -33,6 +33,7 @@
 #include "server/rpc/gate.h"
 #include "server/rpc/metrics.h"
 #include "server/rpc/server.h"
+#include "server/rpc/tls.h"
 #include "server/rpc/workers.h"
 #include "server/visits/desk.h"
 #include "server/visits/service.h"
@@ -60,6 +61,16 @@ absl::Status LoadRoster(db::Pool& pool, access::Roster& roster) {
   return roster.Reload([&] {
     return db::Transact(pool, absl::Now() + changes::kReadTime, load);
   });
+}
+
+absl::StatusOr<std::unique_ptr<rpc::Tls>> LoadTls(const Config& config) {
+  if (config.tls_cert.empty()) return nullptr;
+  return rpc::Tls::Load({.cert = config.tls_cert,
+                         .key = config.tls_key,
+                         .client_ca = config.tls_client_ca,
+                         .deny = config.tls_deny,
+                         .require_client = config.tls_require_client},
+                        absl::Now());
 }
 
 // Two servers must not use one data folder: stopping one would stop the
@@ -91,6 +102,7 @@ struct App::Parts {
   std::unique_ptr<db::Pool> background;
   std::unique_ptr<privacy::Vault> vault;
   std::unique_ptr<access::Roster> roster;
+  std::unique_ptr<rpc::Tls> tls;  // Null: plaintext.
   std::unique_ptr<rpc::Metrics> metrics;
   std::unique_ptr<rpc::Workers> workers;
   std::unique_ptr<rpc::Gate> gate;
@@ -172,7 +184,9 @@ void App::Parts::MakeGate() {
                          .burst = 2 * config.rate_limit,
                          .fingerprint_key = vault->fingerprint_key()},
       workers.get(), metrics.get(),
-      [this](const rpc::Credentials& credentials, absl::Time now) {
+      [this](const rpc::Credentials& credentials,
+             absl::Time now) -> absl::StatusOr<rpc::Caller> {
+        if (tls != nullptr) RETURN_IF_ERROR(tls->Check(credentials, now));
         return roster->Identify(credentials, now);
       },
       [this](const RequestKey& request,
@@ -212,6 +226,12 @@ absl::Status App::Parts::FollowChanges() {
   tailer->Listen([this](const changes::Stretch& stretch) {
     return HearOfAccounts(stretch);
   });
+  if (tls != nullptr) {
+    tailer->Listen([this](const changes::Stretch&) -> absl::Status {
+      tls->WarnBeforeTheEnd(absl::Now());
+      return absl::OkStatus();
+    });
+  }
   owners = std::make_unique<directory::Owners>(background.get());
   RETURN_IF_ERROR(owners->Load());
   tailer->Listen([this](const changes::Stretch& stretch) {
@@ -266,17 +286,20 @@ void App::Parts::MakeGauges() {
   metrics->Gauge("lagnet_tailer_lag_seconds",
                  "Since the change log was last read to its end.",
                  [this] { return absl::ToDoubleSeconds(tailer->lag()); });
+  if (tls == nullptr) return;
+  metrics->Gauge(
+      "lagnet_certificate_seconds", "Until the server's certificate ends.",
+      [this] {
+        return absl::ToDoubleSeconds(tls->material()->end - absl::Now());
+      });
 }
 
 absl::Status App::Parts::Serve() {
   std::vector<grpc::Service*> raw;
   for (const auto& service : services) raw.push_back(service.get());
-  ASSIGN_OR_RETURN(server,
-                   rpc::Server::Start({.address = config.listen,
-                                       .tls_cert = config.tls_cert,
-                                       .tls_key = config.tls_key,
-                                       .tls_client_ca = config.tls_client_ca},
-                                      raw, gate->service_names()));
+  ASSIGN_OR_RETURN(
+      server, rpc::Server::Start({.address = config.listen, .tls = tls.get()},
+                                 raw, gate->service_names()));
   if (config.metrics == "off") return absl::OkStatus();
   try {
     metrics->Serve(config.metrics);
@@ -292,6 +315,7 @@ absl::Status App::Parts::Serve() {
 absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
   auto parts = std::make_unique<Parts>();
   parts->config = config;
+  ASSIGN_OR_RETURN(parts->tls, LoadTls(config));
   ASSIGN_OR_RETURN(parts->lock, LockFolder(config.data));
   ASSIGN_OR_RETURN(const std::string key,
                    privacy::Vault::ReadOrMakeKeyFile(config.key_file()));
@@ -330,6 +354,28 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
 App::App(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 App::~App() = default;
+
+absl::Status App::CheckFiles(const Config& config) {
+  return LoadTls(config).status();
+}
+
+void App::Reload() {
+  if (parts_->tls == nullptr) {
+    Log(Severity::kInfo, "nothing_to_reload");
+    return;
+  }
+  const absl::Status status = parts_->tls->Reload(absl::Now());
+  if (!status.ok()) {
+    Log(Severity::kError, "certificates_not_reloaded")
+        .With("error", std::string(status.message()));
+    return;
+  }
+  const auto material = parts_->tls->material();
+  Log(Severity::kInfo, "certificates_reloaded")
+      .With("end", absl::FormatTime(material->end, absl::UTCTimeZone()))
+      .With("denied", material->denied.size());
+  parts_->gate->RecheckStreams();
+}
 
 std::string App::address() const {
   const std::string& listen = parts_->config.listen;

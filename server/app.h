@@ -17,6 +17,14 @@ class App {
   // sentence for the person who starts it; nothing is left running then.
   static absl::StatusOr<std::unique_ptr<App>> Start(const Config& config);
 
+  // Whether Start() and Reload() would take the files that the settings name.
+  static absl::Status CheckFiles(const Config& config);
+
+  // Reads the certificates and the deny-list again, and ends the watches of
+  // those whose certificate opens nothing any more. What is wrong with the
+  // files is logged, and the server goes on with what it had.
+  void Reload();
+
   // Drains and stops, within 10 seconds: health says NOT_SERVING, streams end
   // with UNAVAILABLE, calls finish, the private database stops.
   ~App();

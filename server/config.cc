@@ -85,6 +85,13 @@ void AddOptions(CLI::App& app, Config& config) {
   app.add_option("--tls-client-ca", config.tls_client_ca,
                  "CA of client certificates (PEM)")
       ->envname("LAGNET_TLS_CLIENT_CA");
+  app.add_option("--tls-deny", config.tls_deny,
+                 "Serial numbers of client certificates that open nothing any "
+                 "more, one a line")
+      ->envname("LAGNET_TLS_DENY");
+  app.add_flag("--tls-require-client", config.tls_require_client,
+               "Take no connection without a client certificate")
+      ->envname("LAGNET_TLS_REQUIRE_CLIENT");
   app.add_option("--workers", config.workers,
                  "Calls that wait for the database at once")
       ->envname("LAGNET_WORKERS")
@@ -118,6 +125,12 @@ absl::Status CompleteConfig(Config& config) {
   }
   if (config.tls_cert.empty() && !config.tls_client_ca.empty()) {
     return Refuse("--tls-client-ca needs --tls-cert and --tls-key");
+  }
+  if (config.tls_client_ca.empty() &&
+      (!config.tls_deny.empty() || config.tls_require_client)) {
+    return Refuse(
+        "--tls-deny and --tls-require-client need --tls-client-ca: without it "
+        "no client is asked for a certificate");
   }
   if (config.tls_cert.empty() && !config.insecure &&
       !IsOwnMachine(config.listen)) {

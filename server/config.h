@@ -25,11 +25,15 @@ struct Config {
   std::string metrics = "127.0.0.1:7301";
   // Allows gRPC without TLS on an address that is not this machine's own.
   bool insecure = false;
-  // PEM files. With a client CA, client certificates are asked for and, if
-  // shown, must be signed by it.
+  // PEM files, read again on SIGHUP, as is the deny-list. With a client CA,
+  // client certificates are asked for and, if shown, must be signed by it.
   std::string tls_cert;
   std::string tls_key;
   std::string tls_client_ca;
+  // Serial numbers of client certificates that open nothing any more.
+  std::string tls_deny;
+  // Takes no connection without a client certificate.
+  bool tls_require_client = false;
   // Threads that wait for the database, and connections to it.
   int workers = 8;
   // Calls that may wait for a worker.

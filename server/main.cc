@@ -25,13 +25,14 @@
 namespace lagnet {
 namespace {
 
-// The signals that end the program, blocked before any thread starts so that
-// main() alone waits for them.
+// The signals that end the program or have it read its certificates again,
+// blocked before any thread starts so that main() alone waits for them.
 sigset_t BlockSignals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
   return signals;
@@ -76,7 +77,7 @@ absl::Status Serve(Config config) {
   std::printf("lagnet is ready: grpc %s\n", app->address().c_str());
   std::fflush(stdout);
   int signal = 0;
-  sigwait(&signals, &signal);
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) app->Reload();
   Log(Severity::kInfo, "stopping").With("signal", signal);
   app.reset();
   Log(Severity::kInfo, "stopped");
@@ -120,6 +121,11 @@ absl::Status StartNewHistory(const Config& config) {
     return db::Transact(pool, absl::Now() + absl::Seconds(20),
                         absl::FunctionRef<absl::Status(db::Tx&)>(start));
   });
+}
+
+absl::Status Check(Config config) {
+  RETURN_IF_ERROR(CompleteConfig(config));
+  return App::CheckFiles(config);
 }
 
 int Report(const absl::Status& status) {
@@ -166,5 +172,5 @@ int main(int argc, char** argv) {
         config,
         [](const std::string& dsn) { return lagnet::db::Migrate(dsn); }));
   }
-  return check->parsed() ? lagnet::Report(lagnet::CompleteConfig(config)) : 2;
+  return check->parsed() ? lagnet::Report(lagnet::Check(config)) : 2;
 }

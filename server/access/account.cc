@@ -2,7 +2,12 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "server/base/error.h"
 #include "server/base/id.h"
 
@@ -32,6 +37,24 @@ Over OverOf(RoleKind role) {
   }
 }
 
+// RFC 3986: a scheme, a colon, and no spaces.
+bool IsUri(absl::string_view name) {
+  const size_t colon = name.find(':');
+  return colon != absl::string_view::npos && colon > 0 &&
+         absl::ascii_isalpha(static_cast<unsigned char>(name[0])) &&
+         std::all_of(name.begin(), name.end(), absl::ascii_isgraph);
+}
+
+bool IsHost(absl::string_view name) {
+  const std::vector<absl::string_view> labels = absl::StrSplit(name, '.');
+  return std::all_of(labels.begin(), labels.end(), [](absl::string_view label) {
+    return !label.empty() &&
+           std::all_of(label.begin(), label.end(), [](unsigned char c) {
+             return absl::ascii_isalnum(c) || c == '-' || c == '_';
+           });
+  });
+}
+
 absl::Status CheckOver(const std::string& value, absl::string_view field,
                        bool wanted) {
   if (wanted && value.empty()) {
@@ -50,7 +73,18 @@ absl::Status CheckAccount(const Account& account) {
       !account.certificate_names.empty()) {
     return InvalidField("account.certificate_names", "are for systems only");
   }
+  for (const std::string& name : account.certificate_names) {
+    if (!IsHost(name) && !IsUri(name)) {
+      return InvalidField("account.certificate_names",
+                          "must be names of hosts, without wildcards, or URIs");
+    }
+  }
   return absl::OkStatus();
+}
+
+std::string NormalCertificateName(absl::string_view name) {
+  return absl::StrContains(name, ":") ? std::string(name)
+                                      : absl::AsciiStrToLower(name);
 }
 
 absl::Status CheckGrant(const RoleGrant& grant) {

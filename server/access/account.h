@@ -67,8 +67,13 @@ struct ApiKey {
   absl::Time revoke_time = absl::InfiniteFuture();  // Infinite: not revoked.
 };
 
-// Fails with INVALID_FIELDS: certificate names for a person.
+// Fails with INVALID_FIELDS: certificate names for a person, or one that is
+// neither the name of a host, without wildcards, nor a URI.
 absl::Status CheckAccount(const Account& account);
+
+// A certificate name in its one spelling: hosts in small letters, URIs as they
+// are.
+std::string NormalCertificateName(absl::string_view name);
 
 // Fails with INVALID_FIELDS unless the grant names what its role is held over,
 // and nothing else: a network, an organisation, a project with an end, or a

@@ -21,11 +21,12 @@ static_assert(options::v1::HOLDER == static_cast<int>(RoleKind::kHolder));
 
 absl::StatusOr<Account> FromProto(const std::string& id,
                                   const v1::Account& account) {
-  Account result{
-      .id = id,
-      .kind = static_cast<AccountKind>(account.kind()),
-      .display_name = account.display_name(),
-      .certificate_names = rpc::ToVector(account.certificate_names())};
+  Account result{.id = id,
+                 .kind = static_cast<AccountKind>(account.kind()),
+                 .display_name = account.display_name()};
+  for (const std::string& name : account.certificate_names()) {
+    result.certificate_names.push_back(NormalCertificateName(name));
+  }
   ASSIGN_OR_RETURN(result.network,
                    rpc::IdOf("networks", "account.network", account.network()));
   return result;

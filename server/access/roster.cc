@@ -75,11 +75,15 @@ absl::StatusOr<rpc::Caller> Roster::Identify(
   if (!credentials.token.empty()) {
     return Find(*keys, HashOf(credentials.token), now);
   }
+  absl::StatusOr<rpc::Caller> caller = Refused();
   for (const std::string& name : credentials.certificate_names) {
-    absl::StatusOr<rpc::Caller> caller = Find(*certificates, name, now);
-    if (caller.ok()) return caller;
+    absl::StatusOr<rpc::Caller> proved = Find(*certificates, name, now);
+    if (!proved.ok()) continue;
+    // Whom it is to stand for nobody could tell.
+    if (caller.ok() && caller->identity != proved->identity) return Refused();
+    caller = std::move(proved);
   }
-  return Refused();
+  return caller;
 }
 
 absl::StatusOr<rpc::Caller> Roster::Find(const Entries& entries,

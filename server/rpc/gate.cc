@@ -175,7 +175,7 @@ absl::Status Gate::Enter(Ticket& ticket, const Message& request) {
 
 absl::StatusOr<Caller> Gate::Identify(const Credentials& credentials,
                                       absl::Time now) {
-  if (credentials.token.empty() && credentials.certificate_names.empty()) {
+  if (credentials.token.empty() && credentials.certificate.empty()) {
     return Caller{};
   }
   return authenticator_(credentials, now);

@@ -28,8 +28,13 @@ namespace lagnet::rpc {
 
 // What a client shows to prove who it is.
 struct Credentials {
-  std::string token;                           // After "Bearer ".
-  std::vector<std::string> certificate_names;  // Verified by TLS already.
+  std::string token;  // After "Bearer ".
+  // PEM, verified when the connection was made: the client's certificate, and
+  // what lies between it and its authority.
+  std::string certificate;
+  std::string chain;
+  // The names in it that count: of hosts, in small letters, and URIs.
+  std::vector<std::string> certificate_names;
 };
 
 // Tells who calls, from memory: it must not block. Fails with UNAUTHENTICATED.

@@ -22,6 +22,32 @@ std::string Metadata(const grpc::ServerContextBase& context, const char* key) {
   return std::string(found->second.data(), found->second.size());
 }
 
+std::string Property(const grpc::AuthContext& auth, const char* name) {
+  const auto values = auth.FindPropertyValues(name);
+  if (values.empty()) return "";
+  return std::string(values[0].data(), values[0].size());
+}
+
+// Not just any alternative name counts: an e-mail address can be spelt like a
+// host. Nor does the subject: anyone may be called so there.
+void ReadCertificate(const grpc::AuthContext& auth, Credentials& credentials) {
+  credentials.certificate = Property(auth, GRPC_X509_PEM_CERT_PROPERTY_NAME);
+  if (credentials.certificate.empty()) return;
+  credentials.chain = Property(auth, GRPC_X509_PEM_CERT_CHAIN_PROPERTY_NAME);
+  for (const auto& value :
+       auth.FindPropertyValues(GRPC_PEER_DNS_PROPERTY_NAME)) {
+    const absl::string_view host(value.data(), value.size());
+    if (absl::StrContains(host, ":")) continue;  // Not to pass for a URI.
+    credentials.certificate_names.push_back(absl::AsciiStrToLower(host));
+  }
+  for (const auto& value :
+       auth.FindPropertyValues(GRPC_PEER_URI_PROPERTY_NAME)) {
+    const absl::string_view uri(value.data(), value.size());
+    if (!absl::StrContains(uri, ":")) continue;  // Nor for a host.
+    credentials.certificate_names.emplace_back(uri);
+  }
+}
+
 }  // namespace
 
 Credentials CredentialsOf(const grpc::ServerContextBase& context) {
@@ -35,16 +61,7 @@ Credentials CredentialsOf(const grpc::ServerContextBase& context) {
     credentials.token = "unknown scheme";  // Refused, not taken for nobody.
   }
   const auto auth = context.auth_context();
-  if (auth != nullptr && auth->IsPeerAuthenticated()) {
-    // Not just any alternative name: an e-mail address can be spelt like a
-    // host.
-    for (const char* kind :
-         {GRPC_PEER_DNS_PROPERTY_NAME, GRPC_PEER_URI_PROPERTY_NAME}) {
-      for (const auto& name : auth->FindPropertyValues(kind)) {
-        credentials.certificate_names.emplace_back(name.data(), name.size());
-      }
-    }
-  }
+  if (auth != nullptr) ReadCertificate(*auth, credentials);
   return credentials;
 }
 

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
+#include "server/rpc/tls.h"
 
 namespace lagnet::rpc {
 
@@ -15,14 +16,12 @@ namespace lagnet::rpc {
 class Server {
  public:
   struct Options {
-    std::string address;   // "127.0.0.1:7300"; port 0 takes a free one.
-    std::string tls_cert;  // PEM files; empty: plaintext.
-    std::string tls_key;
-    std::string tls_client_ca;
+    std::string address;       // "127.0.0.1:7300"; port 0 takes a free one.
+    const Tls* tls = nullptr;  // Must outlive the server; null: plaintext.
   };
 
   // Starts serving; health says SERVING for each service and for "". Fails
-  // with FAILED_PRECONDITION if the port is taken or a file cannot be read.
+  // with FAILED_PRECONDITION if the port is taken.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const Options& options, const std::vector<grpc::Service*>& services,
       const std::vector<std::string>& names);
@@ -42,6 +41,7 @@ class Server {
 
   std::vector<std::string> names_;
   int port_ = 0;
+  std::shared_ptr<grpc::ServerCredentials> credentials_;
   std::unique_ptr<grpc::Server> server_;
 };
 

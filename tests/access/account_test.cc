@@ -131,6 +131,32 @@ TEST(CheckAccountTest, LetsOnlySystemsHaveCertificates) {
   EXPECT_THAT(CheckAccount(account), IsOk());
 }
 
+TEST(CheckAccountTest, TakesWholeNamesOfHostsAndUrisOnly) {
+  const auto check = [](const std::string& name) {
+    return CheckAccount(
+        {.kind = AccountKind::kSystem, .certificate_names = {name}});
+  };
+  for (const char* good : {"lag.example.org", "LAG.example.org", "localhost",
+                           "xn--abc.example.org", "spiffe://lag/a",
+                           "https://lag.example.org/x", "urn:lag:1"}) {
+    EXPECT_THAT(check(good), IsOk()) << good;
+  }
+  for (const char* bad :
+       {"", "*.example.org", "*", "lag.*.org", ".example.org",
+        "lag.example.org.", "lag..org", "lag example.org", "lag@example.org",
+        "lag.example.org/x", "://lag", "spiffe://lag/a b", "1a:b",
+        "lag.example.org\n", "ლაგი.example.org"}) {
+    EXPECT_THAT(WrongFields(check(bad)),
+                ElementsAre("account.certificate_names"))
+        << bad;
+  }
+}
+
+TEST(CertificateNameTest, MindsNoCapitalsInHosts) {
+  EXPECT_EQ(NormalCertificateName("LAG.Example.org"), "lag.example.org");
+  EXPECT_EQ(NormalCertificateName("spiffe://LAG/a"), "spiffe://LAG/a");
+}
+
 // 5 bytes are 8 characters, 32 bytes are 52.
 TEST(KeyTest, HasAPrefixToShowAndASecret) {
   const std::string key = NewSecret();

@@ -110,12 +110,23 @@ TEST_F(RosterTest, KnowsSystemsByTheirCertificate) {
               Is("system"));
   EXPECT_THAT(WithNames({"unknown.example.org"}), IsRefused());
   EXPECT_THAT(WithNames({"LAG.example.org.evil.org", ""}), IsRefused());
+  EXPECT_THAT(WithNames({"lag.example.org", "spiffe://lag/a"}), Is("system"));
   // A gateway forwards the person's token beside its own certificate: the
   // token counts, also if it is not valid.
   EXPECT_THAT(
       roster_.Identify(
           {.token = "lagk_b", .certificate_names = {"lag.example.org"}}, kNow),
       IsRefused());
+}
+
+TEST_F(RosterTest, TakesACertificateOfTwoAccountsForNeither) {
+  AccountFacts one = FactsOf("one", "");
+  one.account.certificate_names = {"one.example.org"};
+  AccountFacts two = FactsOf("two", "");
+  two.account.certificate_names = {"two.example.org"};
+  roster_.Replace({one, two});
+  EXPECT_THAT(WithNames({"one.example.org", "x.example.org"}), Is("one"));
+  EXPECT_THAT(WithNames({"one.example.org", "two.example.org"}), IsRefused());
 }
 
 TEST_F(RosterTest, KnowsTheHolderOfALink) {

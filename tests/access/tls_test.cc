@@ -1,21 +1,13 @@
 // Who is let in at the handshake, and who by their certificate.
 
-#include <cstdlib>
-#include <memory>
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
-#include "lagnet/access/v1/accounts.grpc.pb.h"
-#include "lagnet/directory/v1/networks.grpc.pb.h"
 #include "lagnet/directory/v1/themes.grpc.pb.h"
 #include "server/config.h"
-#include "tests/access/certificates.h"
 #include "tests/access/requests.h"
-#include "tests/access/whole_server.h"
-#include "tests/support/database.h"
+#include "tests/access/tls_fixture.h"
 #include "tests/support/matchers.h"
-#include "tests/support/server.h"
 
 namespace lagnet::access {
 namespace {
@@ -28,137 +20,118 @@ using Code = absl::StatusCode;
 using Accounts = v1::AccountService::Stub;
 using Themes = directory::v1::ThemeService;
 
-class TlsTest : public support::DatabaseTest {
- protected:
-  static void SetUpTestSuite() {
-    DatabaseTest::SetUpTestSuite();
-    certificates_ = new Certificates();
-    certificates_->Make("server",
-                        {.san = "DNS:localhost", .usage = "serverAuth"});
-    certificates_->Make("good", {});
-    server_ = new WholeServer(ConfigWith("ca"), nullptr);
-    MakeAccount();
-  }
-  static void TearDownTestSuite() {
-    delete server_;
-    delete certificates_;
-    DatabaseTest::TearDownTestSuite();
-  }
+// Refused before any call.
+constexpr char kAtTheHandshake[] = "";
 
-  static Config ConfigWith(const std::string& client_ca) {
-    Config config;
-    config.database = database().dsn();
-    config.tls_cert = certificates().CertPath("server");
-    config.tls_key = certificates().KeyPath("server");
-    if (!client_ca.empty()) {
-      config.tls_client_ca = certificates().CertPath(client_ca);
-    }
-    return config;
-  }
-  static Certificates& certificates() { return *certificates_; }
-  static const WholeServer& server() { return *server_; }
-
-  // A channel that shows the certificate, or none for "", and trusts `ca`.
-  static std::shared_ptr<grpc::Channel> Channel(const std::string& certificate,
-                                                const std::string& ca = "ca") {
-    grpc::SslCredentialsOptions options;
-    options.pem_root_certs = ReadFile(certificates().CertPath(ca));
-    if (!certificate.empty()) {
-      options.pem_cert_chain = ReadFile(certificates().CertPath(certificate));
-      options.pem_private_key = ReadFile(certificates().KeyPath(certificate));
-    }
-    grpc::ChannelArguments arguments;
-    arguments.SetSslTargetNameOverride("localhost");
-    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-    return grpc::CreateCustomChannel(server().address(),
-                                     grpc::SslCredentials(options), arguments);
-  }
-
-  static support::With Quickly(const std::string& token = "") {
-    return {.token = token, .wait_for_ready = false};
-  }
-
-  // Who calls over this channel.
-  static absl::StatusOr<v1::GetCallerResponse> Ask(
-      const std::shared_ptr<grpc::Channel>& channel,
-      const std::string& token = "") {
-    return Call(*v1::AccountService::NewStub(channel), &Accounts::GetCaller,
-                v1::GetCallerRequest(), Quickly(token));
-  }
-
-  // Whether the server shakes hands with an `openssl s_client`.
-  static bool HandshakeWorks(const std::string& options) {
-    const std::string command =
-        absl::StrCat("openssl s_client -alpn h2 ", options, " -connect ",
-                     server().address(), " </dev/null >/dev/null 2>&1");
-    return std::system(command.c_str()) == 0;
-  }
-
-  // The system that the good certificate proves.
-  static void MakeAccount() {
-    const auto channel = Channel("");
-    const support::With as_operator = {.token = server().operator_key()};
-    const auto networks = directory::v1::NetworkService::NewStub(channel);
-    auto network = support::FromText<directory::v1::CreateNetworkRequest>(
-        absl::StrCat("network_id: 'ksow' request_id: '", FreshRequestId(),
-                     "' network {", SampleOf("Network", {}), "}"));
-    ASSERT_THAT(
-        Call(*networks, &directory::v1::NetworkService::Stub::CreateNetwork,
-             network, as_operator),
-        IsOk());
-    auto account = support::FromText<v1::CreateAccountRequest>(absl::StrCat(
-        "account_id: 'the-system' request_id: '", FreshRequestId(),
-        "' account { network: 'networks/ksow' kind: SYSTEM display_name: 'S'"
-        " certificate_names: 'lag.example.org'"
-        " certificate_names: 'spiffe://lag/a' }"));
-    ASSERT_THAT(Call(*v1::AccountService::NewStub(channel),
-                     &Accounts::CreateAccount, account, as_operator),
-                IsOk());
-  }
-
- private:
-  inline static Certificates* certificates_ = nullptr;
-  inline static WholeServer* server_ = nullptr;
+struct BadCertificate {
+  const char* what;
+  support::Certificates::Kind kind;
+  const char* reason;
 };
+
+// Ten certificates that must open nothing. With no certificate at all and TLS
+// 1.1, which are tried below, they are twelve.
+const BadCertificate kBad[] = {
+    {"expired", {.end = "20210101000000Z"}, kAtTheHandshake},
+    {"not-yet-valid", {.start = "20980101000000Z"}, kAtTheHandshake},
+    {"of-another-authority", {.ca = "other-ca"}, kAtTheHandshake},
+    {"self-signed", {.ca = ""}, kAtTheHandshake},
+    {"for-servers", {.usage = "serverAuth"}, kAtTheHandshake},
+    {"with-a-weak-digest", {.digest = "sha1"}, kAtTheHandshake},
+    {"with-a-short-key", {.key = "rsa:1024"}, kAtTheHandshake},
+    {"without-a-name", {.san = ""}, "BAD_CREDENTIALS"},
+    {"renamed", {.san = "DNS:lag.example.org.evil.org"}, "BAD_CREDENTIALS"},
+    {"withdrawn", {}, "CERTIFICATE_DENIED"}};
 
 TEST_F(TlsTest, KnowsASystemByItsCertificate) {
   const auto caller = Ask(Channel("good"));
   ASSERT_THAT(caller, IsOk());
   EXPECT_EQ(caller->account().name(), "accounts/the-system");
+  certificates().Make("in-capitals", {.san = "DNS:LAG.Example.ORG"});
+  EXPECT_EQ(Ask(Channel("in-capitals"))->account().name(),
+            "accounts/the-system");
+  MakeSystem("the-uri", "spiffe://lag/a");
   certificates().Make("by-uri",
                       {.san = "DNS:other.example.org,URI:spiffe://lag/a"});
-  EXPECT_EQ(Ask(Channel("by-uri"))->account().name(), "accounts/the-system");
+  EXPECT_EQ(Ask(Channel("by-uri"))->account().name(), "accounts/the-uri");
 }
 
-// Twelve certificates that must open nothing. Those that TLS itself can refuse
-// do not get as far as a call.
-TEST_F(TlsTest, RefusesAtTheHandshakeWhatIsNotValid) {
-  const std::pair<const char*, Certificates::Kind> bad[] = {
-      {"expired", {.end = "20210101000000Z"}},
-      {"not-yet-valid", {.start = "20980101000000Z"}},
-      {"of-another-authority", {.ca = "other-ca"}},
-      {"self-signed", {.ca = ""}},
-      {"for-servers", {.usage = "serverAuth"}}};
-  for (const auto& [name, kind] : bad) {
-    certificates().Make(name, kind);
-    EXPECT_THAT(Ask(Channel(name)), StatusIs(Code::kUnavailable)) << name;
-    // Also with a key that would open everything.
-    EXPECT_THAT(Ask(Channel(name), server().operator_key()),
-                StatusIs(Code::kUnavailable))
-        << name;
+// What lies between comes with the certificate.
+TEST_F(TlsTest, FollowsAChainToItsAuthority) {
+  certificates().Make("between", {.authority = true});
+  certificates().Make("signed-between", {.ca = "between"});
+  certificates().Write("chained.pem", certificates().Cert("signed-between") +
+                                          certificates().Cert("between"));
+  certificates().Write("chained.key", certificates().Key("signed-between"));
+  EXPECT_THAT(Ask(Channel("chained")), IsOk());
+  EXPECT_THAT(Ask(Channel("signed-between")), StatusIs(Code::kUnavailable));
+  certificates().Write("deny", certificates().Serial("between") + "\n");
+  server().Reload();
+  EXPECT_THAT(Ask(Channel("chained")),
+              StatusIs(Code::kUnauthenticated, "CERTIFICATE_DENIED"));
+}
+
+TEST_F(TlsTest, RefusesTwelveBadCertificates) {
+  EXPECT_TRUE(HandshakeWorksWith("good")) << "the others would prove nothing";
+  for (const auto& [what, kind, reason] : kBad) {
+    certificates().Make(what, kind);
   }
+  certificates().Write("deny", certificates().Serial("withdrawn") + "\n");
+  server().Reload();
+  for (const auto& [what, kind, reason] : kBad) {
+    const bool at_handshake = std::string(reason) == kAtTheHandshake;
+    EXPECT_EQ(HandshakeWorksWith(what), !at_handshake) << what;
+    EXPECT_THAT(
+        Ask(Channel(what)),
+        StatusIs(at_handshake ? Code::kUnavailable : Code::kUnauthenticated,
+                 reason))
+        << what;
+  }
+  EXPECT_THAT(Ask(Channel("")),
+              StatusIs(Code::kUnauthenticated, "SIGN_IN_NEEDED"));
+  EXPECT_FALSE(HandshakeWorks("-tls1_1 -cipher DEFAULT@SECLEVEL=0"));
 }
 
-TEST_F(TlsTest, RefusesWhoseNameItDoesNotKnow) {
-  certificates().Make("renamed", {.san = "DNS:lag.example.org.evil.org"});
-  EXPECT_THAT(Ask(Channel("renamed")),
-              StatusIs(Code::kUnauthenticated, "BAD_CREDENTIALS"));
+// Whoever shows one of these has more to explain than whether the key is good.
+TEST_F(TlsTest, LetsNoKeyMendABadCertificate) {
+  certificates().Make("expired", {.end = "20210101000000Z"});
+  certificates().Make("of-another-authority", {.ca = "other-ca"});
+  certificates().Make("withdrawn", {});
+  certificates().Write("deny", certificates().Serial("withdrawn") + "\n");
+  server().Reload();
+  const std::string key = server().operator_key();
+  EXPECT_THAT(Ask(Channel("expired"), key), StatusIs(Code::kUnavailable));
+  EXPECT_THAT(Ask(Channel("of-another-authority"), key),
+              StatusIs(Code::kUnavailable));
+  EXPECT_THAT(Ask(Channel("withdrawn"), key),
+              StatusIs(Code::kUnauthenticated, "CERTIFICATE_DENIED"));
+}
+
+// The whole name of a host or a URI, and of nothing else.
+TEST_F(TlsTest, KnowsNobodyByAnotherKindOfName) {
+  MakeSystem("by-uri", "spiffe://lag/b");
+  const std::pair<const char*, const char*> names[] = {
+      {"by-mail", "email:lag.example.org"},
+      {"by-wildcard", "DNS:*.example.org"},
+      {"by-part", "DNS:example.org"},
+      {"by-host-for-uri", "DNS:spiffe://lag/b"},
+      {"by-uri-in-capitals", "URI:spiffe://lag/B"},
+      {"by-uri-for-host", "URI:lag.example.org"}};
+  for (const auto& [what, name] : names) {
+    certificates().Make(what, {.san = name});
+    EXPECT_THAT(Ask(Channel(what)),
+                StatusIs(Code::kUnauthenticated, "BAD_CREDENTIALS"))
+        << what;
+  }
   // The subject does not count: anyone may be called so there.
-  certificates().Make("lag.example.org", {.san = ""});
+  certificates().Make("lag.example.org", {.san = "DNS:evil.example.org"});
   EXPECT_THAT(Ask(Channel("lag.example.org")),
-              StatusIs(Code::kUnauthenticated, "SIGN_IN_NEEDED"));
-  certificates().Make("by-mail", {.san = "email:lag.example.org"});
-  EXPECT_THAT(Ask(Channel("by-mail")), StatusIs(Code::kUnauthenticated));
+              StatusIs(Code::kUnauthenticated, "BAD_CREDENTIALS"));
+  certificates().Make("of-two",
+                      {.san = "DNS:lag.example.org,URI:spiffe://lag/b"});
+  EXPECT_THAT(Ask(Channel("of-two")),
+              StatusIs(Code::kUnauthenticated, "BAD_CREDENTIALS"))
+      << "two accounts";
 }
 
 TEST_F(TlsTest, LetsAnyoneInWithoutACertificateAsThePublic) {
@@ -177,20 +150,6 @@ TEST_F(TlsTest, PutsTheTokenAboveTheCertificate) {
               StatusIs(Code::kUnauthenticated, "BAD_CREDENTIALS"));
   EXPECT_EQ(Ask(Channel("good"), server().operator_key())->account().name(),
             "accounts/operator");
-}
-
-// gRPC's own client would not show these; openssl does, told not to mind.
-TEST_F(TlsTest, RefusesWeakCertificates) {
-  const auto shows = [](const std::string& name) {
-    return HandshakeWorks(absl::StrCat(
-        "-tls1_2 -cipher DEFAULT@SECLEVEL=0 -cert ",
-        certificates().CertPath(name), " -key ", certificates().KeyPath(name)));
-  };
-  EXPECT_TRUE(shows("good"));
-  certificates().Make("with-a-short-key", {.key = "rsa:1024"});
-  EXPECT_FALSE(shows("with-a-short-key"));
-  certificates().Make("with-a-weak-digest", {.digest = "sha1"});
-  EXPECT_FALSE(shows("with-a-weak-digest"));
 }
 
 TEST_F(TlsTest, SpeaksNoPlaintextAndNoOldTls) {
@@ -243,6 +202,16 @@ TEST(TlsConfigTest, AllowsPlaintextOnTheOwnMachineOnly) {
               StatusIs(Code::kInvalidArgument));
   EXPECT_THAT(check({.data = "/x", .tls_client_ca = "/ca.pem"}),
               StatusIs(Code::kInvalidArgument));
+  const Config tls{.data = "/x", .tls_cert = "/c.pem", .tls_key = "/k.pem"};
+  for (const auto set :
+       {+[](Config& config) { config.tls_deny = "/deny"; },
+        +[](Config& config) { config.tls_require_client = true; }}) {
+    Config config = tls;
+    set(config);
+    EXPECT_THAT(check(config), StatusIs(Code::kInvalidArgument));
+    config.tls_client_ca = "/ca.pem";
+    EXPECT_THAT(check(config), IsOk());
+  }
 }
 
 }  // namespace

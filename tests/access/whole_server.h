@@ -41,6 +41,8 @@ class WholeServer {
   // The key that the server left in its data folder.
   const std::string& operator_key() const { return operator_key_; }
   std::string address() const { return app_->address(); }
+  // As on SIGHUP.
+  void Reload() { app_->Reload(); }
   std::shared_ptr<grpc::Channel> channel() const { return channel_; }
 
  private:

@@ -68,6 +68,7 @@ bool IsFault(const Error& error) {
 // What a person can do about a refusal; "" where its sentence says it all.
 std::string Advice(const Error& error, const client::ConnectOptions& connect) {
   using Code = absl::StatusCode;
+  if (error.reason == "CERTIFICATE_DENIED") return "";
   if (error.code == Code::kUnauthenticated) {
     return connect.key_file.empty()
                ? "No key was given: use --key-file FILE or LAGNET_KEY_FILE."
