@@ -203,6 +203,10 @@ void Lagnetd::Terminate() {
   if (running()) kill(pid_, SIGTERM);
 }
 
+void Lagnetd::HangUp() {
+  if (running()) kill(pid_, SIGHUP);
+}
+
 int Lagnetd::Wait(absl::Duration timeout) {
   const int code = WaitForEnd(pid_, timeout);
   if (code >= 0) pid_ = -1;
@@ -224,7 +228,8 @@ std::unique_ptr<client::Client> Lagnetd::Operator(
     const std::string& address) const {
   auto connected =
       client::Client::Connect({.server = address.empty() ? address_ : address,
-                               .key_file = options_.data + "/admin.key"});
+                               .key_file = options_.data + "/admin.key",
+                               .ca_file = options_.ca_file});
   if (!connected.ok()) GiveUp(connected.status().ToString());
   return *std::move(connected);
 }

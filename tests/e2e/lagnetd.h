@@ -47,6 +47,7 @@ class Lagnetd {
     std::string data;      // Its data folder.
     std::string database;  // "" for a private one.
     std::map<std::string, std::string> environment;
+    std::string ca_file;  // Whom its certificate is of; "" if it has none.
   };
 
   explicit Lagnetd(Options options) : options_(std::move(options)) {}
@@ -60,6 +61,8 @@ class Lagnetd {
 
   // As kill -9, power failure of this one process.
   void Kill();
+  // As SIGHUP: it reads its certificates again.
+  void HangUp();
   // As SIGTERM, which does not wait; Wait() tells how it ended.
   void Terminate();
   // As WaitForEnd().
