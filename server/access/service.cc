@@ -110,9 +110,13 @@ absl::StatusOr<v1::ListAccountsResponse> AccountService::List(
     const rpc::Call& call, const v1::ListAccountsRequest& request) {
   ASSIGN_OR_RETURN(const std::string network,
                    rpc::IdOf("networks", "network", request.network()));
+  ASSIGN_OR_RETURN(
+      const std::string organization,
+      rpc::IdOf("organizations", "organization", request.organization()));
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
   const auto list = [&](db::Tx& tx) -> absl::StatusOr<std::vector<Account>> {
-    return LoadAccounts(tx, network, page.after.key, page.size + 1);
+    return LoadAccounts(tx, network, organization, page.after.key,
+                        page.size + 1);
   };
   ASSIGN_OR_RETURN(std::vector<Account> accounts,
                    db::Transact(*pool_, call.deadline, list));

@@ -68,16 +68,25 @@ absl::StatusOr<Account> LockAccount(db::Tx& tx, const std::string& id) {
 namespace {
 
 constexpr db::Statement kLoadAccounts{"access.load_accounts", R"sql(
-  SELECT * FROM access.account
-   WHERE network = $1 AND name > $2 ORDER BY name LIMIT $3
+  SELECT * FROM access.account AS a
+   WHERE a.network = $1 AND a.name > $2
+     AND ($4::text IS NULL OR EXISTS (
+           SELECT FROM access.grant AS g
+            WHERE g.account_id = a.account_id AND g.organization = $4
+              AND (g.start_time IS NULL OR g.start_time <= now())
+              AND (g.end_time IS NULL OR g.end_time > now())))
+   ORDER BY a.name
+   LIMIT $3
 )sql"};
 
 }  // namespace
 
 std::vector<Account> LoadAccounts(db::Tx& tx, const std::string& network,
+                                  const std::string& organization,
                                   const std::string& after, int limit) {
   std::vector<Account> accounts;
-  for (const db::Row row : tx.Run(kLoadAccounts, network, after, limit)) {
+  for (const db::Row row : tx.Run(kLoadAccounts, network, after, limit,
+                                  db::NullIfEmpty(organization))) {
     accounts.push_back(ReadAccount(row));
   }
   return accounts;

@@ -19,7 +19,10 @@ namespace lagnet::access {
 absl::StatusOr<Account> LoadAccount(db::Tx& tx, const std::string& id);
 // Also takes the row's lock.
 absl::StatusOr<Account> LockAccount(db::Tx& tx, const std::string& id);
+// Those of a network; if `organization` is not empty, only those who now hold a
+// role over it.
 std::vector<Account> LoadAccounts(db::Tx& tx, const std::string& network,
+                                  const std::string& organization,
                                   const std::string& after, int limit);
 // Fails with ALREADY_EXISTS / NAME_TAKEN, also if another account that is not
 // disabled is proved by one of the certificate names.

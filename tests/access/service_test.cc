@@ -25,8 +25,10 @@ using support::IsOkAndHolds;
 using support::MetadataOf;
 using support::StatusIs;
 using support::WrongFields;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 using Code = absl::StatusCode;
 
@@ -99,6 +101,9 @@ TEST_F(ServiceTest, LetsACertificateProveOneAccountOnly) {
   const auto refused = Create(second);
   EXPECT_THAT(refused, StatusIs(Code::kAlreadyExists, "NAME_TAKEN"));
   EXPECT_EQ(MetadataOf(refused.status(), "name"), "lag.example.org");
+  EXPECT_THAT(Create(CreationOf("proved-third",
+                                "certificate_names: 'LAG.example.org'")),
+              StatusIs(Code::kAlreadyExists, "NAME_TAKEN"));
   ASSERT_THAT(Disable("accounts/proved-first"), IsOk());
   EXPECT_THAT(Create(second), IsOk());
 }
@@ -134,6 +139,35 @@ TEST_F(ServiceTest, ListsTheAccountsOfANetwork) {
   } while (!request.page_token().empty());
   EXPECT_GE(names.size(), 11u);
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
+}
+
+TEST_F(ServiceTest, ListsWhoActsForAnOrganisation) {
+  const char kRole[] =
+      "role: PARTNER_SYSTEM organization: 'organizations/lag-a'";
+  (void)Make("acts-now", kRole);
+  (void)Make("acted-once", absl::StrCat(kRole, " end_time { seconds: 1 }"));
+  (void)Make("acts-later",
+             absl::StrCat(kRole, " start_time { seconds: 4000000000 }"));
+  (void)Make("acts-for-another",
+             "role: PARTNER_SYSTEM organization: 'organizations/host-a'");
+  v1::ListAccountsRequest request;
+  request.set_network("networks/network-a");
+  request.set_organization("organizations/lag-a");
+  const auto found = Call(world().accounts(), &Accounts::ListAccounts, request,
+                          world().as_operator());
+  ASSERT_THAT(found, IsOk());
+  std::vector<std::string> names;
+  for (const auto& account : found->accounts()) names.push_back(account.name());
+  EXPECT_THAT(names, Contains("accounts/acts-now"));
+  for (const char* other : {"accounts/acted-once", "accounts/acts-later",
+                            "accounts/acts-for-another"}) {
+    EXPECT_THAT(names, Not(Contains(other)));
+  }
+  request.set_organization("lag-a");
+  EXPECT_THAT(WrongFields(Call(world().accounts(), &Accounts::ListAccounts,
+                               request, world().as_operator())
+                              .status()),
+              ElementsAre("organization"));
 }
 
 TEST_F(ServiceTest, ShowsASecretOnce) {

@@ -93,18 +93,19 @@ void AddAccount(CLI::App& app, Session& session) {
   CLI::App* noun =
       app.add_subcommand("account", "people and systems that may call");
   noun->require_subcommand(1);
-  AddList<Accounts>(noun, session, &Accounts::ListAccounts,
-                    "Lists a network's accounts", {{"network", "the network"}},
-                    std::function([](const ListAccountsResponse& found) {
-                      Table table({"ID", "KIND", "STATE", "NAME"});
-                      for (const Account& account : found.accounts()) {
-                        table.Add({ShortName(account.name()),
-                                   Account::Kind_Name(account.kind()),
-                                   Account::State_Name(account.state()),
-                                   account.display_name()});
-                      }
-                      return table;
-                    }));
+  AddList<Accounts>(
+      noun, session, &Accounts::ListAccounts, "Lists a network's accounts",
+      {{"network", "the network"},
+       {"organization", "only those with a role over it"}},
+      std::function([](const ListAccountsResponse& found) {
+        Table table({"ID", "KIND", "STATE", "NAME"});
+        for (const Account& account : found.accounts()) {
+          table.Add(
+              {ShortName(account.name()), Account::Kind_Name(account.kind()),
+               Account::State_Name(account.state()), account.display_name()});
+        }
+        return table;
+      }));
   noun->get_subcommand("list")->get_option("--network")->required();
   AddVerb(noun, session, "get", &Accounts::GetAccount, "Shows an account");
   AddCreate(
