@@ -24,6 +24,7 @@
 #include "server/db/pool.h"
 #include "server/db/requests.h"
 #include "server/db/transact.h"
+#include "server/directory/life_store.h"
 #include "server/directory/owners.h"
 #include "server/directory/service.h"
 #include "server/jobs/runner.h"
@@ -49,6 +50,7 @@ constexpr absl::Duration kPoll = absl::Milliseconds(40);
 constexpr int kDeskThreads = 2;
 constexpr int kBackgroundConnections = 3;  // Tailer, roster, jobs.
 constexpr int kPurgeAtOnce = 1000;
+constexpr int kStaleAtOnce = 100;
 // A watch goes on for at most so long after a role has come to its end; less
 // if the role or the key is taken away.
 constexpr absl::Duration kBetweenRechecks = absl::Seconds(3);
@@ -262,6 +264,7 @@ void App::Parts::MakeServices() {
       std::make_unique<directory::NetworkService>(g, p, owners.get()));
   services.push_back(
       std::make_unique<directory::OrganizationService>(g, p, owners.get()));
+  services.push_back(std::make_unique<directory::FieldChangeService>(g, p));
   services.push_back(std::make_unique<directory::ThemeService>(g, p));
   services.push_back(std::make_unique<projects::ProjectService>(g, p));
   services.push_back(std::make_unique<visits::StudyVisitService>(
@@ -344,8 +347,14 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
                [](db::Tx& tx) { return db::PurgeRequests(tx, kPurgeAtOnce); }},
           {.name = "erase_people",
            .every = absl::Hours(1),
+           .run =
+               [](db::Tx& tx) {
+                 return visits::ErasePeople(tx, kPurgeAtOnce);
+               }},
+          {.name = "mark_stale",
+           .every = absl::Hours(1),
            .run = [](db::Tx& tx) {
-             return visits::ErasePeople(tx, kPurgeAtOnce);
+             return directory::MarkStale(tx, kStaleAtOnce);
            }}});
   RETURN_IF_ERROR(parts->Serve());
   return std::unique_ptr<App>(new App(std::move(parts)));

@@ -62,6 +62,16 @@ ALTER TABLE access.api_key ALTER COLUMN api_key_id ADD GENERATED ALWAYS AS IDENT
     CACHE 1
 );
 
+CREATE TABLE access.claim (
+    organization text NOT NULL,
+    token_hash bytea NOT NULL,
+    email text NOT NULL,
+    create_time timestamp with time zone DEFAULT now() NOT NULL,
+    expire_time timestamp with time zone NOT NULL
+);
+
+COMMENT ON COLUMN access.claim.email IS 'a role mailbox, not a person''s: the one that the token was for';
+
 CREATE TABLE access."grant" (
     grant_id bigint NOT NULL,
     name text NOT NULL,
@@ -129,6 +139,29 @@ CREATE TABLE db.request (
     create_time timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE directory.field_change (
+    field_change_id bigint NOT NULL,
+    organization_id bigint NOT NULL,
+    version bigint NOT NULL,
+    field text NOT NULL,
+    old_value text,
+    new_value text,
+    actor text NOT NULL,
+    method text NOT NULL,
+    source text NOT NULL,
+    as_of date,
+    change_time timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE directory.field_change ALTER COLUMN field_change_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME directory.field_change_field_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE directory.network (
     network_id bigint NOT NULL,
     name text NOT NULL,
@@ -166,15 +199,67 @@ CREATE TABLE directory.organization (
     email text NOT NULL,
     website text NOT NULL,
     description jsonb NOT NULL,
-    state smallint DEFAULT 1 NOT NULL,
+    state smallint NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
     create_time timestamp with time zone DEFAULT now() NOT NULL,
     update_time timestamp with time zone DEFAULT now() NOT NULL,
+    creator text DEFAULT ''::text NOT NULL,
+    look_time timestamp with time zone,
+    claim_time timestamp with time zone,
+    return_reason text DEFAULT ''::text NOT NULL,
+    successor text,
+    dissolved_on date,
+    legal_form text DEFAULT ''::text NOT NULL,
+    elf_code text DEFAULT ''::text NOT NULL,
+    founded_on date,
+    register text DEFAULT ''::text NOT NULL,
+    register_number text DEFAULT ''::text NOT NULL,
+    registered_on date,
+    member_total integer DEFAULT 0 NOT NULL,
+    member_public integer DEFAULT 0 NOT NULL,
+    member_private integer DEFAULT 0 NOT NULL,
+    member_civic integer DEFAULT 0 NOT NULL,
+    member_individual integer DEFAULT 0 NOT NULL,
+    bodies smallint[] DEFAULT '{}'::smallint[] NOT NULL,
+    area_km2 double precision DEFAULT 0 NOT NULL,
+    population bigint DEFAULT 0 NOT NULL,
+    strategy jsonb,
     CONSTRAINT organization_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
-    CONSTRAINT organization_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
+    CONSTRAINT organization_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT organization_sectors_add_up CHECK (((member_total >= 0) AND (((((member_public + member_private) + member_civic) + member_individual) = 0) OR ((((member_public + member_private) + member_civic) + member_individual) = member_total)))),
+    CONSTRAINT organization_successor_is_another CHECK ((successor <> name)),
+    CONSTRAINT organization_was_looked_at CHECK (((state = ANY (ARRAY[1, 2])) OR (look_time IS NOT NULL)))
 );
 
 COMMENT ON COLUMN directory.organization.email IS 'a role mailbox, not a person''s';
+
+CREATE TABLE directory.organization_fund (
+    organization_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    fund smallint NOT NULL,
+    programme text NOT NULL,
+    start_year integer NOT NULL,
+    end_year integer NOT NULL
+);
+
+CREATE TABLE directory.organization_membership (
+    organization_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    network text NOT NULL,
+    since date,
+    until date,
+    CONSTRAINT organization_membership_check CHECK ((until >= since))
+);
+
+CREATE TABLE directory.organization_registration (
+    organization_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    network text NOT NULL,
+    status smallint NOT NULL,
+    applied_on date,
+    registered_on date,
+    ended_on date
+);
 
 CREATE TABLE directory.organization_territory (
     organization_id bigint NOT NULL,
@@ -207,13 +292,43 @@ CREATE VIEW directory.organization_entry AS
     organization.version,
     organization.create_time,
     organization.update_time,
+    organization.creator,
+    organization.look_time,
+    organization.claim_time,
+    organization.return_reason,
+    organization.successor,
+    organization.dissolved_on,
+    organization.legal_form,
+    organization.elf_code,
+    organization.founded_on,
+    organization.register,
+    organization.register_number,
+    organization.registered_on,
+    organization.member_total,
+    organization.member_public,
+    organization.member_private,
+    organization.member_civic,
+    organization.member_individual,
+    organization.bodies,
+    organization.area_km2,
+    organization.population,
+    organization.strategy,
     COALESCE(( SELECT jsonb_agg(jsonb_build_object('scheme', t.scheme, 'version', t.list_version, 'code', t.code) ORDER BY t."position") AS jsonb_agg
            FROM directory.organization_territory t
           WHERE (t.organization_id = organization.organization_id)), '[]'::jsonb) AS territories,
     ARRAY( SELECT t.theme
            FROM directory.organization_theme t
           WHERE (t.organization_id = organization.organization_id)
-          ORDER BY t."position") AS themes
+          ORDER BY t."position") AS themes,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_object('network', m.network, 'since', m.since, 'until', m.until) ORDER BY m."position") AS jsonb_agg
+           FROM directory.organization_membership m
+          WHERE (m.organization_id = organization.organization_id)), '[]'::jsonb) AS memberships,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_object('network', r.network, 'status', r.status, 'applied_on', r.applied_on, 'registered_on', r.registered_on, 'ended_on', r.ended_on) ORDER BY r."position") AS jsonb_agg
+           FROM directory.organization_registration r
+          WHERE (r.organization_id = organization.organization_id)), '[]'::jsonb) AS registrations,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_object('fund', f.fund, 'programme', f.programme, 'start_year', f.start_year, 'end_year', f.end_year) ORDER BY f."position") AS jsonb_agg
+           FROM directory.organization_fund f
+          WHERE (f.organization_id = organization.organization_id)), '[]'::jsonb) AS funds
    FROM directory.organization;
 
 ALTER TABLE directory.organization ALTER COLUMN organization_id ADD GENERATED ALWAYS AS IDENTITY (
@@ -513,6 +628,12 @@ ALTER TABLE ONLY access.api_key
 ALTER TABLE ONLY access.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (api_key_id);
 
+ALTER TABLE ONLY access.claim
+    ADD CONSTRAINT claim_pkey PRIMARY KEY (organization);
+
+ALTER TABLE ONLY access.claim
+    ADD CONSTRAINT claim_token_hash_key UNIQUE (token_hash);
+
 ALTER TABLE ONLY access."grant"
     ADD CONSTRAINT grant_account_id_name_key UNIQUE (account_id, name);
 
@@ -531,17 +652,32 @@ ALTER TABLE ONLY db.migration
 ALTER TABLE ONLY db.request
     ADD CONSTRAINT request_pkey PRIMARY KEY (caller, request_id);
 
+ALTER TABLE ONLY directory.field_change
+    ADD CONSTRAINT field_change_pkey PRIMARY KEY (field_change_id);
+
 ALTER TABLE ONLY directory.network
     ADD CONSTRAINT network_name_key UNIQUE (name);
 
 ALTER TABLE ONLY directory.network
     ADD CONSTRAINT network_pkey PRIMARY KEY (network_id);
 
+ALTER TABLE ONLY directory.organization_fund
+    ADD CONSTRAINT organization_fund_pkey PRIMARY KEY (organization_id, "position");
+
+ALTER TABLE ONLY directory.organization_membership
+    ADD CONSTRAINT organization_membership_pkey PRIMARY KEY (organization_id, "position");
+
 ALTER TABLE ONLY directory.organization
     ADD CONSTRAINT organization_name_key UNIQUE (name);
 
 ALTER TABLE ONLY directory.organization
     ADD CONSTRAINT organization_pkey PRIMARY KEY (organization_id);
+
+ALTER TABLE ONLY directory.organization_registration
+    ADD CONSTRAINT organization_registration_organization_id_network_key UNIQUE (organization_id, network);
+
+ALTER TABLE ONLY directory.organization_registration
+    ADD CONSTRAINT organization_registration_pkey PRIMARY KEY (organization_id, "position");
 
 ALTER TABLE ONLY directory.organization_territory
     ADD CONSTRAINT organization_territory_pkey PRIMARY KEY (organization_id, "position");
@@ -611,7 +747,17 @@ CREATE INDEX change_resource ON changes.change USING btree (resource, xid, seq);
 
 CREATE INDEX request_create_time ON db.request USING brin (create_time);
 
+CREATE INDEX field_change_field ON directory.field_change USING btree (organization_id, field, field_change_id);
+
+CREATE INDEX field_change_organization ON directory.field_change USING btree (organization_id, field_change_id);
+
+CREATE INDEX organization_look_time ON directory.organization USING btree (look_time) WHERE (state = 3);
+
+CREATE INDEX organization_membership_network ON directory.organization_membership USING btree (network);
+
 CREATE INDEX organization_network ON directory.organization USING btree (network, name);
+
+CREATE INDEX organization_registration_network ON directory.organization_registration USING btree (network);
 
 CREATE INDEX organization_territory_code ON directory.organization_territory USING btree (code text_pattern_ops);
 
@@ -641,8 +787,29 @@ ALTER TABLE ONLY access.api_key
 ALTER TABLE ONLY access."grant"
     ADD CONSTRAINT grant_account_id_fkey FOREIGN KEY (account_id) REFERENCES access.account(account_id);
 
+ALTER TABLE ONLY directory.field_change
+    ADD CONSTRAINT field_change_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES directory.organization(organization_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY directory.organization_fund
+    ADD CONSTRAINT organization_fund_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES directory.organization(organization_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY directory.organization_membership
+    ADD CONSTRAINT organization_membership_network_fkey FOREIGN KEY (network) REFERENCES directory.network(name);
+
+ALTER TABLE ONLY directory.organization_membership
+    ADD CONSTRAINT organization_membership_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES directory.organization(organization_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY directory.organization
     ADD CONSTRAINT organization_network_fkey FOREIGN KEY (network) REFERENCES directory.network(name);
+
+ALTER TABLE ONLY directory.organization_registration
+    ADD CONSTRAINT organization_registration_network_fkey FOREIGN KEY (network) REFERENCES directory.network(name);
+
+ALTER TABLE ONLY directory.organization_registration
+    ADD CONSTRAINT organization_registration_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES directory.organization(organization_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY directory.organization
+    ADD CONSTRAINT organization_successor_fkey FOREIGN KEY (successor) REFERENCES directory.organization(name);
 
 ALTER TABLE ONLY directory.organization_territory
     ADD CONSTRAINT organization_territory_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES directory.organization(organization_id) ON DELETE CASCADE;

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
+#include "server/directory/profile_convert.h"
 #include "server/rpc/field_mask.h"
 #include "server/rpc/types.h"
 
@@ -15,10 +16,28 @@ static_assert(v1::Organization::LAG ==
               static_cast<int>(OrganizationKind::kLag));
 static_assert(v1::Organization::NETWORK_UNIT ==
               static_cast<int>(OrganizationKind::kNetworkUnit));
-static_assert(v1::Organization::ARCHIVED ==
-              static_cast<int>(OrganizationState::kArchived));
+static_assert(v1::Organization::DRAFT ==
+              static_cast<int>(OrganizationState::kDraft));
+static_assert(v1::Organization::VERIFIED ==
+              static_cast<int>(OrganizationState::kVerified));
+static_assert(v1::Organization::DISSOLVED ==
+              static_cast<int>(OrganizationState::kDissolved));
 static_assert(types::v1::Territory::LAU ==
               static_cast<int>(TerritoryScheme::kLau));
+
+void FillLife(const Organization& organization, v1::Organization& result) {
+  result.set_state(
+      static_cast<v1::Organization::State>(organization.life.state));
+  result.set_return_reason(organization.life.return_reason);
+  result.set_successor(MakeName("organizations", organization.life.successor));
+  result.set_dissolved_on(TextOf(organization.life.dissolved_on));
+  if (rpc::IsFinite(organization.life.look_time)) {
+    *result.mutable_look_time() = rpc::ToProto(organization.life.look_time);
+  }
+  if (rpc::IsFinite(organization.life.claim_time)) {
+    *result.mutable_claim_time() = rpc::ToProto(organization.life.claim_time);
+  }
+}
 
 }  // namespace
 
@@ -66,6 +85,7 @@ absl::StatusOr<Organization> FromProto(const std::string& id,
   };
   ASSIGN_OR_RETURN(result.network, rpc::IdOf("networks", "organization.network",
                                              organization.network()));
+  ASSIGN_OR_RETURN(result.profile, ProfileFromProto(organization));
   for (const types::v1::Territory& territory : organization.territories()) {
     result.territories.push_back(
         {.scheme = static_cast<TerritoryScheme>(territory.scheme()),
@@ -102,7 +122,8 @@ v1::Organization ToProto(const Organization& organization) {
   result.set_email(organization.email);
   result.set_website(organization.website);
   *result.mutable_description() = rpc::ToProto(organization.description);
-  result.set_state(static_cast<v1::Organization::State>(organization.state));
+  FillProfile(organization.profile, result);
+  FillLife(organization, result);
   *result.mutable_create_time() = rpc::ToProto(organization.create_time);
   *result.mutable_update_time() = rpc::ToProto(organization.update_time);
   result.set_etag(rpc::EtagOf(organization.version));
@@ -117,11 +138,48 @@ absl::StatusOr<OrganizationFilter> FilterOf(
       .territory = request.territory(),
       .theme = request.theme(),
       .language = request.language(),
-      .show_archived = request.show_archived(),
   };
+  for (const int state : request.states()) {
+    filter.states.push_back(static_cast<OrganizationState>(state));
+  }
+  if (request.has_not_looked_at_since()) {
+    filter.looked_at_before = rpc::FromProto(request.not_looked_at_since());
+  }
   ASSIGN_OR_RETURN(filter.network,
                    rpc::IdOf("networks", "network", request.network()));
   return filter;
+}
+
+rpc::Scope ScopeOf(const Organization& organization) {
+  rpc::Scope scope{.network = organization.network,
+                   .organizations = {organization.id}};
+  for (const Territory& territory : organization.territories) {
+    scope.regions.push_back(territory.code);
+  }
+  return scope;
+}
+
+Reader ReaderOf(const rpc::Call& call) {
+  Reader reader{.identity = call.caller.identity};
+  for (const rpc::Grant& grant : call.caller.grants) {
+    if (call.now < grant.start || call.now >= grant.end) continue;
+    switch (grant.role) {
+      case rpc::Role::NETWORK_ADMIN:
+      case rpc::Role::NETWORK_EDITOR:
+        if (!grant.network.empty()) {
+          reader.staff.push_back({grant.network, grant.region});
+        } else if (grant.role == rpc::Role::NETWORK_ADMIN) {
+          reader.runs_everything = true;
+        }
+        break;
+      case rpc::Role::LAG_MANAGER:
+        reader.organizations.push_back(grant.organization);
+        break;
+      default:
+        break;
+    }
+  }
+  return reader;
 }
 
 }  // namespace lagnet::directory

@@ -6,6 +6,8 @@
 #include "lagnet/directory/v1/organizations.pb.h"
 #include "server/directory/network.h"
 #include "server/directory/organization.h"
+#include "server/directory/reader.h"
+#include "server/rpc/caller.h"
 
 namespace lagnet::directory {
 
@@ -20,6 +22,12 @@ v1::Organization ToProto(const Organization& organization);
 
 absl::StatusOr<OrganizationFilter> FilterOf(
     const v1::ListOrganizationsRequest& request);
+
+// What an organisation belongs to, for the gate.
+rpc::Scope ScopeOf(const Organization& organization);
+
+// What the caller may read of drafts.
+Reader ReaderOf(const rpc::Call& call);
 
 }  // namespace lagnet::directory
 

@@ -74,7 +74,7 @@ absl::Status CheckOrganization(const Organization& organization) {
                           "is named twice");
     }
   }
-  return absl::OkStatus();
+  return CheckProfile(organization.profile);
 }
 
 }  // namespace lagnet::directory

@@ -10,6 +10,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "server/base/localized_text.h"
+#include "server/directory/life.h"
+#include "server/directory/profile.h"
 
 namespace lagnet::directory {
 
@@ -26,7 +28,6 @@ enum class OrganizationKind {
   kResearch = 8,
   kNetworkUnit = 9,
 };
-enum class OrganizationState { kUnspecified = 0, kActive = 1, kArchived = 2 };
 enum class TerritoryScheme {
   kUnspecified = 0,
   kNuts = 1,
@@ -65,7 +66,8 @@ struct Organization {
   std::string email;
   std::string website;
   LocalizedText description;
-  OrganizationState state = OrganizationState::kActive;
+  Profile profile;
+  Life life;
   int64_t version = 0;
   absl::Time create_time;
   absl::Time update_time;
@@ -80,7 +82,8 @@ struct OrganizationFilter {
   std::string territory;  // Also what lies within: PL8 finds PL815.
   std::string theme;
   std::string language;
-  bool show_archived = false;
+  std::vector<OrganizationState> states;  // None: those in the directory.
+  absl::Time looked_at_before = absl::InfiniteFuture();
 };
 
 // What is wrong with a code of a list, as the end of a sentence; "" if nothing.
@@ -89,8 +92,8 @@ struct OrganizationFilter {
 // letters or digits. LAU: national, so letters, digits and dashes.
 std::string WrongTerritory(const Territory& territory);
 
-// Fails with INVALID_FIELDS for territory codes that are none, or doubles
-// among territories or themes.
+// Fails with INVALID_FIELDS for territory codes that are none, doubles among
+// territories or themes, and what CheckProfile() refuses.
 absl::Status CheckOrganization(const Organization& organization);
 
 }  // namespace lagnet::directory

@@ -7,7 +7,7 @@
 #include "server/base/status_macros.h"
 #include "server/db/transact.h"
 #include "server/directory/network_store.h"
-#include "server/directory/store.h"
+#include "server/directory/standing_store.h"
 
 namespace lagnet::directory {
 namespace {

@@ -1,11 +1,15 @@
 #include "server/directory/service.h"
 
+#include <utility>
+
 #include "server/base/error.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/db/requests.h"
 #include "server/db/transact.h"
 #include "server/directory/convert.h"
+#include "server/directory/field_change_convert.h"
+#include "server/directory/life.h"
 #include "server/directory/network_store.h"
 #include "server/directory/store.h"
 #include "server/directory/theme_store.h"
@@ -17,6 +21,8 @@
 namespace lagnet::directory {
 namespace {
 
+using options::v1::Role;
+
 // How a network is rendered after a mutation; `name` as Once() stores it.
 absl::StatusOr<v1::Network> RenderNetwork(db::Tx& tx, const std::string& name) {
   ASSIGN_OR_RETURN(const Network network,
@@ -24,11 +30,65 @@ absl::StatusOr<v1::Network> RenderNetwork(db::Tx& tx, const std::string& name) {
   return ToProto(network);
 }
 
-absl::StatusOr<v1::Organization> RenderOrganization(db::Tx& tx,
-                                                    const std::string& name) {
-  ASSIGN_OR_RETURN(const Organization organization,
-                   LoadOrganization(tx, *ParseName("organizations", name)));
-  return ToProto(organization);
+// That the system of an organisation speaks for one of the network that is to
+// keep the entry. For all others the gate has said all.
+absl::Status CheckMayPropose(db::Tx& tx, const rpc::Call& call,
+                             const v1::CreateOrganizationRequest& request,
+                             const std::string& network) {
+  if (call.role != Role::PARTNER_SYSTEM) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::string id,
+                   rpc::IdOf("organizations", "proposer", request.proposer()));
+  ASSIGN_OR_RETURN(const Organization proposer, LoadOrganization(tx, id));
+  if (proposer.network == network) return absl::OkStatus();
+  return Error(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
+               "a partner system proposes entries to its own organisation's "
+               "network only")
+      .With("caller", call.caller.identity);
+}
+
+// How an entry begins. Only the network's staff know that it is right.
+absl::StatusOr<Life> BirthOf(v1::Organization::State state,
+                             const rpc::Call& call, absl::Time now) {
+  Life life{.creator = call.caller.identity};
+  switch (state) {
+    case v1::Organization::STATE_UNSPECIFIED:
+    case v1::Organization::DRAFT:
+      return life;
+    case v1::Organization::SUBMITTED:
+      RETURN_IF_ERROR(Take(LifeStep::kSubmit, now, life));
+      return life;
+    case v1::Organization::VERIFIED:
+      break;
+    default:
+      return InvalidField("initial_state",
+                          "must be DRAFT, SUBMITTED or VERIFIED");
+  }
+  if (call.role != Role::NETWORK_ADMIN && call.role != Role::NETWORK_EDITOR) {
+    return Error(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
+                 "only the network's staff may enter what is VERIFIED; leave "
+                 "initial_state out, or ask for SUBMITTED")
+        .With("caller", call.caller.identity);
+  }
+  RETURN_IF_ERROR(Take(LifeStep::kSubmit, now, life));
+  RETURN_IF_ERROR(Take(LifeStep::kVerify, now, life));
+  return life;
+}
+
+// What a network says of an organisation, only the network changes.
+absl::Status CheckMaySay(const rpc::Call& call, const Organization& current,
+                         const Profile& wanted) {
+  if (wanted.memberships == current.profile.memberships &&
+      wanted.partner_registrations == current.profile.partner_registrations) {
+    return absl::OkStatus();
+  }
+  if (call.caller.Holds({Role::NETWORK_ADMIN, Role::NETWORK_EDITOR},
+                        ScopeOf(current), call.now)) {
+    return absl::OkStatus();
+  }
+  return Error(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
+               "memberships and partner_registrations are changed by the "
+               "network's staff; leave them out of update_mask")
+      .With("caller", call.caller.identity);
 }
 
 }  // namespace
@@ -135,12 +195,7 @@ OrganizationService::OrganizationService(rpc::Gate* gate, db::Pool* pool,
                           db::Transact(*pool, deadline, [&](db::Tx& tx) {
                             return LoadOrganization(tx, id);
                           }));
-         rpc::Scope scope{.network = organization.network,
-                          .organizations = {organization.id}};
-         for (const Territory& territory : organization.territories) {
-           scope.regions.push_back(territory.code);
-         }
-         return scope;
+         return ScopeOf(organization);
        }});
 }
 
@@ -152,6 +207,7 @@ absl::StatusOr<v1::Organization> OrganizationService::Get(
                    db::Transact(*pool_, call.deadline, [&](db::Tx& tx) {
                      return LoadOrganization(tx, id);
                    }));
+  if (!MayRead(ReaderOf(call), organization)) return NoSuch("organisation", id);
   return ToProto(organization);
 }
 
@@ -161,7 +217,8 @@ absl::StatusOr<v1::ListOrganizationsResponse> OrganizationService::List(
   ASSIGN_OR_RETURN(const OrganizationFilter filter, FilterOf(request));
   const auto list =
       [&](db::Tx& tx) -> absl::StatusOr<std::vector<Organization>> {
-    return LoadOrganizations(tx, filter, page.after.key, page.size + 1);
+    return LoadOrganizations(tx, filter, ReaderOf(call), page.after.key,
+                             page.size + 1);
   };
   ASSIGN_OR_RETURN(std::vector<Organization> organizations,
                    db::Transact(*pool_, call.deadline, list));
@@ -178,61 +235,51 @@ absl::StatusOr<v1::ListOrganizationsResponse> OrganizationService::List(
 absl::StatusOr<v1::Organization> OrganizationService::Create(
     const rpc::Call& call, const v1::CreateOrganizationRequest& request) {
   ASSIGN_OR_RETURN(
-      const Organization organization,
+      const Organization wanted,
       FromProto(request.organization_id(), request.organization()));
-  RETURN_IF_ERROR(CheckOrganization(organization));
+  RETURN_IF_ERROR(CheckOrganization(wanted));
+  ASSIGN_OR_RETURN(const Provenance provenance,
+                   ProvenanceOf(request.source(), request.as_of()));
   const auto insert = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
-    RETURN_IF_ERROR(InsertOrganization(tx, call.request, organization));
+    RETURN_IF_ERROR(CheckMayPropose(tx, call, request, wanted.network));
+    RETURN_IF_ERROR(CheckNotInFuture("as_of", provenance.as_of, tx.now()));
+    Organization organization = wanted;
+    ASSIGN_OR_RETURN(organization.life,
+                     BirthOf(request.initial_state(), call, tx.now()));
+    RETURN_IF_ERROR(InsertOrganization(
+        tx, call.request, organization,
+        {Compare(v1::Organization(), ToProto(organization)), provenance}));
     return MakeName("organizations", organization.id);
   };
   return db::Once(*pool_,
                   {call.deadline, call.request, request.validate_only()},
-                  insert, RenderOrganization);
+                  insert, Render);
 }
 
 absl::StatusOr<v1::Organization> OrganizationService::Update(
     const rpc::Call& call, const v1::UpdateOrganizationRequest& request) {
   const v1::Organization& wanted = request.organization();
-  ASSIGN_OR_RETURN(
-      const std::string id,
-      rpc::IdOf("organizations", "organization.name", wanted.name()));
-  const auto update = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
-    ASSIGN_OR_RETURN(const Organization current, LockOrganization(tx, id));
+  const auto update = [&](db::Tx& tx, Organization& current) -> absl::Status {
     v1::Organization merged = ToProto(current);
-    RETURN_IF_ERROR(rpc::CheckEtag(wanted.etag(), merged.etag()));
     RETURN_IF_ERROR(rpc::ApplyMask(request.update_mask(), wanted, merged));
     RETURN_IF_ERROR(rpc::Validate(merged));
-    ASSIGN_OR_RETURN(Organization organization, FromProto(id, merged));
-    organization.state = current.state;
-    organization.row = current.row;
-    RETURN_IF_ERROR(CheckOrganization(organization));
-    RETURN_IF_ERROR(SaveOrganization(tx, call.request, organization));
-    return wanted.name();
+    ASSIGN_OR_RETURN(Organization edited, FromProto(current.id, merged));
+    RETURN_IF_ERROR(CheckOrganization(edited));
+    RETURN_IF_ERROR(CheckMaySay(call, current, edited.profile));
+    edited.life = current.life;
+    edited.row = current.row;
+    RETURN_IF_ERROR(Take(LifeStep::kUpdate, tx.now(), edited.life));
+    current = std::move(edited);
+    return absl::OkStatus();
   };
-  return db::Once(*pool_,
-                  {call.deadline, call.request, request.validate_only()},
-                  update, RenderOrganization);
-}
-
-absl::StatusOr<v1::Organization> OrganizationService::Archive(
-    const rpc::Call& call, const v1::ArchiveOrganizationRequest& request) {
-  ASSIGN_OR_RETURN(const std::string id,
-                   rpc::IdOf("organizations", "name", request.name()));
-  const auto archive = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
-    ASSIGN_OR_RETURN(Organization organization, LockOrganization(tx, id));
-    RETURN_IF_ERROR(
-        rpc::CheckEtag(request.etag(), rpc::EtagOf(organization.version)));
-    if (organization.state != OrganizationState::kActive) {
-      return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
-                   "the organisation is archived already")
-          .With("state", "ARCHIVED");
-    }
-    organization.state = OrganizationState::kArchived;
-    RETURN_IF_ERROR(SaveOrganization(tx, call.request, organization));
-    return request.name();
-  };
-  return db::Once(*pool_, {call.deadline, call.request}, archive,
-                  RenderOrganization);
+  return Change(call,
+                {.field = "organization.name",
+                 .name = wanted.name(),
+                 .etag = wanted.etag(),
+                 .source = request.source(),
+                 .as_of = request.as_of(),
+                 .validate_only = request.validate_only()},
+                update);
 }
 
 ThemeService::ThemeService(rpc::Gate* gate, db::Pool* pool)

@@ -1,10 +1,16 @@
 #ifndef LAGNET_SERVER_DIRECTORY_SERVICE_H_
 #define LAGNET_SERVER_DIRECTORY_SERVICE_H_
 
+#include <string>
+
+#include "absl/functional/function_ref.h"
+#include "lagnet/directory/v1/field_changes.grpc.pb.h"
 #include "lagnet/directory/v1/networks.grpc.pb.h"
 #include "lagnet/directory/v1/organizations.grpc.pb.h"
 #include "lagnet/directory/v1/themes.grpc.pb.h"
 #include "server/db/pool.h"
+#include "server/db/tx.h"
+#include "server/directory/organization.h"
 #include "server/directory/owners.h"
 #include "server/rpc/gate.h"
 
@@ -90,12 +96,54 @@ class OrganizationService final
     return gate_->Run(context, request, response, this,
                       &OrganizationService::Update);
   }
+  grpc::ServerUnaryReactor* SubmitOrganization(
+      grpc::CallbackServerContext* context,
+      const v1::SubmitOrganizationRequest* request,
+      v1::Organization* response) override {
+    return gate_->Run(context, request, response, this,
+                      &OrganizationService::Submit);
+  }
+  grpc::ServerUnaryReactor* VerifyOrganization(
+      grpc::CallbackServerContext* context,
+      const v1::VerifyOrganizationRequest* request,
+      v1::Organization* response) override {
+    return gate_->Run(context, request, response, this,
+                      &OrganizationService::Verify);
+  }
+  grpc::ServerUnaryReactor* ReturnOrganization(
+      grpc::CallbackServerContext* context,
+      const v1::ReturnOrganizationRequest* request,
+      v1::Organization* response) override {
+    return gate_->Run(context, request, response, this,
+                      &OrganizationService::Return);
+  }
+  grpc::ServerUnaryReactor* ConfirmOrganization(
+      grpc::CallbackServerContext* context,
+      const v1::ConfirmOrganizationRequest* request,
+      v1::Organization* response) override {
+    return gate_->Run(context, request, response, this,
+                      &OrganizationService::Confirm);
+  }
   grpc::ServerUnaryReactor* ArchiveOrganization(
       grpc::CallbackServerContext* context,
       const v1::ArchiveOrganizationRequest* request,
       v1::Organization* response) override {
     return gate_->Run(context, request, response, this,
                       &OrganizationService::Archive);
+  }
+  grpc::ServerUnaryReactor* RestoreOrganization(
+      grpc::CallbackServerContext* context,
+      const v1::RestoreOrganizationRequest* request,
+      v1::Organization* response) override {
+    return gate_->Run(context, request, response, this,
+                      &OrganizationService::Restore);
+  }
+  grpc::ServerUnaryReactor* DissolveOrganization(
+      grpc::CallbackServerContext* context,
+      const v1::DissolveOrganizationRequest* request,
+      v1::Organization* response) override {
+    return gate_->Run(context, request, response, this,
+                      &OrganizationService::Dissolve);
   }
 
  private:
@@ -107,8 +155,74 @@ class OrganizationService final
       const rpc::Call& call, const v1::CreateOrganizationRequest& request);
   absl::StatusOr<v1::Organization> Update(
       const rpc::Call& call, const v1::UpdateOrganizationRequest& request);
+  // The steps of an entry's life: life_service.cc.
+  absl::StatusOr<v1::Organization> Submit(
+      const rpc::Call& call, const v1::SubmitOrganizationRequest& request);
+  absl::StatusOr<v1::Organization> Verify(
+      const rpc::Call& call, const v1::VerifyOrganizationRequest& request);
+  absl::StatusOr<v1::Organization> Return(
+      const rpc::Call& call, const v1::ReturnOrganizationRequest& request);
+  absl::StatusOr<v1::Organization> Confirm(
+      const rpc::Call& call, const v1::ConfirmOrganizationRequest& request);
   absl::StatusOr<v1::Organization> Archive(
       const rpc::Call& call, const v1::ArchiveOrganizationRequest& request);
+  absl::StatusOr<v1::Organization> Restore(
+      const rpc::Call& call, const v1::RestoreOrganizationRequest& request);
+  absl::StatusOr<v1::Organization> Dissolve(
+      const rpc::Call& call, const v1::DissolveOrganizationRequest& request);
+
+  // What is to be changed, and what the caller says about it.
+  struct Wish {
+    std::string field = "name";  // Which field has the name.
+    std::string name;
+    std::string etag;
+    std::string source;
+    std::string as_of;
+    std::string reason;
+    bool validate_only = false;
+  };
+  // Locks an entry, lets `change` alter it, and writes it with what became of
+  // each field.
+  absl::StatusOr<v1::Organization> Change(
+      const rpc::Call& call, const Wish& wish,
+      absl::FunctionRef<absl::Status(db::Tx&, Organization&)> change);
+  // As it is after a mutation; `name` as Once() stores it.
+  static absl::StatusOr<v1::Organization> Render(db::Tx& tx,
+                                                 const std::string& name);
+
+  rpc::Gate* const gate_;
+  db::Pool* const pool_;
+};
+
+// See field_changes.proto.
+class FieldChangeService final
+    : public v1::FieldChangeService::CallbackService {
+ public:
+  FieldChangeService(rpc::Gate* gate, db::Pool* pool);
+
+  grpc::ServerUnaryReactor* ListFieldChanges(
+      grpc::CallbackServerContext* context,
+      const v1::ListFieldChangesRequest* request,
+      v1::ListFieldChangesResponse* response) override {
+    return gate_->Run(context, request, response, this,
+                      &FieldChangeService::Changes);
+  }
+  grpc::ServerUnaryReactor* ListFieldSources(
+      grpc::CallbackServerContext* context,
+      const v1::ListFieldSourcesRequest* request,
+      v1::ListFieldSourcesResponse* response) override {
+    return gate_->Run(context, request, response, this,
+                      &FieldChangeService::Sources);
+  }
+
+ private:
+  absl::StatusOr<v1::ListFieldChangesResponse> Changes(
+      const rpc::Call& call, const v1::ListFieldChangesRequest& request);
+  absl::StatusOr<v1::ListFieldSourcesResponse> Sources(
+      const rpc::Call& call, const v1::ListFieldSourcesRequest& request);
+  absl::Status CheckMayAudit(const rpc::Call& call,
+                             const v1::ListFieldChangesRequest& request,
+                             const std::string& id);
 
   rpc::Gate* const gate_;
   db::Pool* const pool_;

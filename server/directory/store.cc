@@ -4,18 +4,34 @@
 #include "server/base/error.h"
 #include "server/base/status_macros.h"
 #include "server/changes/log.h"
+#include "server/directory/field_change_store.h"
 #include "server/directory/network_store.h"
+#include "server/directory/profile_store.h"
 #include "server/directory/theme_store.h"
 
 namespace lagnet::directory {
 namespace {
 
+// Tells everybody who follows: those who read entries again, and those who
+// read what became of each field.
 void Log(db::Tx& tx, const RequestKey& by, const Organization& organization,
-         int64_t version) {
+         int64_t version, const Edit& edit) {
   changes::Append(tx, by,
                   {{.network = organization.network,
                     .resource = absl::StrCat("organizations/", organization.id),
-                    .version = version}});
+                    .version = version,
+                    .reason = edit.reason}});
+  AppendFieldChanges(tx, by, organization.row, version, edit);
+}
+
+Life ReadLife(const db::Row& row) {
+  return {.state = row.Get<OrganizationState>("state"),
+          .return_reason = row.Get<std::string>("return_reason"),
+          .successor = row.Get<std::string>("successor"),
+          .dissolved_on = ReadDay(row, "dissolved_on"),
+          .creator = row.Get<std::string>("creator"),
+          .look_time = row.Get<absl::Time>("look_time"),
+          .claim_time = row.Get<absl::Time>("claim_time")};
 }
 
 Organization ReadOrganization(const db::Row& row) {
@@ -32,7 +48,8 @@ Organization ReadOrganization(const db::Row& row) {
       .website = row.Get<std::string>("website"),
       .description =
           LocalizedTextFromJson(row.Get<nlohmann::json>("description")),
-      .state = row.Get<OrganizationState>("state"),
+      .profile = ReadProfile(row),
+      .life = ReadLife(row),
       .version = row.Get<int64_t>("version"),
       .create_time = row.Get<absl::Time>("create_time"),
       .update_time = row.Get<absl::Time>("update_time"),
@@ -109,7 +126,10 @@ constexpr db::Statement kPutThemes{"directory.put_themes", R"sql(
   DO UPDATE SET position = excluded.position
 )sql"};
 
-void PutParts(db::Tx& tx, int64_t row, const Organization& organization) {
+absl::Status PutParts(db::Tx& tx, int64_t row,
+                      const Organization& organization) {
+  RETURN_IF_ERROR(
+      CheckThemesExist(tx, "organization.themes", organization.themes));
   nlohmann::json territories = nlohmann::json::array();
   for (const Territory& territory : organization.territories) {
     territories.push_back({{"scheme", static_cast<int>(territory.scheme)},
@@ -118,6 +138,7 @@ void PutParts(db::Tx& tx, int64_t row, const Organization& organization) {
   }
   tx.Run(kPutTerritories, row, territories);
   tx.Run(kPutThemes, row, organization.themes);
+  return PutProfile(tx, row, organization.profile);
 }
 
 std::optional<double> LatitudeOf(const Organization& organization) {
@@ -134,8 +155,9 @@ constexpr db::Statement kInsertOrganization{"directory.insert_organization",
                                             R"sql(
   INSERT INTO directory.organization (network, name, kind, display_name,
                                       country, languages, latitude, longitude,
-                                      email, website, description, state)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                                      email, website, description, state,
+                                      creator, look_time)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
   ON CONFLICT (name) DO NOTHING
   RETURNING organization_id, version
 )sql"};
@@ -143,22 +165,22 @@ constexpr db::Statement kInsertOrganization{"directory.insert_organization",
 }  // namespace
 
 absl::Status InsertOrganization(db::Tx& tx, const RequestKey& by,
-                                const Organization& organization) {
+                                Organization organization, const Edit& edit) {
   RETURN_IF_ERROR(
       CheckNetworkExists(tx, "organization.network", organization.network));
-  RETURN_IF_ERROR(
-      CheckThemesExist(tx, "organization.themes", organization.themes));
   const db::Rows rows = tx.Run(
       kInsertOrganization, organization.network, organization.id,
       organization.kind, ToJson(organization.display_name),
       organization.country, organization.languages, LatitudeOf(organization),
       LongitudeOf(organization), organization.email, organization.website,
-      ToJson(organization.description), organization.state);
+      ToJson(organization.description), organization.life.state,
+      organization.life.creator, organization.life.look_time);
   if (rows.empty()) {
     return NameTaken(absl::StrCat("organizations/", organization.id));
   }
-  PutParts(tx, rows[0].Get<int64_t>("organization_id"), organization);
-  Log(tx, by, organization, rows[0].Get<int64_t>("version"));
+  organization.row = rows[0].Get<int64_t>("organization_id");
+  RETURN_IF_ERROR(PutParts(tx, organization.row, organization));
+  Log(tx, by, organization, rows[0].Get<int64_t>("version"), edit);
   return absl::OkStatus();
 }
 
@@ -169,7 +191,8 @@ constexpr db::Statement kUpdateOrganization{"directory.update_organization",
   UPDATE directory.organization
      SET kind = $2, display_name = $3, country = $4, languages = $5,
          latitude = $6, longitude = $7, email = $8, website = $9,
-         description = $10, state = $11,
+         description = $10, state = $11, return_reason = $12, successor = $13,
+         dissolved_on = $14, look_time = $15, claim_time = $16,
          version = version + 1, update_time = now()
    WHERE organization_id = $1
   RETURNING version
@@ -178,28 +201,32 @@ constexpr db::Statement kUpdateOrganization{"directory.update_organization",
 }  // namespace
 
 absl::Status SaveOrganization(db::Tx& tx, const RequestKey& by,
-                              const Organization& organization) {
-  RETURN_IF_ERROR(
-      CheckThemesExist(tx, "organization.themes", organization.themes));
-  const db::Rows rows = tx.Run(
-      kUpdateOrganization, organization.row, organization.kind,
-      ToJson(organization.display_name), organization.country,
-      organization.languages, LatitudeOf(organization),
-      LongitudeOf(organization), organization.email, organization.website,
-      ToJson(organization.description), organization.state);
-  PutParts(tx, organization.row, organization);
-  Log(tx, by, organization, rows[0].Get<int64_t>("version"));
+                              const Organization& organization,
+                              const Edit& edit) {
+  const db::Rows rows =
+      tx.Run(kUpdateOrganization, organization.row, organization.kind,
+             ToJson(organization.display_name), organization.country,
+             organization.languages, LatitudeOf(organization),
+             LongitudeOf(organization), organization.email,
+             organization.website, ToJson(organization.description),
+             organization.life.state, organization.life.return_reason,
+             db::NullIfEmpty(organization.life.successor),
+             ToDateValue(organization.life.dissolved_on),
+             organization.life.look_time, organization.life.claim_time);
+  RETURN_IF_ERROR(PutParts(tx, organization.row, organization));
+  Log(tx, by, organization, rows[0].Get<int64_t>("version"), edit);
   return absl::OkStatus();
 }
 
 namespace {
 
+// Drafts by the rule of MayRead().
 constexpr db::Statement kListOrganizations{"directory.list_organizations",
                                            R"sql(
   SELECT *
     FROM directory.organization_entry AS entry
    WHERE name > $1
-     AND ($3 OR state = 1)
+     AND state = ANY ($3::smallint[])
      AND ($4::text IS NULL OR network = $4)
      AND ($5::int = 0 OR kind = $5)
      AND ($6::text IS NULL OR country = $6)
@@ -212,91 +239,51 @@ constexpr db::Statement kListOrganizations{"directory.list_organizations",
             WHERE t.organization_id = entry.organization_id
               AND t.theme = $8))
      AND ($9::text IS NULL OR $9 = ANY (languages))
+     AND ($10::timestamptz IS NULL OR look_time < $10)
+     AND (state NOT IN (1, 2) OR $11 OR creator = $12
+          OR name = ANY ($13::text[])
+          OR EXISTS (
+               SELECT FROM unnest($14::text[], $15::text[])
+                        AS staff (network, region)
+                WHERE staff.network = entry.network
+                  AND (staff.region = '' OR EXISTS (
+                         SELECT FROM directory.organization_territory AS t
+                          WHERE t.organization_id = entry.organization_id
+                            AND starts_with(t.code, staff.region)))))
    ORDER BY name
    LIMIT $2
 )sql"};
+
+std::vector<OrganizationState> StatesOf(const OrganizationFilter& filter) {
+  if (!filter.states.empty()) return filter.states;
+  return {OrganizationState::kVerified, OrganizationState::kStale};
+}
 
 }  // namespace
 
 std::vector<Organization> LoadOrganizations(db::Tx& tx,
                                             const OrganizationFilter& filter,
+                                            const Reader& reader,
                                             const std::string& after,
                                             int limit) {
+  std::vector<std::string> networks;
+  std::vector<std::string> regions;
+  for (const Reader::Staff& staff : reader.staff) {
+    networks.push_back(staff.network);
+    regions.push_back(staff.region);
+  }
   std::vector<Organization> organizations;
-  for (const db::Row row : tx.Run(
-           kListOrganizations, after, limit, filter.show_archived,
-           db::NullIfEmpty(filter.network), filter.kind,
-           db::NullIfEmpty(filter.country), db::NullIfEmpty(filter.territory),
-           db::NullIfEmpty(filter.theme), db::NullIfEmpty(filter.language))) {
+  for (const db::Row row :
+       tx.Run(kListOrganizations, after, limit, StatesOf(filter),
+              db::NullIfEmpty(filter.network), filter.kind,
+              db::NullIfEmpty(filter.country),
+              db::NullIfEmpty(filter.territory), db::NullIfEmpty(filter.theme),
+              db::NullIfEmpty(filter.language), filter.looked_at_before,
+              reader.runs_everything, db::NullIfEmpty(reader.identity),
+              reader.organizations, networks, regions)) {
     organizations.push_back(ReadOrganization(row));
   }
   return organizations;
-}
-
-namespace {
-
-constexpr db::Statement kMissingOrganizations{"directory.missing_organizations",
-                                              R"sql(
-  SELECT id FROM unnest($1::text[]) AS asked (id)
-   WHERE id <> '' AND NOT EXISTS (
-     SELECT FROM directory.organization WHERE name = id) LIMIT 1
-)sql"};
-
-}  // namespace
-
-absl::Status CheckOrganizationsExist(db::Tx& tx, absl::string_view field,
-                                     const std::vector<std::string>& ids) {
-  const db::Rows missing = tx.Run(kMissingOrganizations, ids);
-  if (missing.empty()) return absl::OkStatus();
-  return UnknownReference(
-      field, absl::StrCat("organizations/", missing[0].Get<std::string>("id")));
-}
-
-namespace {
-
-constexpr db::Statement kLoadOrganizationOwners{
-    "directory.load_organization_owners", R"sql(
-  SELECT o.name, o.network,
-         ARRAY(SELECT t.code
-                 FROM directory.organization_territory AS t
-                WHERE t.organization_id = o.organization_id) AS regions
-    FROM directory.organization AS o
-   WHERE cardinality($1::text[]) = 0 OR o.name = ANY ($1::text[])
-)sql"};
-
-}  // namespace
-
-std::vector<OrganizationOwner> LoadOrganizationOwners(
-    db::Tx& tx, const std::vector<std::string>& ids) {
-  std::vector<OrganizationOwner> owners;
-  for (const db::Row row : tx.Run(kLoadOrganizationOwners, ids)) {
-    owners.push_back({.id = row.Get<std::string>("name"),
-                      .network = row.Get<std::string>("network"),
-                      .regions = row.Get<std::vector<std::string>>("regions")});
-  }
-  return owners;
-}
-
-namespace {
-
-constexpr db::Statement kLoadStandings{"directory.load_standings", R"sql(
-  SELECT name, kind, state FROM directory.organization
-   WHERE name = ANY ($1::text[])
-)sql"};
-
-}  // namespace
-
-std::map<std::string, OrganizationStanding> LoadStandings(
-    db::Tx& tx, const std::vector<std::string>& ids) {
-  std::map<std::string, OrganizationStanding> standings;
-  for (const db::Row row : tx.Run(kLoadStandings, ids)) {
-    standings[row.Get<std::string>("name")] = {
-        .is_archived =
-            row.Get<OrganizationState>("state") == OrganizationState::kArchived,
-        .has_area =
-            row.Get<OrganizationKind>("kind") == OrganizationKind::kLag};
-  }
-  return standings;
 }
 
 }  // namespace lagnet::directory

@@ -6,7 +6,7 @@
 #include "server/base/zoned_time.h"
 #include "server/changes/log.h"
 #include "server/directory/network_store.h"
-#include "server/directory/store.h"
+#include "server/directory/standing_store.h"
 
 namespace lagnet::projects {
 namespace {
@@ -175,14 +175,27 @@ void PutParts(db::Tx& tx, int64_t row, const Project& project) {
   PutIndicators(tx, row, project.indicators);
 }
 
+constexpr db::Statement kNamedPartners{"projects.named_partners", R"sql(
+  SELECT organization FROM projects.partner WHERE project_id = $1
+)sql"};
+
+// The partners of a project in the database, none for a new one.
+std::vector<std::string> NamedBefore(db::Tx& tx, const Project& project) {
+  std::vector<std::string> ids;
+  for (const db::Row row : tx.Run(kNamedPartners, project.row)) {
+    ids.push_back(row.Get<std::string>("organization"));
+  }
+  return ids;
+}
+
 // Who spends a budget line is among the partners.
 absl::Status CheckReferences(db::Tx& tx, const Project& project) {
   std::vector<std::string> organizations;
   for (const Partner& partner : project.partners) {
     organizations.push_back(partner.organization);
   }
-  RETURN_IF_ERROR(directory::CheckOrganizationsExist(tx, "project.partners",
-                                                     organizations));
+  RETURN_IF_ERROR(directory::CheckInDirectory(
+      tx, "project.partners", organizations, NamedBefore(tx, project)));
   return CheckProjectExists(tx, "project.predecessor", project.predecessor);
 }
 

@@ -86,7 +86,8 @@ std::optional<absl::Status> Authority::CheckWith(
     const std::string name = TextAt(request, allow.path);
     if (name.empty() && !allow.path.empty()) continue;
     if (!call.caller.HasAny(allow.roles)) continue;
-    absl::StatusOr<std::optional<Scope>> scope = ScopeOf(name, call, may_block);
+    absl::StatusOr<std::optional<Scope>> scope =
+        FindScope(name, call, may_block);
     if (absl::IsNotFound(scope.status())) {
       // Whoever has deleted it may ask again. Nobody else gets to the handler:
       // by then, it might be there and somebody else's.
@@ -126,14 +127,20 @@ bool Authority::IsReplay(const Call& call) const {
 absl::Status Authority::Require(const Call& call,
                                 std::initializer_list<Role> roles,
                                 const std::string& name) const {
-  ASSIGN_OR_RETURN(std::optional<Scope> scope,
-                   ScopeOf(name, call, /*may_block=*/true));
-  AddRegions(call.caller, *scope);
-  if (call.caller.Holds(roles, *scope, call.now)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(Scope scope, ScopeOf(name, call));
+  AddRegions(call.caller, scope);
+  if (call.caller.Holds(roles, scope, call.now)) return absl::OkStatus();
   return Error(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
                absl::StrCat("the caller holds no such role over ", name))
       .With("caller", call.caller.identity)
       .With("name", name);
+}
+
+absl::StatusOr<Scope> Authority::ScopeOf(const std::string& name,
+                                         const Call& call) const {
+  ASSIGN_OR_RETURN(std::optional<Scope> scope,
+                   FindScope(name, call, /*may_block=*/true));
+  return *std::move(scope);
 }
 
 void Authority::AddRegions(const Caller& caller, Scope& scope) const {
@@ -156,9 +163,8 @@ void Authority::AddRegions(const Caller& caller, Scope& scope) const {
 }
 
 // The scope of a resource; nothing if that is not known without blocking.
-absl::StatusOr<std::optional<Scope>> Authority::ScopeOf(const std::string& name,
-                                                        const Call& call,
-                                                        bool may_block) const {
+absl::StatusOr<std::optional<Scope>> Authority::FindScope(
+    const std::string& name, const Call& call, bool may_block) const {
   if (name.empty()) return std::optional<Scope>(Scope{});
   const auto owner = owners_.find(CollectionsOf(name));
   if (owner == owners_.end()) {

@@ -59,6 +59,10 @@ class Authority {
   absl::Status Require(const Call& call, std::initializer_list<Role> roles,
                        const std::string& name) const;
 
+  // What a resource belongs to. Fails with NOT_FOUND. May block.
+  absl::StatusOr<Scope> ScopeOf(const std::string& name,
+                                const Call& call) const;
+
   // Adds the regions of the organisations that a scope names, if the caller
   // has a role over a region at all. From memory.
   void AddRegions(const Caller& caller, Scope& scope) const;
@@ -68,9 +72,9 @@ class Authority {
       const Method& method, Call& call,
       const google::protobuf::Message& request, bool may_block) const;
   bool IsReplay(const Call& call) const;
-  absl::StatusOr<std::optional<Scope>> ScopeOf(const std::string& name,
-                                               const Call& call,
-                                               bool may_block) const;
+  absl::StatusOr<std::optional<Scope>> FindScope(const std::string& name,
+                                                 const Call& call,
+                                                 bool may_block) const;
 
   const Replays replays_;
   std::map<std::string, OwnerResolver, std::less<>> owners_;

@@ -15,7 +15,7 @@
 #include "server/base/work.h"
 #include "server/db/requests.h"
 #include "server/db/transact.h"
-#include "server/directory/store.h"
+#include "server/directory/standing_store.h"
 #include "server/visits/sign_up_store.h"
 
 namespace lagnet::visits {
@@ -45,20 +45,11 @@ int64_t VersionIn(const std::vector<Record>& records, const std::string& id,
 absl::Status CheckOrganization(
     const SignUp& sign_up,
     const std::map<std::string, directory::OrganizationStanding>& known) {
-  const auto found = known.find(sign_up.organization);
-  if (found == known.end()) {
-    return UnknownReference(
-        "sign_up.organization",
-        absl::StrCat("organizations/", sign_up.organization));
-  }
-  if (found->second.is_archived) {
-    return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
-                 "the organisation is archived")
-        .With("state", "ARCHIVED");
-  }
+  RETURN_IF_ERROR(directory::CheckStanding("sign_up.organization",
+                                           sign_up.organization, known));
   const bool is_inhabitant = sign_up.standing == Standing::kResident ||
                              sign_up.standing == Standing::kOperator;
-  if (is_inhabitant && !found->second.has_area) {
+  if (is_inhabitant && !known.at(sign_up.organization).has_area) {
     return InvalidField("sign_up.standing",
                         "residents and operators sign up in a LAG's area, and "
                         "the organisation is no LAG");

@@ -6,7 +6,7 @@
 #include "server/base/zoned_time.h"
 #include "server/changes/log.h"
 #include "server/directory/network_store.h"
-#include "server/directory/store.h"
+#include "server/directory/standing_store.h"
 #include "server/directory/theme_store.h"
 #include "server/projects/store.h"
 
@@ -221,13 +221,29 @@ void PutParts(db::Tx& tx, int64_t row, const StudyVisit& visit) {
   tx.Run(kPutStops, row, days);
 }
 
+constexpr db::Statement kNamedHosts{"visits.named_hosts", R"sql(
+  SELECT organization FROM visits.host WHERE visit_id = $1
+   UNION
+  SELECT host FROM visits.stop WHERE visit_id = $1 AND host IS NOT NULL
+)sql"};
+
+// The organisations that a visit names in the database, none for a new one.
+std::vector<std::string> NamedBefore(db::Tx& tx, const StudyVisit& visit) {
+  std::vector<std::string> ids;
+  for (const db::Row row : tx.Run(kNamedHosts, visit.row)) {
+    ids.push_back(row.Get<std::string>("organization"));
+  }
+  return ids;
+}
+
 absl::Status CheckReferences(db::Tx& tx, const StudyVisit& visit) {
   RETURN_IF_ERROR(
       directory::CheckNetworkExists(tx, "study_visit.network", visit.network));
   RETURN_IF_ERROR(
       projects::CheckProjectExists(tx, "study_visit.project", visit.project));
+  const std::vector<std::string> named = NamedBefore(tx, visit);
   RETURN_IF_ERROR(
-      directory::CheckOrganizationsExist(tx, "study_visit.hosts", visit.hosts));
+      directory::CheckInDirectory(tx, "study_visit.hosts", visit.hosts, named));
   std::vector<std::string> hosts;
   std::vector<std::string> themes;
   for (const Day& day : visit.days) {
@@ -236,8 +252,8 @@ absl::Status CheckReferences(db::Tx& tx, const StudyVisit& visit) {
       themes.push_back(stop.theme);
     }
   }
-  RETURN_IF_ERROR(directory::CheckOrganizationsExist(
-      tx, "study_visit.days.stops.host", hosts));
+  RETURN_IF_ERROR(directory::CheckInDirectory(tx, "study_visit.days.stops.host",
+                                              hosts, named));
   return directory::CheckThemesExist(tx, "study_visit.days.stops.theme",
                                      themes);
 }

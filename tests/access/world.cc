@@ -124,11 +124,12 @@ Names World::Make(const std::string& letter) {
   const auto organizations = Organizations::NewStub(channel_);
   for (const auto& [type, id] :
        {std::pair("Organization", "lag-"), std::pair("Host", "host-")}) {
+    auto organization = Creation<directory::v1::CreateOrganizationRequest>(
+        "organization", id + letter, names);
+    organization.set_initial_state(directory::v1::Organization::VERIFIED);
     names[type] =
         Must(Call(*organizations, &Organizations::Stub::CreateOrganization,
-                  Creation<directory::v1::CreateOrganizationRequest>(
-                      "organization", id + letter, names),
-                  as_operator_))
+                  organization, as_operator_))
             .name();
   }
   const auto projects = Projects::NewStub(channel_);

@@ -121,6 +121,7 @@ class ServiceTest : public support::DatabaseTest {
     v1::CreateOrganizationRequest request;
     request.set_organization_id(id);
     support::ParseText(text, request.mutable_organization());
+    request.set_initial_state(v1::Organization::VERIFIED);
     request.set_request_id(FreshRequestId());
     return request;
   }
@@ -194,7 +195,7 @@ TEST_F(ServiceTest, KeepsEverythingAboutAnOrganization) {
   ASSERT_THAT(created, IsOk());
   EXPECT_THAT(*created, HasProto(kKazbegi));
   EXPECT_THAT(*created,
-              HasProto("name: 'organizations/lag-kazbegi' state: ACTIVE"));
+              HasProto("name: 'organizations/lag-kazbegi' state: VERIFIED"));
   EXPECT_THAT(Get(created->name()),
               IsOkAndHolds(EqualsProto(created->DebugString())));
 }
@@ -358,7 +359,7 @@ TEST_F(ServiceTest, ArchivesOnce) {
   EXPECT_THAT(Get("organizations/lag-kazbegi"),
               IsOkAndHolds(HasProto("state: ARCHIVED")));
   EXPECT_THAT(List(""), IsEmpty());
-  EXPECT_THAT(List("show_archived: true"), ElementsAre("lag-kazbegi"));
+  EXPECT_THAT(List("states: ARCHIVED"), ElementsAre("lag-kazbegi"));
 }
 
 TEST_F(ServiceTest, ListsWhatEveryFilterAsksFor) {

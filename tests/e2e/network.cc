@@ -61,6 +61,7 @@ absl::Status FillDirectory(client::Client& client) {
       client.Call(&client::Networks::CreateNetwork, network).status());
   directory::v1::CreateOrganizationRequest organization;
   organization.set_organization_id("lag-kozienice");
+  organization.set_initial_state(directory::v1::Organization::VERIFIED);
   auto* lag = organization.mutable_organization();
   lag->set_network("networks/ksow");
   lag->set_kind(directory::v1::Organization::LAG);

@@ -86,7 +86,13 @@ inline absl::Status FillDirectory(db::Tx& tx) {
   }
   for (const char* id : {"lag-kozienice", "lag-kazbegi", "lag-achinos"}) {
     RETURN_IF_ERROR(directory::InsertOrganization(
-        tx, by, {.id = id, .network = "ksow", .country = "PL"}));
+        tx, by,
+        {.id = id,
+         .network = "ksow",
+         .country = "PL",
+         .life = {.state = directory::OrganizationState::kVerified,
+                  .look_time = tx.now()}},
+        {}));
   }
   return absl::OkStatus();
 }

@@ -47,7 +47,13 @@ inline absl::Status FillDirectory(db::Tx& tx) {
   for (const char* id :
        {"lag-kozienice", "lag-kazbegi", "lag-achinos", "lag-kotla"}) {
     RETURN_IF_ERROR(directory::InsertOrganization(
-        tx, by, {.id = id, .network = "ksow", .country = "PL"}));
+        tx, by,
+        {.id = id,
+         .network = "ksow",
+         .country = "PL",
+         .life = {.state = directory::OrganizationState::kVerified,
+                  .look_time = tx.now()}},
+        {}));
   }
   projects::Project project{.id = "green-paths", .network = "ksow"};
   project.start_date = absl::CivilDay(2036, 1, 1);

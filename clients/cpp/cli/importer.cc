@@ -10,6 +10,7 @@
 namespace lagnet::cli {
 namespace {
 
+using directory::v1::Organization;
 using projects::v1::Project;
 using visits::v1::StudyVisit;
 
@@ -137,7 +138,13 @@ absl::StatusOr<Importer::Outcome> Importer::LoadOrganization(
   directory::v1::CreateOrganizationRequest request;
   RETURN_IF_ERROR(FromJson(item.json.dump(), *request.mutable_organization()));
   request.set_organization_id(ShortName(item.name));
-  directory::v1::Organization organization;
+  // Who imports a directory knows it, unless the file says otherwise.
+  const Organization::State wanted = request.organization().state();
+  request.mutable_organization()->clear_state();
+  request.set_initial_state(wanted == Organization::STATE_UNSPECIFIED
+                                ? Organization::VERIFIED
+                                : wanted);
+  Organization organization;
   return Create(&client::Organizations::CreateOrganization, item, request,
                 organization);
 }

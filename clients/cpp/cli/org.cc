@@ -21,7 +21,9 @@ void AddOrg(CLI::App& app, Session& session) {
        {"territory", "in this territory: PL8 finds PL815"},
        {"theme", "with this theme"},
        {"language", "that can be written to in this language", "spoken"},
-       {"show_archived", "also those that were archived"}},
+       {"states", "in this state only; verified and stale if not said",
+        "state"},
+       {"not_looked_at_since", "that nobody has looked at since then"}},
       std::function([&session](const ListOrganizationsResponse& found) {
         Table table({"ID", "KIND", "COUNTRY", "NAME"});
         for (const Organization& org : found.organizations()) {

@@ -7,6 +7,7 @@
 #include "lagnet/access/v1/accounts.grpc.pb.h"
 #include "lagnet/access/v1/api_keys.grpc.pb.h"
 #include "lagnet/changes/v1/changes.grpc.pb.h"
+#include "lagnet/directory/v1/field_changes.grpc.pb.h"
 #include "lagnet/directory/v1/networks.grpc.pb.h"
 #include "lagnet/directory/v1/organizations.grpc.pb.h"
 #include "lagnet/directory/v1/themes.grpc.pb.h"
@@ -21,6 +22,7 @@ namespace lagnet::client {
 using Accounts = access::v1::AccountService::Stub;
 using ApiKeys = access::v1::ApiKeyService::Stub;
 using Changes = changes::v1::ChangeService::Stub;
+using FieldChanges = directory::v1::FieldChangeService::Stub;
 using Networks = directory::v1::NetworkService::Stub;
 using Organizations = directory::v1::OrganizationService::Stub;
 using Projects = projects::v1::ProjectService::Stub;
@@ -31,8 +33,9 @@ using Visits = visits::v1::StudyVisitService::Stub;
 // One stub of each. A new service is added here and nowhere else.
 template <typename... Stub>
 using StubSet = std::tuple<std::unique_ptr<Stub>...>;
-using Stubs = StubSet<Accounts, ApiKeys, Changes, Networks, Organizations,
-                      Projects, SignUps, Themes, Visits>;
+using Stubs =
+    StubSet<Accounts, ApiKeys, Changes, FieldChanges, Networks,
+            Organizations, Projects, SignUps, Themes, Visits>;
 
 // Pointers to a stub's method that answers once, and to one that streams.
 template <typename Stub, typename Request, typename Response>

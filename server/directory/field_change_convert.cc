@@ -1,0 +1,117 @@
+#include "server/directory/field_change_convert.h"
+
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/util/json_util.h"
+#include "nlohmann/json.hpp"
+#include "server/base/status_macros.h"
+#include "server/directory/profile_convert.h"
+#include "server/rpc/field_mask.h"
+#include "server/rpc/types.h"
+
+namespace lagnet::directory {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+
+constexpr absl::string_view kLookTime = "look_time";
+
+bool IsCompared(const FieldDescriptor& field) {
+  return field.name() != "name" && field.name() != "etag" &&
+         field.name() != "create_time" && field.name() != "update_time";
+}
+
+// The fields that are set, as JSON in the API's spelling.
+nlohmann::json FieldsOf(const v1::Organization& organization) {
+  std::string text;
+  if (!google::protobuf::util::MessageToJsonString(organization, &text).ok()) {
+    std::abort();  // Our own message: its times are in range.
+  }
+  return nlohmann::json::parse(text);
+}
+
+// What is compared of one field: path -> value.
+using Values = std::map<std::string, std::string>;
+
+Values ValuesOf(const nlohmann::json& fields, const FieldDescriptor& field) {
+  const auto found = fields.find(std::string(field.json_name()));
+  if (found == fields.end()) return {};
+  const std::string name(field.name());
+  const bool is_text =
+      !field.is_repeated() && field.message_type() != nullptr &&
+      field.message_type()->full_name() == "lagnet.types.v1.LocalizedText";
+  if (!is_text) return {{name, found->dump()}};
+  Values values;
+  const nlohmann::json texts = found->value("texts", nlohmann::json::object());
+  for (const auto& [language, text] : texts.items()) {
+    values[absl::StrCat(name, ".texts.", language)] = text.dump();
+  }
+  return values;
+}
+
+void CompareValues(const Values& before, const Values& after,
+                   std::vector<FieldChange>& changes) {
+  std::map<std::string, FieldChange> paths;
+  for (const auto& [path, value] : before) paths[path].old_value = value;
+  for (const auto& [path, value] : after) paths[path].new_value = value;
+  for (auto& [path, change] : paths) {
+    if (change.old_value == change.new_value) continue;
+    change.field = path;
+    changes.push_back(std::move(change));
+  }
+}
+
+}  // namespace
+
+std::vector<FieldChange> Compare(const v1::Organization& before,
+                                 const v1::Organization& after) {
+  const nlohmann::json old_fields = FieldsOf(before);
+  const nlohmann::json new_fields = FieldsOf(after);
+  std::vector<FieldChange> changes;
+  std::vector<FieldChange> looks;
+  const auto* descriptor = v1::Organization::descriptor();
+  for (int i = 0; i < descriptor->field_count(); ++i) {
+    const FieldDescriptor& field = *descriptor->field(i);
+    if (!IsCompared(field)) continue;
+    CompareValues(ValuesOf(old_fields, field), ValuesOf(new_fields, field),
+                  field.name() == kLookTime ? looks : changes);
+  }
+  return changes.empty() ? looks : changes;
+}
+
+absl::StatusOr<Provenance> ProvenanceOf(const std::string& source,
+                                        const std::string& as_of) {
+  Provenance provenance{.source = source};
+  ASSIGN_OR_RETURN(provenance.as_of, DayFromText("as_of", as_of));
+  return provenance;
+}
+
+v1::FieldChange ToProto(const StoredFieldChange& stored) {
+  v1::FieldChange proto;
+  proto.set_field(stored.change.field);
+  proto.set_old_value(stored.change.old_value.value_or(""));
+  proto.set_new_value(stored.change.new_value.value_or(""));
+  proto.set_actor(stored.actor);
+  proto.set_method(stored.method);
+  *proto.mutable_change_time() = rpc::ToProto(stored.time);
+  proto.set_source(stored.provenance.source);
+  proto.set_as_of(TextOf(stored.provenance.as_of));
+  proto.set_etag(rpc::EtagOf(stored.version));
+  return proto;
+}
+
+v1::FieldSource ToSourceProto(const StoredFieldChange& stored) {
+  v1::FieldSource proto;
+  proto.set_field(stored.change.field);
+  proto.set_source(stored.provenance.source);
+  proto.set_as_of(TextOf(stored.provenance.as_of));
+  *proto.mutable_change_time() = rpc::ToProto(stored.time);
+  return proto;
+}
+
+}  // namespace lagnet::directory

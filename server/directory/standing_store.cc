@@ -1,0 +1,94 @@
+#include "server/directory/standing_store.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "server/base/error.h"
+#include "server/base/status_macros.h"
+#include "server/directory/life.h"
+
+namespace lagnet::directory {
+
+absl::Status CheckInDirectory(db::Tx& tx, absl::string_view field,
+                              const std::vector<std::string>& ids,
+                              const std::vector<std::string>& already) {
+  std::vector<std::string> named;
+  for (const std::string& id : ids) {
+    if (!id.empty() &&
+        std::find(already.begin(), already.end(), id) == already.end()) {
+      named.push_back(id);
+    }
+  }
+  if (named.empty()) return absl::OkStatus();
+  const auto known = LoadStandings(tx, named);
+  for (const std::string& id : named) {
+    RETURN_IF_ERROR(CheckStanding(field, id, known));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckStanding(
+    absl::string_view field, const std::string& id,
+    const std::map<std::string, OrganizationStanding>& known) {
+  const std::string name = absl::StrCat("organizations/", id);
+  const auto found = known.find(id);
+  if (found == known.end() || IsUnpublished(found->second.state)) {
+    return UnknownReference(field, name);
+  }
+  if (IsInDirectory(found->second.state)) return absl::OkStatus();
+  return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
+               absl::StrCat(field, ": ", name, " is ",
+                            NameOf(found->second.state),
+                            " and can no longer be named"))
+      .With("state", NameOf(found->second.state))
+      .With("name", name)
+      .Field(field, "is no longer in the directory");
+}
+
+namespace {
+
+constexpr db::Statement kLoadOrganizationOwners{
+    "directory.load_organization_owners", R"sql(
+  SELECT o.name, o.network,
+         ARRAY(SELECT t.code
+                 FROM directory.organization_territory AS t
+                WHERE t.organization_id = o.organization_id) AS regions
+    FROM directory.organization AS o
+   WHERE cardinality($1::text[]) = 0 OR o.name = ANY ($1::text[])
+)sql"};
+
+}  // namespace
+
+std::vector<OrganizationOwner> LoadOrganizationOwners(
+    db::Tx& tx, const std::vector<std::string>& ids) {
+  std::vector<OrganizationOwner> owners;
+  for (const db::Row row : tx.Run(kLoadOrganizationOwners, ids)) {
+    owners.push_back({.id = row.Get<std::string>("name"),
+                      .network = row.Get<std::string>("network"),
+                      .regions = row.Get<std::vector<std::string>>("regions")});
+  }
+  return owners;
+}
+
+namespace {
+
+constexpr db::Statement kLoadStandings{"directory.load_standings", R"sql(
+  SELECT name, kind, state FROM directory.organization
+   WHERE name = ANY ($1::text[])
+)sql"};
+
+}  // namespace
+
+std::map<std::string, OrganizationStanding> LoadStandings(
+    db::Tx& tx, const std::vector<std::string>& ids) {
+  std::map<std::string, OrganizationStanding> standings;
+  for (const db::Row row : tx.Run(kLoadStandings, ids)) {
+    standings[row.Get<std::string>("name")] = {
+        .state = row.Get<OrganizationState>("state"),
+        .has_area =
+            row.Get<OrganizationKind>("kind") == OrganizationKind::kLag};
+  }
+  return standings;
+}
+
+}  // namespace lagnet::directory

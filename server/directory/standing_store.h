@@ -1,0 +1,54 @@
+#ifndef LAGNET_SERVER_DIRECTORY_STANDING_STORE_H_
+#define LAGNET_SERVER_DIRECTORY_STANDING_STORE_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "server/db/tx.h"
+#include "server/directory/organization.h"
+
+namespace lagnet::directory {
+
+// What other slices ask of organisations that they name; see store.h for the
+// conventions.
+
+// For whoever names organisations in something new; empty ids are passed over,
+// and so are those in `already`: what was named while it was in the directory
+// stays named. Fails, naming `field`, with INVALID_ARGUMENT / UNKNOWN_REFERENCE
+// (also for drafts, which do not exist for others) or FAILED_PRECONDITION /
+// WRONG_STATE (archived or dissolved).
+absl::Status CheckInDirectory(db::Tx& tx, absl::string_view field,
+                              const std::vector<std::string>& ids,
+                              const std::vector<std::string>& already = {});
+
+// What organisations belong to, for the gate: the given ones, or (none given)
+// all.
+struct OrganizationOwner {
+  std::string id;
+  std::string network;
+  std::vector<std::string> regions;  // Territory codes.
+};
+std::vector<OrganizationOwner> LoadOrganizationOwners(
+    db::Tx& tx, const std::vector<std::string>& ids);
+
+// What counts when people sign up for an organisation; those that do not exist
+// are left out.
+struct OrganizationStanding {
+  OrganizationState state = OrganizationState::kUnspecified;
+  bool has_area = false;  // A LAG: people live and work in its area.
+};
+std::map<std::string, OrganizationStanding> LoadStandings(
+    db::Tx& tx, const std::vector<std::string>& ids);
+
+// OK for an organisation in the directory, else what CheckInDirectory() fails
+// with.
+absl::Status CheckStanding(
+    absl::string_view field, const std::string& id,
+    const std::map<std::string, OrganizationStanding>& known);
+
+}  // namespace lagnet::directory
+
+#endif  // LAGNET_SERVER_DIRECTORY_STANDING_STORE_H_
