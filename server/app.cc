@@ -260,6 +260,7 @@ void App::Parts::MakeServices() {
   db::Pool* const p = pool.get();
   services.push_back(std::make_unique<access::AccountService>(g, p, reload));
   services.push_back(std::make_unique<access::ApiKeyService>(g, p, reload));
+  services.push_back(std::make_unique<access::ClaimService>(g, p, reload));
   services.push_back(
       std::make_unique<directory::NetworkService>(g, p, owners.get()));
   services.push_back(

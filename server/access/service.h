@@ -5,6 +5,7 @@
 
 #include "lagnet/access/v1/accounts.grpc.pb.h"
 #include "lagnet/access/v1/api_keys.grpc.pb.h"
+#include "lagnet/access/v1/claims.grpc.pb.h"
 #include "server/access/store.h"
 #include "server/db/pool.h"
 #include "server/rpc/gate.h"
@@ -122,6 +123,35 @@ class ApiKeyService final : public v1::ApiKeyService::CallbackService {
                                     const v1::RevokeApiKeyRequest& request);
   // Who makes a key could use it: nobody gets more than they hold.
   absl::Status CheckMayActAs(const rpc::Call& call, const std::string& account);
+
+  rpc::Gate* const gate_;
+  db::Pool* const pool_;
+  const OnChange on_change_;
+};
+
+// See claims.proto.
+class ClaimService final : public v1::ClaimService::CallbackService {
+ public:
+  ClaimService(rpc::Gate* gate, db::Pool* pool, OnChange on_change);
+
+  grpc::ServerUnaryReactor* StartClaim(
+      grpc::CallbackServerContext* context,
+      const v1::StartClaimRequest* request,
+      v1::StartClaimResponse* response) override {
+    return gate_->Run(context, request, response, this, &ClaimService::Start);
+  }
+  grpc::ServerUnaryReactor* AcceptClaim(
+      grpc::CallbackServerContext* context,
+      const v1::AcceptClaimRequest* request,
+      v1::AcceptClaimResponse* response) override {
+    return gate_->Run(context, request, response, this, &ClaimService::Accept);
+  }
+
+ private:
+  absl::StatusOr<v1::StartClaimResponse> Start(
+      const rpc::Call& call, const v1::StartClaimRequest& request);
+  absl::StatusOr<v1::AcceptClaimResponse> Accept(
+      const rpc::Call& call, const v1::AcceptClaimRequest& request);
 
   rpc::Gate* const gate_;
   db::Pool* const pool_;

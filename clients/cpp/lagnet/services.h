@@ -6,6 +6,7 @@
 
 #include "lagnet/access/v1/accounts.grpc.pb.h"
 #include "lagnet/access/v1/api_keys.grpc.pb.h"
+#include "lagnet/access/v1/claims.grpc.pb.h"
 #include "lagnet/changes/v1/changes.grpc.pb.h"
 #include "lagnet/directory/v1/field_changes.grpc.pb.h"
 #include "lagnet/directory/v1/networks.grpc.pb.h"
@@ -22,6 +23,7 @@ namespace lagnet::client {
 using Accounts = access::v1::AccountService::Stub;
 using ApiKeys = access::v1::ApiKeyService::Stub;
 using Changes = changes::v1::ChangeService::Stub;
+using Claims = access::v1::ClaimService::Stub;
 using FieldChanges = directory::v1::FieldChangeService::Stub;
 using Networks = directory::v1::NetworkService::Stub;
 using Organizations = directory::v1::OrganizationService::Stub;
@@ -34,7 +36,7 @@ using Visits = visits::v1::StudyVisitService::Stub;
 template <typename... Stub>
 using StubSet = std::tuple<std::unique_ptr<Stub>...>;
 using Stubs =
-    StubSet<Accounts, ApiKeys, Changes, FieldChanges, Networks,
+    StubSet<Accounts, ApiKeys, Changes, Claims, FieldChanges, Networks,
             Organizations, Projects, SignUps, Themes, Visits>;
 
 // Pointers to a stub's method that answers once, and to one that streams.
