@@ -59,6 +59,7 @@ absl::StatusOr<v1::Organization> OrganizationService::Change(
   const auto act = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
     RETURN_IF_ERROR(CheckNotInFuture("as_of", provenance.as_of, tx.now()));
     ASSIGN_OR_RETURN(Organization organization, LockOrganization(tx, id));
+    if (wish.may) RETURN_IF_ERROR(wish.may(organization));
     RETURN_IF_ERROR(
         rpc::CheckEtag(wish.etag, rpc::EtagOf(organization.version)));
     const v1::Organization before = ToProto(organization);
@@ -74,12 +75,12 @@ absl::StatusOr<v1::Organization> OrganizationService::Change(
 
 absl::StatusOr<v1::Organization> OrganizationService::Submit(
     const rpc::Call& call, const v1::SubmitOrganizationRequest& request) {
-  const auto submit = [&](db::Tx& tx,
-                          Organization& organization) -> absl::Status {
-    RETURN_IF_ERROR(CheckMaySubmit(call, organization));
-    return Take(LifeStep::kSubmit, tx.now(), organization.life);
+  const auto may = [&](const Organization& organization) {
+    return CheckMaySubmit(call, organization);
   };
-  return Change(call, {.name = request.name(), .etag = request.etag()}, submit);
+  return Change(call,
+                {.name = request.name(), .etag = request.etag(), .may = may},
+                Stepping(LifeStep::kSubmit));
 }
 
 absl::StatusOr<v1::Organization> OrganizationService::Verify(

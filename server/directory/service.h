@@ -1,6 +1,7 @@
 #ifndef LAGNET_SERVER_DIRECTORY_SERVICE_H_
 #define LAGNET_SERVER_DIRECTORY_SERVICE_H_
 
+#include <functional>
 #include <string>
 
 #include "absl/functional/function_ref.h"
@@ -180,6 +181,8 @@ class OrganizationService final
     std::string as_of;
     std::string reason;
     bool validate_only = false;
+    // What the gate cannot know; may be empty.
+    std::function<absl::Status(const Organization&)> may;
   };
   // Locks an entry, lets `change` alter it, and writes it with what became of
   // each field.

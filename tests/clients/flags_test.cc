@@ -83,8 +83,8 @@ TEST(ResourceInputTest, NamesInTheMaskWhatFileAndFlagsGive) {
   std::ofstream(file) << R"({"name": "organizations/x", "themes": [],
                              "state": "ACTIVE", "email": "a@example.org"})";
   CLI::App app;
-  ResourceInput input(&app, UpdateOrganizationRequest::descriptor(),
-                      Organization(), Flags());
+  ResourceInput input(&app, UpdateOrganizationRequest(), Organization(),
+                      Flags());
   app.parse("--from " + file + " --kind lag");
   Organization organization;
   organization.add_themes("old");

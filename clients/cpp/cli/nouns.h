@@ -20,6 +20,10 @@ void AddVisit(CLI::App& app, Session& session);
 void AddWatch(CLI::App& app, Session& session);
 void AddWhoAmI(CLI::App& app, Session& session);
 
+// Verbs of `org` with files of their own.
+void AddClaims(CLI::App* org, Session& session);
+void AddHistory(CLI::App* org, Session& session);
+
 }  // namespace lagnet::cli
 
 #endif  // LAGNET_CLI_NOUNS_H_

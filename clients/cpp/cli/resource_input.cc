@@ -35,10 +35,11 @@ bool IsWritable(const FieldDescriptor* field) {
 
 }  // namespace
 
-ResourceInput::ResourceInput(CLI::App* command, const Descriptor* request,
+ResourceInput::ResourceInput(CLI::App* command, const Message& request,
                              const Message& resource,
-                             const std::vector<FieldFlag>& flags)
-    : field_(FieldOfType(request, resource.GetDescriptor())),
+                             const std::vector<FieldFlag>& flags,
+                             const std::vector<FieldFlag>& of_request)
+    : field_(FieldOfType(request.GetDescriptor(), resource.GetDescriptor())),
       loaded_(resource.New()) {
   command->add_option("name", id_, "id or full name; may be left to --from");
   command
@@ -46,11 +47,12 @@ ResourceInput::ResourceInput(CLI::App* command, const Descriptor* request,
                    "protobuf JSON of the resource; - for standard input")
       ->type_name("FILE");
   AddRequestId(command, &request_id_);
-  if (request->FindFieldByName("validate_only") != nullptr) {
+  if (request.GetDescriptor()->FindFieldByName("validate_only") != nullptr) {
     command->add_flag("--validate-only", validate_only_,
                       "check everything and change nothing");
   }
   flags_ = std::make_unique<FieldFlags>(command, resource, flags);
+  request_flags_ = std::make_unique<FieldFlags>(command, request, of_request);
 }
 
 absl::Status ResourceInput::Load() {
@@ -107,6 +109,7 @@ absl::Status ResourceInput::PutInto(const Message& resource, Message& request) {
   reflection->MutableMessage(&request, field_)->CopyFrom(resource);
   SetText(field_->name() + "_id", ShortName(name), request);
   SetText("request_id", request_id_, request);
+  RETURN_IF_ERROR(request_flags_->Apply("en", request));
   if (validate_only_) {
     reflection->SetBool(&request, type->FindFieldByName("validate_only"), true);
   }

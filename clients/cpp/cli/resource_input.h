@@ -18,10 +18,12 @@ namespace lagnet::cli {
 // each common field, and `--from FILE` for all of it.
 class ResourceInput {
  public:
-  // Adds them to `command`, which sends a `request` with a `resource` in it.
-  ResourceInput(CLI::App* command, const google::protobuf::Descriptor* request,
+  // Adds them to `command`, which sends a `request` with a `resource` in it;
+  // `of_request` are flags for what the request says beside the resource.
+  ResourceInput(CLI::App* command, const google::protobuf::Message& request,
                 const google::protobuf::Message& resource,
-                const std::vector<FieldFlag>& flags);
+                const std::vector<FieldFlag>& flags,
+                const std::vector<FieldFlag>& of_request = {});
 
   // The full name: from the id, or else from the file.
   absl::StatusOr<std::string> Name();
@@ -44,6 +46,7 @@ class ResourceInput {
   std::string request_id_;
   bool validate_only_ = false;
   std::unique_ptr<FieldFlags> flags_;
+  std::unique_ptr<FieldFlags> request_flags_;
   std::unique_ptr<google::protobuf::Message> loaded_;
   std::vector<std::string> loaded_fields_;
 };

@@ -92,16 +92,19 @@ CLI::App* AddVerb(CLI::App* noun, Session& session, const std::string& verb,
 }
 
 // `create ID`: the resource comes from flags, from a file, or from both, and
-// then the flags win. `complete`, if given, finishes it before it is sent.
+// then the flags win. `of_request` are flags for the rest of the request;
+// `complete`, if given, finishes the resource before it is sent.
 template <typename Stub, typename Request, typename Resource>
 CLI::App* AddCreate(CLI::App* noun, Session& session,
                     client::UnaryMethod<Stub, Request, Resource> method,
                     const std::string& help,
                     const std::vector<FieldFlag>& flags,
-                    std::function<absl::Status(Resource&)> complete = nullptr) {
+                    std::function<absl::Status(Resource&)> complete = nullptr,
+                    const std::vector<FieldFlag>& of_request = {}) {
   CLI::App* command = noun->add_subcommand("create", help);
   const auto input = std::make_shared<ResourceInput>(
-      command, Request::descriptor(), Resource::default_instance(), flags);
+      command, Request::default_instance(), Resource::default_instance(), flags,
+      of_request);
   session.OnRun(command, [=, &session]() -> absl::Status {
     Request request;
     Resource resource;
@@ -124,10 +127,12 @@ CLI::App* AddUpdate(CLI::App* noun, Session& session,
                     client::UnaryMethod<Stub, GetRequest, Resource> get,
                     client::UnaryMethod<Stub, Request, Resource> update,
                     const std::string& help,
-                    const std::vector<FieldFlag>& flags) {
+                    const std::vector<FieldFlag>& flags,
+                    const std::vector<FieldFlag>& of_request = {}) {
   CLI::App* command = noun->add_subcommand("update", help);
   const auto input = std::make_shared<ResourceInput>(
-      command, Request::descriptor(), Resource::default_instance(), flags);
+      command, Request::default_instance(), Resource::default_instance(), flags,
+      of_request);
   session.OnRun(command, [=, &session]() -> absl::Status {
     constexpr int kTries = 10;
     for (int tries = 1;; ++tries) {
