@@ -12,7 +12,6 @@
 #include "server/directory/life.h"
 #include "server/directory/network_store.h"
 #include "server/directory/store.h"
-#include "server/directory/theme_store.h"
 #include "server/rpc/field_mask.h"
 #include "server/rpc/page_token.h"
 #include "server/rpc/types.h"
@@ -48,7 +47,8 @@ absl::Status CheckMayPropose(db::Tx& tx, const rpc::Call& call,
 
 // How an entry begins. Only the network's staff know that it is right.
 absl::StatusOr<Life> BirthOf(v1::Organization::State state,
-                             const rpc::Call& call, absl::Time now) {
+                             const std::string& network, const rpc::Call& call,
+                             absl::Time now) {
   Life life{.creator = call.caller.identity};
   switch (state) {
     case v1::Organization::STATE_UNSPECIFIED:
@@ -63,7 +63,8 @@ absl::StatusOr<Life> BirthOf(v1::Organization::State state,
       return InvalidField("initial_state",
                           "must be DRAFT, SUBMITTED or VERIFIED");
   }
-  if (call.role != Role::NETWORK_ADMIN && call.role != Role::NETWORK_EDITOR) {
+  if (!call.caller.Holds({Role::NETWORK_ADMIN, Role::NETWORK_EDITOR},
+                         {.network = network}, call.now)) {
     return Error(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
                  "only the network's staff may enter what is VERIFIED; leave "
                  "initial_state out, or ask for SUBMITTED")
@@ -244,8 +245,9 @@ absl::StatusOr<v1::Organization> OrganizationService::Create(
     RETURN_IF_ERROR(CheckMayPropose(tx, call, request, wanted.network));
     RETURN_IF_ERROR(CheckNotInFuture("as_of", provenance.as_of, tx.now()));
     Organization organization = wanted;
-    ASSIGN_OR_RETURN(organization.life,
-                     BirthOf(request.initial_state(), call, tx.now()));
+    ASSIGN_OR_RETURN(
+        organization.life,
+        BirthOf(request.initial_state(), wanted.network, call, tx.now()));
     RETURN_IF_ERROR(InsertOrganization(
         tx, call.request, organization,
         {Compare(v1::Organization(), ToProto(organization)), provenance}));
@@ -280,31 +282,6 @@ absl::StatusOr<v1::Organization> OrganizationService::Update(
                  .as_of = request.as_of(),
                  .validate_only = request.validate_only()},
                 update);
-}
-
-ThemeService::ThemeService(rpc::Gate* gate, db::Pool* pool)
-    : gate_(gate), pool_(pool) {
-  gate->RegisterService(*v1::Theme::descriptor()->file()->service(0));
-}
-
-absl::StatusOr<v1::ListThemesResponse> ThemeService::List(
-    const rpc::Call& call, const v1::ListThemesRequest& request) {
-  ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
-  const auto list = [&](db::Tx& tx) -> absl::StatusOr<std::vector<Theme>> {
-    return LoadThemes(tx, page.after.key, page.size + 1);
-  };
-  ASSIGN_OR_RETURN(std::vector<Theme> themes,
-                   db::Transact(*pool_, call.deadline, list));
-  v1::ListThemesResponse response;
-  response.set_next_page_token(
-      rpc::CutPage(request, page, themes, [](const Theme& t) { return t.id; }));
-  for (const Theme& theme : themes) {
-    v1::Theme* entry = response.add_themes();
-    entry->set_id(theme.id);
-    *entry->mutable_label() = rpc::ToProto(theme.label);
-    entry->set_broader(theme.broader);
-  }
-  return response;
 }
 
 }  // namespace lagnet::directory

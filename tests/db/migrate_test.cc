@@ -83,6 +83,30 @@ TEST(MigrateTest, LeavesNothingOfAStepThatFails) {
   EXPECT_THAT(Migrate(database.dsn()), IsOk());
 }
 
+// Of what a database held when entries had two states.
+TEST(MigrateTest, KeepsOrganizationsInTheDirectoryThroughTheEighthStep) {
+  TestDatabase database(TestDatabase::Content::kNothing);
+  database.Run("CREATE SCHEMA db");
+  for (int i = 0; i < 7; ++i) database.Run(Migrations()[i].sql);
+  database.Run(R"sql(
+    INSERT INTO directory.network (name, kind, display_name, countries,
+                                   languages, currency, time_zone,
+                                   jurisdiction_profile)
+    VALUES ('ksow', 1, '{}', '{PL}', '{pl}', 'PLN', 'Europe/Warsaw', '');
+    INSERT INTO directory.organization (network, name, kind, display_name,
+                                        country, languages, email, website,
+                                        description, state, update_time)
+    SELECT 'ksow', name, 1, '{}', 'PL', '{pl}', '', '', '{}', state,
+           '2026-01-02'
+      FROM (VALUES ('active', 1), ('archived', 2)) AS old (name, state)
+  )sql");
+  database.Run(Migrations()[7].sql);
+  EXPECT_EQ(database.Ask("SELECT string_agg(concat_ws(' ', name, state,"
+                         " look_time::date), ', ' ORDER BY name)"
+                         " FROM directory.organization_entry"),
+            "active 3 2026-01-02, archived 5 2026-01-02");
+}
+
 TEST(CheckSchemaTest, SaysWhatToDoWithAnEmptyDatabase) {
   TestDatabase database(TestDatabase::Content::kNothing);
   const absl::Status status = CheckSchema(database.dsn());

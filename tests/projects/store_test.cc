@@ -70,6 +70,32 @@ TEST_F(ProjectStoreTest, LogsEveryChange) {
             "ksow 2 accounts/network-admin AdvanceProject");
 }
 
+// A project keeps the partners it has; only what is in the directory comes
+// anew.
+TEST_F(ProjectStoreTest, NamesPartnersThatAreInTheDirectory) {
+  const auto set_state = [](const char* state) {
+    database().Run(absl::StrCat("UPDATE directory.organization SET state = ",
+                                state, " WHERE name = 'lag-achinos'"));
+  };
+  ASSERT_OK_AND_ASSIGN(v1::Project without, Create("partners", Wanted()));
+  v1::Project with = Wanted();
+  with.mutable_partners(1)->set_organization("organizations/lag-achinos");
+  with.clear_budget();
+  ASSERT_OK_AND_ASSIGN(with, Create("partners-stay", with));
+  set_state("5");
+  EXPECT_THAT(Update(with, {"partners", "goal"}), IsOk());
+  *without.mutable_partners() = with.partners();
+  without.clear_budget();
+  EXPECT_THAT(Update(without, {"partners", "budget"}),
+              StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  set_state("2");
+  EXPECT_THAT(Update(without, {"partners", "budget"}),
+              StatusIs(Code::kInvalidArgument, "UNKNOWN_REFERENCE"));
+  set_state("4");
+  EXPECT_THAT(Update(without, {"partners", "budget"}), IsOk());
+  set_state("3");
+}
+
 TEST_F(ProjectStoreTest, TellsOtherSlicesWhetherAProjectExists) {
   ASSERT_THAT(Create("existing", Wanted()), IsOk());
   const auto check = [&](const std::string& id) {

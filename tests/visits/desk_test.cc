@@ -127,11 +127,21 @@ TEST_F(DeskTest, AsksWhatTheOrganisationIsEachTime) {
   set("kind = 1");  // A LAG.
   EXPECT_THAT(sign_up("b", Standing::kResident), IsOk());
   EXPECT_THAT(sign_up("c", Standing::kOperator), IsOk());
-  set("state = 2");
-  const auto archived = sign_up("d", Standing::kRepresentative);
-  EXPECT_THAT(archived, StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
-  EXPECT_EQ(MetadataOf(archived.status(), "state"), "ARCHIVED");
-  set("state = 1");
+  set("state = 4");  // Stale, and still in the directory.
+  EXPECT_THAT(sign_up("d", Standing::kRepresentative), IsOk());
+  for (const auto& [state, name] :
+       {std::pair("5", "ARCHIVED"), std::pair("6", "DISSOLVED")}) {
+    set(absl::StrCat("state = ", state));
+    const auto ended = sign_up("e", Standing::kRepresentative);
+    EXPECT_THAT(ended, StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+    EXPECT_EQ(MetadataOf(ended.status(), "state"), name);
+  }
+  for (const char* state : {"1", "2"}) {  // Drafts exist for few only.
+    set(absl::StrCat("state = ", state));
+    EXPECT_THAT(sign_up("f", Standing::kRepresentative),
+                StatusIs(Code::kInvalidArgument, "UNKNOWN_REFERENCE"));
+  }
+  set("state = 3");
 }
 
 TEST_F(DeskTest, AnswersEachItemOfABatchByItself) {

@@ -63,6 +63,46 @@ TEST_F(StoreTest, FindsNothingUnderAnUnknownName) {
   EXPECT_THAT(owner, StatusIs(Code::kNotFound, "NOT_FOUND"));
 }
 
+// A visit keeps the hosts it has; only what is in the directory comes anew.
+TEST_F(StoreTest, NamesHostsThatAreInTheDirectory) {
+  const auto set_state = [](const char* state) {
+    database().Run(absl::StrCat("UPDATE directory.organization SET state = ",
+                                state, " WHERE name = 'lag-achinos'"));
+  };
+  const auto insert = [](const StudyVisit& visit) {
+    return In([&](db::Tx& tx) -> absl::StatusOr<int> {
+      RETURN_IF_ERROR(InsertVisit(tx, {}, visit));
+      return 0;
+    });
+  };
+  const auto save = [](StudyVisit visit) {
+    return In([&](db::Tx& tx) -> absl::StatusOr<int> {
+      RETURN_IF_ERROR(SaveVisit(tx, visit));
+      return 0;
+    });
+  };
+  StudyVisit visit = Wanted("hosts-gone", 5);
+  visit.hosts = {"lag-achinos"};
+  set_state("5");
+  EXPECT_THAT(insert(visit),
+              StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  set_state("1");
+  EXPECT_THAT(insert(visit),
+              StatusIs(Code::kInvalidArgument, "UNKNOWN_REFERENCE"));
+  set_state("4");
+  EXPECT_THAT(insert(visit), IsOk());
+  set_state("6");
+  ASSERT_OK_AND_ASSIGN(const StudyVisit stored, Load("hosts-gone"));
+  EXPECT_THAT(save(stored), IsOk());
+  visit = Wanted("hosts-late", 5);
+  visit.hosts = {"lag-kotla"};
+  EXPECT_THAT(insert(visit), IsOk());
+  ASSERT_OK_AND_ASSIGN(StudyVisit late, Load("hosts-late"));
+  late.hosts.push_back("lag-achinos");
+  EXPECT_THAT(save(late), StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  set_state("3");
+}
+
 TEST_F(StoreTest, LocksSeatsInOneOrderAndSkipsTheUnknown) {
   for (const char* id : {"lock-b", "lock-a"}) Open(id, 5);
   const auto locked =
