@@ -60,6 +60,7 @@ TEST_F(AppTest, RefusesAConfigurationThatItDoesNotKnow) {
 TEST_F(AppTest, TakesAnIdThatIsAlsoACommand) {
   EXPECT_NE(Parse("visit get list")->command, nullptr);
   EXPECT_NE(Parse("org get watch")->command, nullptr);
+  EXPECT_NE(Parse("org history verify")->command, nullptr);
 }
 
 TEST_F(AppTest, TellsTheTwoLanguagesOfASignUpApart) {
@@ -74,6 +75,9 @@ TEST_F(AppTest, RefusesWrongUse) {
   EXPECT_THROW(Parse("visit"), CLI::ParseError);
   EXPECT_THROW(Parse("visit get"), CLI::ParseError);
   EXPECT_THROW(Parse("visit list --nonsense"), CLI::ParseError);
+  EXPECT_THROW(Parse("org return lag"), CLI::ParseError);
+  // A token must not stand where every user of the machine could read it.
+  EXPECT_THROW(Parse("org accept-claim lagc_0"), CLI::ParseError);
   EXPECT_EQ(RunApp({"visit", "get", "a/b/c"}), 2);
 }
 

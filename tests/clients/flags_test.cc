@@ -81,7 +81,7 @@ TEST(FieldFlagsTest, RefusesWhatDoesNotFit) {
 TEST(ResourceInputTest, NamesInTheMaskWhatFileAndFlagsGive) {
   const std::string file = testing::TempDir() + "/org.json";
   std::ofstream(file) << R"({"name": "organizations/x", "themes": [],
-                             "state": "ACTIVE", "email": "a@example.org"})";
+                             "state": "VERIFIED", "email": "a@example.org"})";
   CLI::App app;
   ResourceInput input(&app, UpdateOrganizationRequest(), Organization(),
                       Flags());

@@ -69,6 +69,16 @@ TEST_F(ImporterTest, BringsEverythingToItsStage) {
   EXPECT_EQ(peer_.visits["studyVisits/v"].start(), "2027-01-08");
 }
 
+TEST_F(ImporterTest, TakesOrganizationsForVerifiedUnlessTheFileSaysOtherwise) {
+  Import(R"({"organizations": [{"name": "organizations/a"},
+                               {"name": "organizations/b", "state": "DRAFT"}]})");
+  using directory::v1::Organization;
+  EXPECT_EQ(peer_.organizations["organizations/a"].state(),
+            Organization::VERIFIED);
+  EXPECT_EQ(peer_.organizations["organizations/b"].state(),
+            Organization::DRAFT);
+}
+
 TEST_F(ImporterTest, ChangesNothingWhenRepeatedTodayOrTomorrow) {
   Import(kDemo);
   peer_.log.clear();

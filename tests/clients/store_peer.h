@@ -100,9 +100,10 @@ class StorePeer {
     grpc::Status CreateOrganization(
         grpc::ServerContext*, const directory::v1::CreateOrganizationRequest* r,
         Organization* answer) override {
-      return p.Create(*r, r->organization(),
-                      "organizations/" + r->organization_id(), p.organizations,
-                      answer);
+      Organization wanted = r->organization();
+      wanted.set_state(r->initial_state());
+      return p.Create(*r, wanted, "organizations/" + r->organization_id(),
+                      p.organizations, answer);
     }
     grpc::Status GetOrganization(grpc::ServerContext*,
                                  const directory::v1::GetOrganizationRequest* r,

@@ -26,7 +26,7 @@ constexpr char kStored[] = R"pb(
   themes: "youth"
   position { latitude: 42 longitude: 44 }
   email: "office@lag.example.org"
-  state: ACTIVE
+  state: VERIFIED
   create_time { seconds: 5 }
   etag: "\"3\""
 )pb";
@@ -108,7 +108,7 @@ TEST(ApplyMaskTest, ReplacesEverythingForAStar) {
                 name: "organizations/lag-kazbegi"
                 network: "networks/geo"
                 kind: CSO
-                state: ACTIVE
+                state: VERIFIED
                 create_time { seconds: 5 }
                 etag: "\"3\""
               )pb"));
