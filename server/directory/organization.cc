@@ -6,6 +6,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
+#include "server/base/status_macros.h"
+#include "server/directory/unknown_territory.h"
 
 namespace lagnet::directory {
 namespace {
@@ -40,8 +42,9 @@ std::string WrongTerritory(const Territory& territory) {
       }
       return "";
     case TerritoryScheme::kIso3166:
-      if (!StartsWithCountry(code) || code.size() < 4 || code.size() > 6 ||
-          code[2] != '-' || !AllUpperOrDigit(code.substr(3))) {
+      if (!StartsWithCountry(code) || code.size() == 3 || code.size() > 6 ||
+          (code.size() > 3 &&
+           (code[2] != '-' || !AllUpperOrDigit(code.substr(3))))) {
         return "is not an ISO 3166-2 code such as GE-MM";
       }
       return "";
@@ -60,8 +63,15 @@ absl::Status CheckOrganization(const Organization& organization) {
     const std::string path =
         absl::StrCat("organization.territories[", i, "].code");
     if (const std::string wrong = WrongTerritory(territory); !wrong.empty()) {
-      return InvalidField(path, wrong);
+      const std::vector<const Place*> near =
+          NearTerritories(territory, organization.country);
+      return InvalidField(
+          path, near.empty() ? wrong
+                             : absl::StrCat(wrong, "; near it: ",
+                                            Describe(near, territory.scheme)));
     }
+    RETURN_IF_ERROR(
+        CheckTerritoryExists(path, territory, organization.country));
     if (!codes.insert(absl::StrCat(territory.scheme, ":", territory.code))
              .second) {
       return InvalidField(path, "is named twice");

@@ -79,7 +79,7 @@ struct OrganizationFilter {
   std::string network;
   OrganizationKind kind = OrganizationKind::kUnspecified;
   std::string country;
-  std::string territory;  // Also what lies within: PL8 finds PL815.
+  std::string territory;  // A code; finds what lies within, in any list.
   std::string theme;
   std::string language;
   std::vector<OrganizationState> states;  // None: those in the directory.
@@ -89,11 +89,13 @@ struct OrganizationFilter {
 // What is wrong with a code of a list, as the end of a sentence; "" if nothing.
 // NUTS: two letters, then up to three letters or digits (Regulation (EC)
 // 1059/2003); Greece is EL there. ISO 3166-2: country, dash, one to three
-// letters or digits. LAU: national, so letters, digits and dashes.
+// letters or digits, or the country alone. LAU: national, so letters, digits
+// and dashes.
 std::string WrongTerritory(const Territory& territory);
 
 // Fails with INVALID_FIELDS for territory codes that are none, doubles among
-// territories or themes, and what CheckProfile() refuses.
+// territories or themes, and what CheckProfile() refuses; with
+// UNKNOWN_TERRITORY for codes that are not in their list.
 absl::Status CheckOrganization(const Organization& organization);
 
 }  // namespace lagnet::directory

@@ -68,7 +68,7 @@ inline constexpr char kKazbegi[] = R"pb(
   }
   country: "GE"
   territories { scheme: ISO_3166_2 code: "GE-MM" }
-  territories { scheme: LAU version: "2024" code: "KAZ-1" }
+  territories { scheme: LAU version: "2024" code: "GE-MM-KAZBEGI" }
   themes: "rural_tourism"
   themes: "biodiversity"
   languages: "ka"
