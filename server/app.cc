@@ -27,6 +27,7 @@
 #include "server/directory/life_store.h"
 #include "server/directory/owners.h"
 #include "server/directory/service.h"
+#include "server/directory/territory_service.h"
 #include "server/jobs/runner.h"
 #include "server/privacy/store.h"
 #include "server/privacy/vault.h"
@@ -267,6 +268,7 @@ void App::Parts::MakeServices() {
       std::make_unique<directory::OrganizationService>(g, p, owners.get()));
   services.push_back(std::make_unique<directory::FieldChangeService>(g, p));
   services.push_back(std::make_unique<directory::ThemeService>(g, p));
+  services.push_back(std::make_unique<directory::TerritoryService>(g));
   services.push_back(std::make_unique<projects::ProjectService>(g, p));
   services.push_back(std::make_unique<visits::StudyVisitService>(
       g, p, watches.get(), snapshot.get()));

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
+#include "server/directory/area.h"
 #include "server/directory/profile_convert.h"
 #include "server/rpc/field_mask.h"
 #include "server/rpc/types.h"
@@ -154,7 +155,7 @@ rpc::Scope ScopeOf(const Organization& organization) {
   rpc::Scope scope{.network = organization.network,
                    .organizations = {organization.id}};
   for (const Territory& territory : organization.territories) {
-    scope.regions.push_back(territory.code);
+    AddRegions(territory, organization.country, scope.regions);
   }
   return scope;
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "absl/strings/match.h"
+#include "server/directory/area.h"
 #include "server/directory/life.h"
 
 namespace lagnet::directory {
@@ -13,7 +13,7 @@ bool IsStaffOf(const Reader::Staff& staff, const Organization& organization) {
   return staff.region.empty() ||
          std::any_of(organization.territories.begin(),
                      organization.territories.end(), [&](const Territory& t) {
-                       return absl::StartsWith(t.code, staff.region);
+                       return LiesIn(t, organization.country, staff.region);
                      });
 }
 

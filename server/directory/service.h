@@ -83,6 +83,13 @@ class OrganizationService final
     return gate_->Run(context, request, response, this,
                       &OrganizationService::List);
   }
+  grpc::ServerUnaryReactor* ListNearbyOrganizations(
+      grpc::CallbackServerContext* context,
+      const v1::ListNearbyOrganizationsRequest* request,
+      v1::ListNearbyOrganizationsResponse* response) override {
+    return gate_->Run(context, request, response, this,
+                      &OrganizationService::ListNearby);
+  }
   grpc::ServerUnaryReactor* CreateOrganization(
       grpc::CallbackServerContext* context,
       const v1::CreateOrganizationRequest* request,
@@ -152,6 +159,8 @@ class OrganizationService final
       const rpc::Call& call, const v1::GetOrganizationRequest& request);
   absl::StatusOr<v1::ListOrganizationsResponse> List(
       const rpc::Call& call, const v1::ListOrganizationsRequest& request);
+  absl::StatusOr<v1::ListNearbyOrganizationsResponse> ListNearby(
+      const rpc::Call& call, const v1::ListNearbyOrganizationsRequest& request);
   absl::StatusOr<v1::Organization> Create(
       const rpc::Call& call, const v1::CreateOrganizationRequest& request);
   absl::StatusOr<v1::Organization> Update(

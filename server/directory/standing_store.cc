@@ -1,10 +1,12 @@
 #include "server/directory/standing_store.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
 #include "server/base/status_macros.h"
+#include "server/directory/area.h"
 #include "server/directory/life.h"
 
 namespace lagnet::directory {
@@ -49,10 +51,10 @@ namespace {
 
 constexpr db::Statement kLoadOrganizationOwners{
     "directory.load_organization_owners", R"sql(
-  SELECT o.name, o.network,
-         ARRAY(SELECT t.code
+  SELECT o.name, o.network, o.country,
+         ARRAY(SELECT t.scheme || t.code
                  FROM directory.organization_territory AS t
-                WHERE t.organization_id = o.organization_id) AS regions
+                WHERE t.organization_id = o.organization_id) AS territories
     FROM directory.organization AS o
    WHERE cardinality($1::text[]) = 0 OR o.name = ANY ($1::text[])
 )sql"};
@@ -63,9 +65,15 @@ std::vector<OrganizationOwner> LoadOrganizationOwners(
     db::Tx& tx, const std::vector<std::string>& ids) {
   std::vector<OrganizationOwner> owners;
   for (const db::Row row : tx.Run(kLoadOrganizationOwners, ids)) {
-    owners.push_back({.id = row.Get<std::string>("name"),
-                      .network = row.Get<std::string>("network"),
-                      .regions = row.Get<std::vector<std::string>>("regions")});
+    OrganizationOwner owner{.id = row.Get<std::string>("name"),
+                            .network = row.Get<std::string>("network")};
+    // The scheme is one digit.
+    for (const auto& text : row.Get<std::vector<std::string>>("territories")) {
+      AddRegions({.scheme = static_cast<TerritoryScheme>(text[0] - '0'),
+                  .code = text.substr(1)},
+                 row.Get<std::string>("country"), owner.regions);
+    }
+    owners.push_back(std::move(owner));
   }
   return owners;
 }

@@ -29,7 +29,7 @@ absl::Status CheckInDirectory(db::Tx& tx, absl::string_view field,
 struct OrganizationOwner {
   std::string id;
   std::string network;
-  std::vector<std::string> regions;  // Territory codes.
+  std::vector<std::string> regions;  // Codes of its area and all above.
 };
 std::vector<OrganizationOwner> LoadOrganizationOwners(
     db::Tx& tx, const std::vector<std::string>& ids);

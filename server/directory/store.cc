@@ -7,6 +7,7 @@
 #include "server/directory/field_change_store.h"
 #include "server/directory/network_store.h"
 #include "server/directory/profile_store.h"
+#include "server/directory/territory_store.h"
 #include "server/directory/theme_store.h"
 
 namespace lagnet::directory {
@@ -80,6 +81,24 @@ absl::StatusOr<Organization> LoadOrganization(db::Tx& tx,
   const db::Rows rows = tx.Run(kGetOrganization, id);
   if (rows.empty()) return NoSuch("organisation", id);
   return ReadOrganization(rows[0]);
+}
+
+namespace {
+
+constexpr db::Statement kGetOrganizations{"directory.get_organizations", R"sql(
+  SELECT * FROM directory.organization_entry WHERE name = ANY ($1::text[])
+)sql"};
+
+}  // namespace
+
+std::map<std::string, Organization> LoadOrganizations(
+    db::Tx& tx, const std::vector<std::string>& ids) {
+  std::map<std::string, Organization> organizations;
+  for (const db::Row row : tx.Run(kGetOrganizations, ids)) {
+    Organization organization = ReadOrganization(row);
+    organizations[organization.id] = std::move(organization);
+  }
+  return organizations;
 }
 
 namespace {
@@ -230,10 +249,11 @@ constexpr db::Statement kListOrganizations{"directory.list_organizations",
      AND ($4::text IS NULL OR network = $4)
      AND ($5::int = 0 OR kind = $5)
      AND ($6::text IS NULL OR country = $6)
-     AND ($7::text IS NULL OR EXISTS (
+     AND ($7::text[] IS NULL OR EXISTS (
            SELECT FROM directory.organization_territory AS t
             WHERE t.organization_id = entry.organization_id
-              AND starts_with(t.code, $7)))
+              AND concat_ws(':', t.scheme, entry.country, t.code)
+                  = ANY ($7::text[])))
      AND ($8::text IS NULL OR EXISTS (
            SELECT FROM directory.organization_theme AS t
             WHERE t.organization_id = entry.organization_id
@@ -249,7 +269,8 @@ constexpr db::Statement kListOrganizations{"directory.list_organizations",
                   AND (staff.region = '' OR EXISTS (
                          SELECT FROM directory.organization_territory AS t
                           WHERE t.organization_id = entry.organization_id
-                            AND starts_with(t.code, staff.region)))))
+                            AND concat_ws(':', t.scheme, entry.country, t.code)
+                                = staff.region))))
    ORDER BY name
    LIMIT $2
 )sql"};
@@ -266,21 +287,27 @@ std::vector<Organization> LoadOrganizations(db::Tx& tx,
                                             const Reader& reader,
                                             const std::string& after,
                                             int limit) {
+  db::Value within;
+  if (!filter.territory.empty()) {
+    within = db::ToValue(TerritoriesWithin(tx, filter.territory));
+  }
   std::vector<std::string> networks;
   std::vector<std::string> regions;
   for (const Reader::Staff& staff : reader.staff) {
-    networks.push_back(staff.network);
-    regions.push_back(staff.region);
+    std::vector<std::string> areas = {""};
+    if (!staff.region.empty()) areas = TerritoriesWithin(tx, staff.region);
+    networks.insert(networks.end(), areas.size(), staff.network);
+    regions.insert(regions.end(), areas.begin(), areas.end());
   }
   std::vector<Organization> organizations;
   for (const db::Row row :
        tx.Run(kListOrganizations, after, limit, StatesOf(filter),
               db::NullIfEmpty(filter.network), filter.kind,
-              db::NullIfEmpty(filter.country),
-              db::NullIfEmpty(filter.territory), db::NullIfEmpty(filter.theme),
-              db::NullIfEmpty(filter.language), filter.looked_at_before,
-              reader.runs_everything, db::NullIfEmpty(reader.identity),
-              reader.organizations, networks, regions)) {
+              db::NullIfEmpty(filter.country), within,
+              db::NullIfEmpty(filter.theme), db::NullIfEmpty(filter.language),
+              filter.looked_at_before, reader.runs_everything,
+              db::NullIfEmpty(reader.identity), reader.organizations, networks,
+              regions)) {
     organizations.push_back(ReadOrganization(row));
   }
   return organizations;

@@ -1,6 +1,7 @@
 #ifndef LAGNET_SERVER_DIRECTORY_STORE_H_
 #define LAGNET_SERVER_DIRECTORY_STORE_H_
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ namespace lagnet::directory {
 
 absl::StatusOr<Organization> LoadOrganization(db::Tx& tx,
                                               const std::string& id);
+// Those of `ids` that exist, by id.
+std::map<std::string, Organization> LoadOrganizations(
+    db::Tx& tx, const std::vector<std::string>& ids);
 absl::StatusOr<Organization> LockOrganization(db::Tx& tx,
                                               const std::string& id);
 // Write an entry and, in its history, what changes. Fail with ALREADY_EXISTS /

@@ -101,6 +101,20 @@ class Gate {
         });
   }
 
+  // Runs a unary method that never blocks on gRPC's own thread.
+  template <typename Service, typename Request, typename Response>
+  grpc::ServerUnaryReactor* RunAtOnce(
+      grpc::CallbackServerContext* context, const Request* request,
+      Response* response, Service* service,
+      absl::StatusOr<Response> (Service::*method)(const Call&,
+                                                  const Request&)) {
+    const auto run = [=](const Call& call, const Finish& finish) {
+      finish(Put((service->*method)(call, *request), response));
+      return true;
+    };
+    return Start(context, *request, run, run);
+  }
+
   // Runs a unary method that never blocks and answers later, from any thread,
   // by calling `done` once.
   template <typename Service, typename Request, typename Response>

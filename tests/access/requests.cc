@@ -49,6 +49,7 @@ const std::map<std::string, std::string>& Samples() {
          country: "PL"
          territories { scheme: NUTS version: "2021" code: "PL815" }
        )pb"},
+      {"Position", "latitude: 50.3 longitude: 21.9"},
       {"Project", R"pb(
          network: "$Network"
          title {

@@ -48,6 +48,7 @@ Request Creation(const std::string& resource, const std::string& id,
 Names Nowhere() {
   return {{"Network", "networks/nowhere"},
           {"Organization", "organizations/nobody"},
+          {"Territory", "territories/nuts-2021-pl999"},
           {"Project", "projects/nothing"},
           {"StudyVisit", "studyVisits/never"},
           {"SignUp", "studyVisits/never/signUps/none"},
@@ -132,6 +133,7 @@ Names World::Make(const std::string& letter) {
                   organization, as_operator_))
             .name();
   }
+  names["Territory"] = "territories/nuts-2021-pl815";
   const auto projects = Projects::NewStub(channel_);
   names["Project"] = Must(Call(*projects, &Projects::Stub::CreateProject,
                                Creation<projects::v1::CreateProjectRequest>(

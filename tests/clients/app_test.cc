@@ -63,6 +63,19 @@ TEST_F(AppTest, TakesAnIdThatIsAlsoACommand) {
   EXPECT_NE(Parse("org history verify")->command, nullptr);
 }
 
+TEST_F(AppTest, MeasuresFromAPointOrAnOrganisation) {
+  for (const char* from : {"42.66,44.64", "-33.9,18.4", "lag-kazbegi"}) {
+    EXPECT_NE(
+        Parse(std::string("org near ") + from + " --km 80 --count 5")->command,
+        nullptr)
+        << from;
+  }
+  EXPECT_THROW(Parse("org near"), CLI::ParseError);
+  EXPECT_THROW(Parse("org near lag-kazbegi --km -1"), CLI::ParseError);
+  EXPECT_THROW(Parse("org near lag-kazbegi --count 0"), CLI::ParseError);
+  EXPECT_EQ(RunApp({"territory", "neighbours", "a/b/c"}), 2);
+}
+
 TEST_F(AppTest, TellsTheTwoLanguagesOfASignUpApart) {
   const auto session = Parse(
       "--language ka signup create v --organization o --sector civic "

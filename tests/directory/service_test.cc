@@ -4,11 +4,14 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "tests/directory/fixture.h"
 
 namespace lagnet::directory {
 namespace {
+
+using support::MetadataOf;
 
 class ServiceTest : public DirectoryTest {};
 
@@ -81,6 +84,50 @@ TEST_F(ServiceTest, RefusesReferencesToNothing) {
   request.mutable_organization()->add_themes("alchemy");
   EXPECT_THAT(Create(request),
               StatusIs(absl::StatusCode::kInvalidArgument, "UNKNOWN_THEME"));
+}
+
+TEST_F(ServiceTest, SaysWhatIsNearAWrongTerritory) {
+  auto request = CreationOf("lag-kazbegi");
+  request.mutable_organization()->mutable_territories(1)->set_code(
+      "GE-MM-KAZBEG");
+  const auto status = Create(request).status();
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument,
+                               "UNKNOWN_TERRITORY"));
+  EXPECT_THAT(WrongFields(status),
+              ElementsAre("organization.territories[1].code"));
+  EXPECT_EQ(MetadataOf(status, "near"), "GE-MM-KAZBEGI");
+}
+
+// By the tree: a municipality is in its region, a gmina in its voivodeship.
+TEST_F(ServiceTest, ReachesFromARegionDownToMunicipalities) {
+  auto request = CreationOf("lag-kazbegi");
+  auto* const area = request.mutable_organization()->mutable_territories();
+  area->DeleteSubrange(0, 1);
+  ASSERT_THAT(Create(request), IsOk());
+  EXPECT_THAT(List("territory: 'GE-MM'"), ElementsAre("lag-kazbegi"));
+  EXPECT_THAT(List("territory: 'GE-KA'"), IsEmpty());
+  EXPECT_THAT(Update(UpdateOf("email: 'new@x.org'", {"email"}),
+                     "role:NETWORK_EDITOR@network=georgia,region=GE-MM"),
+              IsOk());
+  ASSERT_THAT(Update(UpdateOf(
+                  "country: 'PL' territories { scheme: LAU code: '1427011' }"
+                  " territories { scheme: LAU code: '1427992' }",
+                  {"country", "territories"})),
+              IsOk());
+  for (const char* code : {"PL-14", "PL92", "PL923", "1427", "142701"}) {
+    EXPECT_THAT(List(absl::StrCat("territory: '", code, "'")),
+                ElementsAre("lag-kazbegi"));
+    EXPECT_THAT(
+        Update(UpdateOf("email: 'new@x.org'", {"email"}),
+               absl::StrCat("role:NETWORK_EDITOR@network=georgia,region=", code)
+                   .c_str()),
+        IsOk())
+        << code;
+  }
+  EXPECT_THAT(List("territory: 'PL91'"), IsEmpty());
+  EXPECT_THAT(Update(UpdateOf("email: 'new@x.org'", {"email"}),
+                     "role:NETWORK_EDITOR@network=georgia,region=PL91"),
+              StatusIs(absl::StatusCode::kPermissionDenied));
 }
 
 TEST_F(ServiceTest, LetsOnlyThoseChangeWhoMay) {
@@ -232,6 +279,9 @@ TEST_F(ServiceTest, ListsWhatEveryFilterAsksFor) {
   EXPECT_THAT(List("kind: COUNTY"), ElementsAre("powiat-radomski"));
   EXPECT_THAT(List("country: 'PL'"), ElementsAre("powiat-radomski"));
   EXPECT_THAT(List("territory: 'PL9'"), ElementsAre("powiat-radomski"));
+  EXPECT_THAT(List("territory: 'PL-14'"), ElementsAre("powiat-radomski"));
+  EXPECT_THAT(List("territory: 'PL8'"), IsEmpty());
+  EXPECT_THAT(List("territory: 'GE'"), ElementsAre("lag-kazbegi"));
   EXPECT_THAT(List("territory: 'PL%'"), IsEmpty());
   EXPECT_THAT(List("territory: 'PL_2'"), IsEmpty());
   EXPECT_THAT(List("theme: 'biodiversity'"), ElementsAre("lag-kazbegi"));
@@ -261,6 +311,63 @@ TEST_F(ServiceTest, PagesThroughEveryOrganizationOnce) {
   EXPECT_THAT(sizes, ElementsAre(3, 3, 1));
   EXPECT_THAT(names, SizeIs(7));
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
+}
+
+TEST_F(ServiceTest, ListsTheNearestOrganizationsFirst) {
+  const std::pair<const char*, const char*> entries[] = {
+      {"at-tbilisi", "position { latitude: 41.72 longitude: 44.83 }"},
+      {"at-kazbegi", "position { latitude: 42.66 longitude: 44.64 }"},
+      {"in-borjomi", "territories { scheme: LAU code: 'GE-SJ-BORJOMI' }"},
+      {"nowhere", ""}};
+  for (const auto& [id, where] : entries) {
+    auto request = CreationOf(id);
+    request.mutable_organization()->clear_position();
+    request.mutable_organization()->clear_territories();
+    request.mutable_organization()->MergeFrom(
+        FromText<v1::Organization>(where));
+    ASSERT_THAT(Create(request), IsOk());
+  }
+  const auto near = [&](const std::string& text) {
+    auto request = FromText<v1::ListNearbyOrganizationsRequest>(text);
+    std::vector<std::string> ids;
+    do {
+      const auto page = Call(*organizations_,
+                             &Organizations::ListNearbyOrganizations, request);
+      EXPECT_THAT(page, IsOk());
+      if (!page.ok()) break;
+      for (const auto& entry : page->organizations()) {
+        ids.push_back(absl::StrCat(
+            entry.organization().name().substr(strlen("organizations/")),
+            absl::StrFormat(" %.0f%s", entry.distance_km(),
+                            entry.is_area() ? " area" : "")));
+      }
+      request.set_page_token(page->next_page_token());
+    } while (!request.page_token().empty());
+    return ids;
+  };
+  for (const char* page : {"", "page_size: 1", "page_size: 2"}) {
+    EXPECT_THAT(
+        near(absl::StrCat("position { latitude: 42 longitude: 44.83 } ", page)),
+        ElementsAre("at-tbilisi 31", "at-kazbegi 75", "in-borjomi 120 area"));
+  }
+  EXPECT_THAT(near("organization: 'organizations/in-borjomi'"),
+              ElementsAre("at-tbilisi 120", "at-kazbegi 136"));
+  EXPECT_THAT(near("organization: 'organizations/in-borjomi'"
+                   " max_distance_km: 130 kind: LAG"),
+              ElementsAre("at-tbilisi 120"));
+  EXPECT_THAT(near("position { latitude: 42 longitude: 44.83 }"
+                   " network: 'networks/other'"),
+              IsEmpty());
+  const auto refused = [&](const char* text) {
+    return Call(*organizations_, &Organizations::ListNearbyOrganizations,
+                FromText<v1::ListNearbyOrganizationsRequest>(text));
+  };
+  EXPECT_THAT(refused(""),
+              StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS"));
+  EXPECT_THAT(refused("organization: 'organizations/nowhere'"),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "NO_POSITION"));
+  EXPECT_THAT(refused("organization: 'organizations/ghost'"),
+              StatusIs(absl::StatusCode::kNotFound, "NOT_FOUND"));
 }
 
 TEST_F(ServiceTest, RefusesThePageOfAnotherList) {

@@ -92,6 +92,7 @@ std::unique_ptr<CLI::App> MakeApp(Session& session) {
   AddGlobals(*app, session);
   AddOrg(*app, session);
   AddNetwork(*app, session);
+  AddTerritory(*app, session);
   AddTheme(*app, session);
   AddProject(*app, session);
   AddVisit(*app, session);

@@ -26,6 +26,7 @@ const std::vector<Pattern>& Patterns() {
       {"lagnet/Project", "project", {"projects"}},
       {"lagnet/SignUp", "sign-up", {"studyVisits", "signUps"}},
       {"lagnet/StudyVisit", "study visit", {"studyVisits"}},
+      {"lagnet/Territory", "territory", {"territories"}},
   };
   return *patterns;
 }

@@ -15,6 +15,7 @@ void AddNetwork(CLI::App& app, Session& session);
 void AddOrg(CLI::App& app, Session& session);
 void AddProject(CLI::App& app, Session& session);
 void AddSignUp(CLI::App& app, Session& session);
+void AddTerritory(CLI::App& app, Session& session);
 void AddTheme(CLI::App& app, Session& session);
 void AddVisit(CLI::App& app, Session& session);
 void AddWatch(CLI::App& app, Session& session);
@@ -23,6 +24,7 @@ void AddWhoAmI(CLI::App& app, Session& session);
 // Verbs of `org` with files of their own.
 void AddClaims(CLI::App* org, Session& session);
 void AddHistory(CLI::App* org, Session& session);
+void AddOrgNear(CLI::App* org, Session& session);
 
 }  // namespace lagnet::cli
 

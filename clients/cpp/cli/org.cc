@@ -23,7 +23,7 @@ void AddOrgList(CLI::App* noun, Session& session) {
       {{"network", "of this network only"},
        {"kind", "of this kind only"},
        {"country", "of this country only"},
-       {"territory", "in this territory: PL8 finds PL815"},
+       {"territory", "in this territory: PL8, GE-MM, 1427"},
        {"theme", "with this theme"},
        {"language", "that can be written to in this language", "spoken"},
        {"states",
@@ -114,6 +114,7 @@ void AddOrg(CLI::App& app, Session& session) {
   AddOrgList(noun, session);
   AddVerb(noun, session, "get", &Organizations::GetOrganization,
           "Shows an organisation");
+  AddOrgNear(noun, session);
   AddOrgEdits(noun, session);
   AddOrgSteps(noun, session);
   AddHistory(noun, session);

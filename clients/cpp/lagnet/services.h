@@ -11,6 +11,7 @@
 #include "lagnet/directory/v1/field_changes.grpc.pb.h"
 #include "lagnet/directory/v1/networks.grpc.pb.h"
 #include "lagnet/directory/v1/organizations.grpc.pb.h"
+#include "lagnet/directory/v1/territories.grpc.pb.h"
 #include "lagnet/directory/v1/themes.grpc.pb.h"
 #include "lagnet/projects/v1/projects.grpc.pb.h"
 #include "lagnet/visits/v1/sign_ups.grpc.pb.h"
@@ -29,6 +30,7 @@ using Networks = directory::v1::NetworkService::Stub;
 using Organizations = directory::v1::OrganizationService::Stub;
 using Projects = projects::v1::ProjectService::Stub;
 using SignUps = visits::v1::SignUpService::Stub;
+using Territories = directory::v1::TerritoryService::Stub;
 using Themes = directory::v1::ThemeService::Stub;
 using Visits = visits::v1::StudyVisitService::Stub;
 
@@ -37,7 +39,7 @@ template <typename... Stub>
 using StubSet = std::tuple<std::unique_ptr<Stub>...>;
 using Stubs =
     StubSet<Accounts, ApiKeys, Changes, Claims, FieldChanges, Networks,
-            Organizations, Projects, SignUps, Themes, Visits>;
+            Organizations, Projects, SignUps, Territories, Themes, Visits>;
 
 // Pointers to a stub's method that answers once, and to one that streams.
 template <typename Stub, typename Request, typename Response>
