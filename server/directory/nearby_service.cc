@@ -34,12 +34,12 @@ struct Nearby {
 absl::StatusOr<Position> OriginOf(
     db::Tx& tx, const Reader& reader,
     const v1::ListNearbyOrganizationsRequest& request, const std::string& id) {
-  if (id.empty() == !request.has_position()) {
-    return InvalidField("position", "give it, or else `organization`");
-  }
   if (request.has_position()) {
     return Position{request.position().latitude(),
                     request.position().longitude()};
+  }
+  if (id.empty()) {
+    return InvalidField("position", "give it, or else `organization`");
   }
   ASSIGN_OR_RETURN(const Organization organization, LoadOrganization(tx, id));
   if (!MayRead(reader, organization)) return NoSuch("organisation", id);
