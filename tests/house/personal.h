@@ -30,6 +30,8 @@ inline const std::map<std::string, std::string>& NotPersonal() {
   static const auto* const all = new std::map<std::string, std::string>{
       {"directory.organization.email", "a role mailbox"},
       {"lagnet.directory.v1.Organization.email", "a role mailbox"},
+      {"lagnet.directory.v1.Organization.memberships",
+       "an organisation's, in networks"},
       {"access.claim.email", "a role mailbox"},
       {"lagnet.access.v1.StartClaimResponse.email", "a role mailbox"},
       {"visits.visit.contact_email", "a role mailbox"},
