@@ -126,7 +126,8 @@ constexpr std::array kSpellings{
     Spelling{"dj", "J"},      Spelling{"th", "T"},
     Spelling{"ph", "P"},      Spelling{"j", "J", "I"},
     Spelling{"y", "I"},       Spelling{"w", "V"},
-    Spelling{"q", "K"},       Spelling{"x", "H"},
+    Spelling{"q", "K"},       Spelling{"f", "P"},
+    Spelling{"x", "H"},
 };
 
 constexpr size_t kMostSkeletons = 8;

@@ -26,7 +26,7 @@ std::string Fold(absl::string_view text);
 // in use, share at least one of the skeletons.
 //   kh x h ch → H     ts tz c cz tch ch → C     sh sz sch s → S
 //   dz dzh dj j → J   z zh rz → Z               g gh → G      q k → K
-//   v w → V           i y j → I                 t th → T      p ph → P
+//   v w → V           i y j → I                 t th → T      p ph f → P
 // Doubled letters count once, and vowels at the end, which change from language
 // to language (Kakheti, Kachetie), only while fewer than four letters would be
 // left. Where a spelling may be read in two ways there is a skeleton for each,

@@ -77,6 +77,7 @@ TEST(SkeletonsTest, SpellingsOfOneNameMeet) {
       {"შატილი", "Shatili", "Szatili", "Šatili", "Schatili", "Satili"},
       {"ჟინვალი", "Zhinvali", "Żinwali", "Žinvali"},
       {"მცხეთა", "Mtskheta", "Mccheta"},
+      {"ჯგუფი", "jgupi", "jgufi", "dżgupi"},
       {"თუშეთი", "Tusheti", "Tuszetia", "Tušetie"},
   };
   for (const auto& spellings : names) {

@@ -1,0 +1,289 @@
+#include "server/search/query.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "server/base/fold.h"
+
+namespace lagnet::search {
+namespace {
+
+// What nobody types who looks for something.
+constexpr size_t kMostWords = 16;
+// A form that so many documents have costs a millisecond or more, and finds
+// nothing by itself.
+constexpr size_t kCommon = 2000;
+constexpr size_t kFewDocuments = 200;
+
+constexpr double kTagTheme = 0.6;
+constexpr double kTagTerritory = 0.9;
+constexpr double kTranslated = 0.5;
+constexpr double kThemeOfWord = 0.25;
+constexpr double kBeginning = 0.5;
+constexpr double kMisspelt = 0.45;
+
+double WeightOf(Level level) {
+  switch (level) {
+    case Level::kExact:
+      return 1;
+    case Level::kLemma:
+      return 0.9;
+    case Level::kStem:
+      return 0.85;
+    case Level::kSound:
+      return 0.65;
+  }
+  return 0;
+}
+
+How HowOf(Level level) {
+  switch (level) {
+    case Level::kExact:
+      return How::kExact;
+    case Level::kLemma:
+    case Level::kStem:
+      return How::kInflected;
+    case Level::kSound:
+      return How::kSoundsAlike;
+  }
+  return How::kUnspecified;
+}
+
+// Adds a form that there is, if it is better than what is there.
+void Add(AskedWord::Form form, const Vocabulary& vocabulary,
+         std::vector<AskedWord::Form>& forms) {
+  form.documents = vocabulary.Of(form.term).documents;
+  if (form.documents == 0) return;
+  for (AskedWord::Form& known : forms) {
+    if (known.term != form.term) continue;
+    if (known.weight < form.weight) known = std::move(form);
+    return;
+  }
+  forms.push_back(std::move(form));
+}
+
+bool IsCommon(size_t documents, size_t all) {
+  return documents > kCommon || (all >= kFewDocuments && documents > all / 4);
+}
+
+// Leaves out what is common beside better forms, and says how much the word
+// tells.
+void Weigh(size_t all, AskedWord& asked) {
+  std::stable_sort(
+      asked.forms.begin(), asked.forms.end(),
+      [](const auto& a, const auto& b) { return a.weight > b.weight; });
+  const auto is_common = [&](const AskedWord::Form& form) {
+    return IsCommon(form.documents, all);
+  };
+  if (asked.forms.empty()) return;
+  asked.is_common = is_common(asked.forms.front());
+  if (!asked.is_common) {
+    asked.forms.erase(
+        std::remove_if(asked.forms.begin(), asked.forms.end(), is_common),
+        asked.forms.end());
+  }
+  const auto n = static_cast<double>(asked.forms.front().documents);
+  asked.weight =
+      std::max(0.2, std::log((static_cast<double>(all) + 1) / (n + 0.5)));
+}
+
+bool HasGood(const AskedWord& asked) {
+  return std::any_of(asked.forms.begin(), asked.forms.end(), [](const auto& f) {
+    return f.how != How::kTranslated && f.how != How::kTheme;
+  });
+}
+
+}  // namespace
+
+Pattern Question::ToPattern() const {
+  const auto add = [](const AskedWord& word, Pattern& pattern) {
+    Pattern::Word& added = pattern.words.emplace_back();
+    added.weight = word.weight;
+    for (const AskedWord::Form& form : word.forms) {
+      added.forms.push_back({form.term, form.weight});
+    }
+  };
+  Pattern pattern;
+  for (const AskedWord& word : words) {
+    if (!word.is_common && word.kinds.empty() && !word.forms.empty()) {
+      add(word, pattern);
+    }
+  }
+  if (!pattern.words.empty()) return pattern;
+  // Nothing but what is common: the rarest of it.
+  const AskedWord* rarest = nullptr;
+  for (const AskedWord& word : words) {
+    if (!word.forms.empty() &&
+        (rarest == nullptr || word.weight > rarest->weight)) {
+      rarest = &word;
+    }
+  }
+  if (rarest != nullptr) add(*rarest, pattern);
+  return pattern;
+}
+
+std::vector<Reader::Typed> Reader::Split(absl::string_view text) const {
+  std::vector<Typed> words;
+  for (const Word& word : SplitWords(text)) {
+    Typed typed{
+        .text = std::string(text.substr(word.begin, word.end - word.begin))};
+    typed.terms = analysis_->TermsOf(typed.text, "");
+    if (!typed.terms.empty()) words.push_back(std::move(typed));
+    if (words.size() == kMostWords) break;
+  }
+  std::vector<Typed> telling;
+  std::copy_if(words.begin(), words.end(), std::back_inserter(telling),
+               [](const Typed& word) {
+                 return !IsStopWord(absl::string_view(word.terms[0]).substr(1));
+               });
+  return telling.empty() ? words : telling;
+}
+
+AskedWord Reader::Understand(const Typed& word,
+                             const Vocabulary& vocabulary) const {
+  AskedWord asked{.text = word.text};
+  for (const std::string& term : word.terms) {
+    const Level level = LevelOf(term);
+    Add({.term = term, .weight = WeightOf(level), .how = HowOf(level)},
+        vocabulary, asked.forms);
+  }
+  const std::string georgian = FromGeorgianKeys(word.text);
+  if (!georgian.empty()) {
+    for (const std::string& term : analysis_->TermsOf(georgian, "ka")) {
+      const Level level = LevelOf(term);
+      if (level == Level::kSound) continue;
+      Add({.term = term,
+           .weight = 0.95 * WeightOf(level),
+           .how = How::kTransliterated},
+          vocabulary, asked.forms);
+    }
+  }
+  const Thesaurus::Related related = thesaurus_->Of(word.terms);
+  for (const std::string& term : related.terms) {
+    Add({.term = term, .weight = kTranslated, .how = How::kTranslated},
+        vocabulary, asked.forms);
+  }
+  for (const std::string& theme : related.themes) {
+    Add({.term = Tags::TermOf(Tag::Type::kTheme, theme),
+         .weight = kThemeOfWord,
+         .how = How::kTheme},
+        vocabulary, asked.forms);
+  }
+  return asked;
+}
+
+void Reader::AddCorrections(const Typed& word, const Vocabulary& vocabulary,
+                            AskedWord& asked) const {
+  constexpr size_t kMostCorrections = 4;
+  constexpr size_t kMostBeginnings = 12;
+  const std::string& exact = word.terms[0];
+  const size_t letters = exact.size() - 1;
+  if (letters >= 3) {
+    for (std::string& term : vocabulary.StartingWith(exact, kMostBeginnings)) {
+      Add({.term = std::move(term),
+           .weight = kBeginning,
+           .how = How::kBeginning},
+          vocabulary, asked.forms);
+    }
+  }
+  if (HasGood(asked) || letters < 4) return;
+  const int most = letters < 6 ? 1 : 2;
+  for (const Vocabulary::Near& near :
+       vocabulary.Nearest(exact, most, kMostCorrections)) {
+    Add({.term = near.term,
+         .weight = kMisspelt - 0.1 * (near.edits - 1),
+         .how = How::kMisspelt},
+        vocabulary, asked.forms);
+  }
+  if (HasGood(asked)) return;
+  for (const std::string& term : word.terms) {
+    if (LevelOf(term) != Level::kSound || term.size() < 6) continue;
+    for (const Vocabulary::Near& near :
+         vocabulary.Nearest(term, 1, kMostCorrections)) {
+      Add({.term = near.term,
+           .weight = kMisspelt - 0.15,
+           .how = How::kMisspelt},
+          vocabulary, asked.forms);
+    }
+  }
+}
+
+void Reader::AddBeginnings(const Typed& word, const Vocabulary& vocabulary,
+                           AskedWord& asked) const {
+  constexpr size_t kMost = 24;
+  const auto add = [&](absl::string_view prefix, double weight) {
+    for (std::string& term : vocabulary.StartingWith(prefix, kMost)) {
+      Add({.term = std::move(term), .weight = weight, .how = How::kBeginning},
+          vocabulary, asked.forms);
+    }
+  };
+  for (const std::string& term : word.terms) {
+    if (LevelOf(term) == Level::kExact) add(term, 0.9);
+    if (LevelOf(term) == Level::kSound && term.size() > 3) add(term, 0.6);
+  }
+  const std::string georgian = FromGeorgianKeys(word.text);
+  if (!georgian.empty()) add(TermOf(Level::kExact, Fold(georgian)), 0.8);
+}
+
+void Reader::AddTags(const std::vector<Typed>& words,
+                     const Vocabulary& vocabulary,
+                     std::vector<AskedWord>& asked) const {
+  std::vector<std::vector<std::string>> terms;
+  for (const Typed& word : words) terms.push_back(word.terms);
+  for (const Tags::Match& match : tags_->Find(terms)) {
+    const double sure = WeightOf(match.level) * match.share;
+    for (const size_t word : match.words) {
+      switch (match.tag->type) {
+        case Tag::Type::kKind:
+          if (match.share < 1 || match.level == Level::kSound) break;
+          asked[word].kinds.push_back(match.tag->id);
+          Add({match.term, sure, How::kKind, 0, match.tag}, vocabulary,
+              asked[word].forms);
+          break;
+        case Tag::Type::kTerritory:
+          Add({match.term, kTagTerritory * sure, How::kTerritory, 0, match.tag},
+              vocabulary, asked[word].forms);
+          break;
+        case Tag::Type::kTheme:
+          Add({match.term, kTagTheme * sure, How::kTheme, 0, match.tag},
+              vocabulary, asked[word].forms);
+          break;
+      }
+    }
+  }
+}
+
+Question Reader::Read(absl::string_view text, const Vocabulary& vocabulary,
+                      size_t documents) const {
+  const std::vector<Typed> words = Split(text);
+  Question question;
+  for (const Typed& word : words) {
+    question.words.push_back(Understand(word, vocabulary));
+  }
+  AddTags(words, vocabulary, question.words);
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (!HasGood(question.words[i])) {
+      AddCorrections(words[i], vocabulary, question.words[i]);
+    }
+    Weigh(documents, question.words[i]);
+  }
+  return question;
+}
+
+Question Reader::ReadBeginning(absl::string_view text,
+                               const Vocabulary& vocabulary,
+                               size_t documents) const {
+  const std::vector<Typed> words = Split(text);
+  Question question;
+  for (size_t i = 0; i < words.size(); ++i) {
+    AskedWord asked = Understand(words[i], vocabulary);
+    if (i + 1 == words.size()) AddBeginnings(words[i], vocabulary, asked);
+    if (!HasGood(asked)) AddCorrections(words[i], vocabulary, asked);
+    Weigh(documents, asked);
+    question.words.push_back(std::move(asked));
+  }
+  return question;
+}
+
+}  // namespace lagnet::search

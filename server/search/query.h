@@ -1,0 +1,97 @@
+#ifndef LAGNET_SERVER_SEARCH_QUERY_H_
+#define LAGNET_SERVER_SEARCH_QUERY_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "server/search/analysis.h"
+#include "server/search/engine.h"
+#include "server/search/tags.h"
+#include "server/search/thesaurus.h"
+#include "server/search/vocabulary.h"
+
+namespace lagnet::search {
+
+// How a word of the query met a document. The numbers are those of
+// search.proto; the better comes first.
+enum class How {
+  kUnspecified = 0,
+  kExact = 1,
+  kTransliterated = 2,
+  kInflected = 3,
+  kSoundsAlike = 4,
+  kTerritory = 5,
+  kKind = 6,
+  kTheme = 7,
+  kTranslated = 8,
+  kBeginning = 9,
+  kMisspelt = 10,
+};
+
+// A word of a query, and all that it may mean.
+struct AskedWord {
+  struct Form {
+    std::string term;  // Of a word or of a tag.
+    double weight = 0;
+    How how = How::kUnspecified;
+    size_t documents = 0;      // That have it.
+    const Tag* tag = nullptr;  // If it is a tag.
+  };
+  std::string text;         // As it was typed.
+  std::vector<Form> forms;  // That there are; the best first.
+  // Kinds that it names: what is of one of them comes first.
+  std::vector<std::string> kinds;
+  double weight = 0;       // How much it tells: rare words tell more.
+  bool is_common = false;  // So many have it that it finds nothing.
+};
+
+// A query as it is understood.
+struct Question {
+  std::vector<AskedWord> words;  // Without stop words, unless all are.
+
+  // What the engine is asked for; without words if there is nothing to ask.
+  // Common words and names of kinds count only where nothing else is asked.
+  Pattern ToPattern() const;
+};
+
+// Understands queries. Thread-safe; `vocabulary` is read under the lock of its
+// index.
+class Reader {
+ public:
+  Reader(const Analysis* analysis, const Tags* tags, const Thesaurus* thesaurus)
+      : analysis_(analysis), tags_(tags), thesaurus_(thesaurus) {}
+
+  // `documents`: how many the index has. Never fails: what cannot be understood
+  // is a question without words.
+  Question Read(absl::string_view text, const Vocabulary& vocabulary,
+                size_t documents) const;
+
+  // While it is typed: the last word may go on.
+  Question ReadBeginning(absl::string_view text, const Vocabulary& vocabulary,
+                         size_t documents) const;
+
+ private:
+  struct Typed {
+    std::string text;
+    std::vector<std::string> terms;
+  };
+
+  std::vector<Typed> Split(absl::string_view text) const;
+  AskedWord Understand(const Typed& word, const Vocabulary& vocabulary) const;
+  void AddCorrections(const Typed& word, const Vocabulary& vocabulary,
+                      AskedWord& asked) const;
+  void AddBeginnings(const Typed& word, const Vocabulary& vocabulary,
+                     AskedWord& asked) const;
+  void AddTags(const std::vector<Typed>& words, const Vocabulary& vocabulary,
+               std::vector<AskedWord>& asked) const;
+
+  const Analysis* const analysis_;
+  const Tags* const tags_;
+  const Thesaurus* const thesaurus_;
+};
+
+}  // namespace lagnet::search
+
+#endif  // LAGNET_SERVER_SEARCH_QUERY_H_
