@@ -313,4 +313,22 @@ std::vector<Organization> LoadOrganizations(db::Tx& tx,
   return organizations;
 }
 
+namespace {
+
+constexpr db::Statement kOrganizationsByIds{"directory.organizations_by_ids",
+                                            R"sql(
+  SELECT * FROM directory.organization_entry WHERE name = ANY ($1::text[])
+)sql"};
+
+}  // namespace
+
+std::vector<Organization> LoadOrganizationsByIds(
+    db::Tx& tx, const std::vector<std::string>& ids) {
+  std::vector<Organization> organizations;
+  for (const db::Row row : tx.Run(kOrganizationsByIds, ids)) {
+    organizations.push_back(ReadOrganization(row));
+  }
+  return organizations;
+}
+
 }  // namespace lagnet::directory

@@ -40,6 +40,9 @@ std::vector<Organization> LoadOrganizations(db::Tx& tx,
                                             const Reader& reader,
                                             const std::string& after,
                                             int limit);
+// Those of `ids` that there are, in no order.
+std::vector<Organization> LoadOrganizationsByIds(
+    db::Tx& tx, const std::vector<std::string>& ids);
 
 }  // namespace lagnet::directory
 

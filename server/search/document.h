@@ -62,9 +62,12 @@ struct Tag {
 // slice's store.
 struct Source {
   std::string collection;  // "organizations", as in names and the change log.
-  // Documents behind the id `after`, by id, at most `limit`.
-  std::function<std::vector<Document>(db::Tx& tx, const std::string& after,
-                                      int limit)>
+  // The documents among the `limit` resources behind the id `after`, by id.
+  struct Page {
+    std::vector<Document> documents;
+    std::string last;  // The id to go on behind; "" if that is all.
+  };
+  std::function<Page(db::Tx& tx, const std::string& after, int limit)>
       load_page;
   // Those of `ids` that can be found; the others are taken out of the index.
   std::function<std::vector<Document>(db::Tx& tx,

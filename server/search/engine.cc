@@ -14,10 +14,6 @@ namespace {
 
 constexpr char kPointer[] = "lagnet pattern";
 
-// How much a word counts where it stands. A tag is a title's equal: the form's
-// weight says how sure it is.
-constexpr std::array<double, kFields> kFieldWeights{1.0, 0.95, 1.0, 0.35};
-
 // What lagnet_score() needs to know of a pattern: for each phrase of the
 // query, in its order, the word and the weight.
 struct Phrases {
@@ -56,8 +52,8 @@ void Score(const Fts5ExtensionApi* api, Fts5Context* context,
     if (api->xPhraseFirstColumn(context, static_cast<int>(i), &iterator,
                                 &column) == SQLITE_OK) {
       for (; column >= 0; api->xPhraseNextColumn(context, &iterator, &column)) {
-        best = std::max(
-            best, phrase.weight * kFieldWeights[static_cast<size_t>(column)]);
+        best = std::max(best,
+                        phrase.weight * WeightOf(static_cast<Field>(column)));
       }
     }
     const bool is_last = i + 1 == phrases->phrases.size() ||

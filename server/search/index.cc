@@ -418,17 +418,18 @@ Found Index::Find(const Search& search, const Place& after, size_t limit,
   return found;
 }
 
-std::vector<std::shared_ptr<const Document>> Index::Suggest(
-    const Search& search, size_t limit, MaySee may_see) const {
+Suggested Index::Suggest(const Search& search, size_t limit,
+                         MaySee may_see) const {
+  Suggested suggested;
   absl::ReaderMutexLock lock(&mutex_);
-  const Question question =
+  suggested.question =
       reader_.ReadBeginning(search.text, vocabulary_, by_name_.size());
-  Pattern pattern = question.ToPattern();
+  Pattern pattern = suggested.question.ToPattern();
   pattern.titles_only = true;
   std::vector<Candidate> candidates;
   const Wanted wanted = WantedBy(search);
-  if (pattern.words.empty() || wanted.nothing) return {};
-  Ask(pattern, question, 0, wanted, may_see, candidates);
+  if (pattern.words.empty() || wanted.nothing) return suggested;
+  Ask(pattern, suggested.question, 0, wanted, may_see, candidates);
   const size_t kept = std::min(limit, candidates.size());
   std::partial_sort(
       candidates.begin(), candidates.begin() + static_cast<ptrdiff_t>(kept),
@@ -439,9 +440,8 @@ std::vector<std::shared_ptr<const Document>> Index::Suggest(
             return entries_[static_cast<size_t>(a.row)].document->name <
                    entries_[static_cast<size_t>(b.row)].document->name;
           });
-  std::vector<std::shared_ptr<const Document>> suggested;
   for (size_t i = 0; i < kept; ++i) {
-    suggested.push_back(
+    suggested.documents.push_back(
         entries_[static_cast<size_t>(candidates[i].row)].document);
   }
   return suggested;

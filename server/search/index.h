@@ -76,6 +76,11 @@ struct Found {
   Question question;  // How the text was understood.
 };
 
+struct Suggested {
+  std::vector<std::shared_ptr<const Document>> documents;
+  Question question;  // How the text was understood.
+};
+
 // Whether the caller may see a document that is not public.
 using MaySee = absl::FunctionRef<bool(const Document& document)>;
 

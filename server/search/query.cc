@@ -127,7 +127,8 @@ std::vector<Reader::Typed> Reader::Split(absl::string_view text) const {
   std::vector<Typed> words;
   for (const Word& word : SplitWords(text)) {
     Typed typed{
-        .text = std::string(text.substr(word.begin, word.end - word.begin))};
+        .text = std::string(text.substr(word.begin, word.end - word.begin)),
+        .place = word};
     typed.terms = analysis_->TermsOf(typed.text, "");
     if (!typed.terms.empty()) words.push_back(std::move(typed));
     if (words.size() == kMostWords) break;
@@ -142,7 +143,8 @@ std::vector<Reader::Typed> Reader::Split(absl::string_view text) const {
 
 AskedWord Reader::Understand(const Typed& word,
                              const Vocabulary& vocabulary) const {
-  AskedWord asked{.text = word.text};
+  AskedWord asked{
+      .text = word.text, .begin = word.place.begin, .end = word.place.end};
   for (const std::string& term : word.terms) {
     const Level level = LevelOf(term);
     Add({.term = term, .weight = WeightOf(level), .how = HowOf(level)},

@@ -39,7 +39,9 @@ struct AskedWord {
     size_t documents = 0;      // That have it.
     const Tag* tag = nullptr;  // If it is a tag.
   };
-  std::string text;         // As it was typed.
+  std::string text;  // As it was typed.
+  size_t begin = 0;  // Where it stands in the query, in bytes.
+  size_t end = 0;
   std::vector<Form> forms;  // That there are; the best first.
   // Kinds that it names: what is of one of them comes first.
   std::vector<std::string> kinds;
@@ -75,6 +77,7 @@ class Reader {
  private:
   struct Typed {
     std::string text;
+    Word place;
     std::vector<std::string> terms;
   };
 
