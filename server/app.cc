@@ -26,6 +26,7 @@
 #include "server/db/transact.h"
 #include "server/directory/life_store.h"
 #include "server/directory/owners.h"
+#include "server/directory/searchable.h"
 #include "server/directory/service.h"
 #include "server/directory/territory_service.h"
 #include "server/jobs/runner.h"
@@ -37,7 +38,10 @@
 #include "server/rpc/server.h"
 #include "server/rpc/tls.h"
 #include "server/rpc/workers.h"
+#include "server/search/follower.h"
+#include "server/search/service.h"
 #include "server/visits/desk.h"
+#include "server/visits/searchable.h"
 #include "server/visits/service.h"
 #include "server/visits/sign_up_store.h"
 #include "server/visits/snapshot.h"
@@ -112,6 +116,7 @@ struct App::Parts {
   std::unique_ptr<changes::Tailer> tailer;
   std::unique_ptr<directory::Owners> owners;
   std::unique_ptr<visits::Snapshot> snapshot;
+  std::unique_ptr<search::Follower> search;
   std::unique_ptr<visits::Watches> watches;
   std::unique_ptr<visits::Desk> desk;
   std::vector<std::unique_ptr<grpc::Service>> services;
@@ -245,6 +250,15 @@ absl::Status App::Parts::FollowChanges() {
   tailer->Listen([this](const changes::Stretch& stretch) {
     return snapshot->Hear(stretch);
   });
+  // What can be found: a line for each collection.
+  search = std::make_unique<search::Follower>(
+      background.get(),
+      std::vector<search::Source>{directory::SearchableOrganizations(),
+                                  visits::SearchableVisits()});
+  RETURN_IF_ERROR(search->Load(tailer->position()));
+  tailer->Listen([this](const changes::Stretch& stretch) {
+    return search->Hear(stretch);
+  });
   tailer->Listen([this](const changes::Stretch& stretch) {
     return watches->Hear(stretch);
   });
@@ -274,6 +288,7 @@ void App::Parts::MakeServices() {
       g, p, watches.get(), snapshot.get()));
   services.push_back(std::make_unique<visits::SignUpService>(
       g, p, desk.get(), watches.get(), vault.get()));
+  services.push_back(std::make_unique<search::SearchService>(g, search.get()));
   services.push_back(
       std::make_unique<changes::ChangeService>(g, p, tailer.get()));
 }
@@ -289,6 +304,9 @@ void App::Parts::MakeGauges() {
                  [this] { return pool->size(); });
   metrics->Gauge("lagnet_open_streams", "Open watches.",
                  [this] { return gate->open_streams(); });
+  metrics->Gauge("lagnet_search_documents", "What can be found.", [this] {
+    return static_cast<double>(search->index().size());
+  });
   metrics->Gauge("lagnet_tailer_lag_seconds",
                  "Since the change log was last read to its end.",
                  [this] { return absl::ToDoubleSeconds(tailer->lag()); });

@@ -73,6 +73,8 @@ struct Source {
   std::function<std::vector<Document>(db::Tx& tx,
                                       const std::vector<std::string>& ids)>
       load;
+  // How the names of methods begin that change nothing of what can be found.
+  std::vector<std::string> passed_over;
   // The tags of its documents. Read once, at start. May be empty.
   std::function<std::vector<Tag>(db::Tx& tx)> load_tags;
 };

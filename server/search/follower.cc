@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "absl/strings/match.h"
 #include "absl/time/clock.h"
 #include "server/base/log.h"
 #include "server/base/resource_name.h"
@@ -18,6 +18,13 @@ constexpr int kPage = 500;
 constexpr absl::Duration kLoadTime = absl::Minutes(5);
 
 using Read = absl::FunctionRef<absl::Status(db::Tx&)>;
+
+bool Concerns(const changes::LoggedChange& change, const Source& source) {
+  return std::none_of(source.passed_over.begin(), source.passed_over.end(),
+                      [&](const std::string& method) {
+                        return absl::StartsWith(change.method, method);
+                      });
+}
 
 std::string IdOf(const Document& document) {
   return document.name.substr(document.name.rfind('/') + 1);
@@ -72,7 +79,8 @@ absl::Status Follower::Load(const changes::Position& position) {
 absl::Status Follower::Hear(const changes::Stretch& stretch) {
   for (const changes::LoggedChange& change : stretch.changes) {
     for (const Source& source : sources_) {
-      if (auto id = ParseName(source.collection, change.resource)) {
+      auto id = ParseName(source.collection, change.resource);
+      if (id && Concerns(change, source)) {
         changed_[source.collection].insert(*std::move(id));
       }
     }

@@ -100,9 +100,7 @@ class Index {
              MaySee may_see) const;
 
   // Documents whose title goes on as `text` begins, the best first.
-  std::vector<std::shared_ptr<const Document>> Suggest(const Search& search,
-                                                       size_t limit,
-                                                       MaySee may_see) const;
+  Suggested Suggest(const Search& search, size_t limit, MaySee may_see) const;
 
   size_t size() const;
   size_t bytes() const;

@@ -90,6 +90,7 @@ std::unique_ptr<CLI::App> MakeApp(Session& session) {
   app->require_subcommand(1);
   app->set_help_all_flag("--help-all", "the help of every command");
   AddGlobals(*app, session);
+  AddSearch(*app, session);
   AddOrg(*app, session);
   AddNetwork(*app, session);
   AddTerritory(*app, session);

@@ -1,6 +1,8 @@
 #ifndef LAGNET_CLI_NOUNS_H_
 #define LAGNET_CLI_NOUNS_H_
 
+#include <string>
+
 #include "CLI/App.hpp"
 #include "clients/cpp/cli/session.h"
 
@@ -14,6 +16,7 @@ void AddKey(CLI::App& app, Session& session);
 void AddNetwork(CLI::App& app, Session& session);
 void AddOrg(CLI::App& app, Session& session);
 void AddProject(CLI::App& app, Session& session);
+void AddSearch(CLI::App& app, Session& session);
 void AddSignUp(CLI::App& app, Session& session);
 void AddTerritory(CLI::App& app, Session& session);
 void AddTheme(CLI::App& app, Session& session);
@@ -25,6 +28,10 @@ void AddWhoAmI(CLI::App& app, Session& session);
 void AddClaims(CLI::App* org, Session& session);
 void AddHistory(CLI::App* org, Session& session);
 void AddOrgNear(CLI::App* org, Session& session);
+
+// `search` as a verb of a noun: only what lies in `collection`.
+void AddSearchOf(const std::string& collection, CLI::App* noun,
+                 Session& session);
 
 }  // namespace lagnet::cli
 

@@ -114,6 +114,7 @@ void AddOrg(CLI::App& app, Session& session) {
   AddOrgList(noun, session);
   AddVerb(noun, session, "get", &Organizations::GetOrganization,
           "Shows an organisation");
+  AddSearchOf("organizations", noun, session);
   AddOrgNear(noun, session);
   AddOrgEdits(noun, session);
   AddOrgSteps(noun, session);

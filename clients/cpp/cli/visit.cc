@@ -42,6 +42,7 @@ void AddVisit(CLI::App& app, Session& session) {
       std::function([&session](const ListStudyVisitsResponse& found) {
         return ToTable(found, session.language);
       }));
+  AddSearchOf("studyVisits", noun, session);
   AddVerb(noun, session, "get", &Visits::GetStudyVisit, "Shows a study visit");
   const std::vector<FieldFlag> common = {
       {"project", "the project that pays for it"},

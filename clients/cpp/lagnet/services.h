@@ -14,6 +14,7 @@
 #include "lagnet/directory/v1/territories.grpc.pb.h"
 #include "lagnet/directory/v1/themes.grpc.pb.h"
 #include "lagnet/projects/v1/projects.grpc.pb.h"
+#include "lagnet/search/v1/search.grpc.pb.h"
 #include "lagnet/visits/v1/sign_ups.grpc.pb.h"
 #include "lagnet/visits/v1/study_visits.grpc.pb.h"
 
@@ -29,6 +30,7 @@ using FieldChanges = directory::v1::FieldChangeService::Stub;
 using Networks = directory::v1::NetworkService::Stub;
 using Organizations = directory::v1::OrganizationService::Stub;
 using Projects = projects::v1::ProjectService::Stub;
+using Searches = search::v1::SearchService::Stub;
 using SignUps = visits::v1::SignUpService::Stub;
 using Territories = directory::v1::TerritoryService::Stub;
 using Themes = directory::v1::ThemeService::Stub;
@@ -37,9 +39,9 @@ using Visits = visits::v1::StudyVisitService::Stub;
 // One stub of each. A new service is added here and nowhere else.
 template <typename... Stub>
 using StubSet = std::tuple<std::unique_ptr<Stub>...>;
-using Stubs =
-    StubSet<Accounts, ApiKeys, Changes, Claims, FieldChanges, Networks,
-            Organizations, Projects, SignUps, Territories, Themes, Visits>;
+using Stubs = StubSet<Accounts, ApiKeys, Changes, Claims, FieldChanges,
+                      Networks, Organizations, Projects, Searches, SignUps,
+                      Territories, Themes, Visits>;
 
 // Pointers to a stub's method that answers once, and to one that streams.
 template <typename Stub, typename Request, typename Response>

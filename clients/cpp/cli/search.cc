@@ -1,0 +1,184 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "clients/cpp/cli/failure.h"
+#include "clients/cpp/cli/names.h"
+#include "clients/cpp/cli/nouns.h"
+#include "clients/cpp/cli/text.h"
+#include "clients/cpp/cli/verbs.h"
+
+namespace lagnet::cli {
+namespace {
+
+using client::Searches;
+using search::v1::Highlighted;
+using search::v1::Reason;
+using search::v1::Result;
+using search::v1::SearchRequest;
+using search::v1::SearchResponse;
+
+// What the command line was given; CLI11 writes into it.
+struct SearchInput {
+  std::vector<std::string> words;
+  std::vector<std::string> networks;
+  std::string near;
+  std::string order;
+  SearchRequest request;
+};
+
+std::string TextOf(const Highlighted& highlighted) {
+  std::string text;
+  for (const auto& piece : highlighted.pieces()) text += piece.text();
+  return OneLine(text);
+}
+
+// "lagodexi = ლაგოდეხის (TRANSLITERATED)"
+std::string TextOf(const Reason& reason) {
+  return OneLine(absl::StrCat(reason.word(), " = ", reason.found(), " (",
+                              Reason::How_Name(reason.how()), ")"));
+}
+
+Table ToTable(const SearchResponse& found, const SearchRequest& request) {
+  std::vector<std::string> header = {"KIND", "ID", "COUNTRY"};
+  if (request.has_near()) header.push_back("KM");
+  header.push_back("TITLE");
+  if (request.explain()) header.push_back("WHY");
+  Table table(header);
+  for (const Result& result : found.results()) {
+    std::vector<std::string> cells = {result.kind(), ShortName(result.name()),
+                                      result.country()};
+    if (request.has_near()) {
+      cells.push_back(
+          result.has_position()
+              ? absl::StrFormat("%.0f", result.distance_metres() / 1000)
+              : "");
+    }
+    cells.push_back(TextOf(result.title()));
+    if (request.explain()) {
+      std::vector<std::string> reasons;
+      for (const Reason& reason : result.reasons()) {
+        reasons.push_back(TextOf(reason));
+      }
+      cells.push_back(absl::StrJoin(reasons, "; "));
+    }
+    table.Add(std::move(cells));
+  }
+  return table;
+}
+
+absl::Status PutNear(const std::string& text, SearchRequest& request) {
+  if (text.empty()) return absl::OkStatus();
+  const std::vector<std::string> parts = absl::StrSplit(text, ',');
+  double latitude = 0;
+  double longitude = 0;
+  if (parts.size() != 2 || !absl::SimpleAtod(parts[0], &latitude) ||
+      !absl::SimpleAtod(parts[1], &longitude)) {
+    return UsageError(
+        absl::StrCat("--near takes LATITUDE,LONGITUDE in degrees, "
+                     "for example 41.8,46.3, and not ",
+                     text));
+  }
+  request.mutable_near()->set_latitude(latitude);
+  request.mutable_near()->set_longitude(longitude);
+  return absl::OkStatus();
+}
+
+absl::Status Complete(const std::string& language, SearchInput& input) {
+  SearchRequest& request = input.request;
+  request.set_query(absl::StrJoin(input.words, " "));
+  request.set_language(language);
+  RETURN_IF_ERROR(PutNear(input.near, request));
+  for (const std::string& network : input.networks) {
+    ASSIGN_OR_RETURN(*request.mutable_filter()->add_networks(),
+                     FullName("lagnet/Network", network));
+  }
+  request.set_order(input.order == "title"      ? SearchRequest::TITLE
+                    : input.order == "distance" ? SearchRequest::DISTANCE
+                                                : SearchRequest::RELEVANCE);
+  return absl::OkStatus();
+}
+
+absl::Status RunSearch(Session& session, SearchInput& input) {
+  RETURN_IF_ERROR(Complete(session.language, input));
+  ASSIGN_OR_RETURN(const SearchResponse found,
+                   session.Call(&Searches::Search, input.request));
+  if (session.json) {
+    session.Print(found);
+    return absl::OkStatus();
+  }
+  if (!found.did_you_mean().empty()) {
+    std::cout << "Did you mean: " << OneLine(found.did_you_mean()) << "\n\n";
+  }
+  session.Print(ToTable(found, input.request), "Nothing found.");
+  if (found.total_size() > found.results_size()) {
+    std::cout << "\nThe first " << found.results_size() << " of "
+              << found.total_size() << "; --limit shows more.\n";
+  }
+  return absl::OkStatus();
+}
+
+template <typename Field>
+void AddFilter(CLI::App* command, const char* flag, const char* help,
+               std::shared_ptr<SearchInput> input, Field* field) {
+  command->add_option_function<std::vector<std::string>>(
+      flag,
+      [input, field](const std::vector<std::string>& values) {
+        field->Assign(values.begin(), values.end());
+      },
+      help);
+}
+
+CLI::App* AddSearchCommand(const std::string& collection,
+                           const std::string& help, CLI::App* parent,
+                           Session& session) {
+  CLI::App* command = parent->add_subcommand("search", help);
+  const auto input = std::make_shared<SearchInput>();
+  SearchRequest& request = input->request;
+  auto* filter = request.mutable_filter();
+  if (!collection.empty()) filter->add_collections(collection);
+  request.set_page_size(20);
+  command->add_option("query", input->words,
+                      "what you look for, in any of the languages");
+  AddFilter(command, "--kind", "of this kind only, for example LAG", input,
+            filter->mutable_kinds());
+  AddFilter(command, "--theme", "with this theme or a narrower one", input,
+            filter->mutable_themes());
+  AddFilter(command, "--territory", "within this territory: PL8, GE-KA, GE",
+            input, filter->mutable_territories());
+  command->add_option("--network", input->networks, "of this network only");
+  command->add_option("--near", input->near, "show the distance from a point")
+      ->type_name("LAT,LON");
+  command->add_option("--order", input->order, "in which order")
+      ->type_name("relevance|title|distance")
+      ->check(
+          CLI::IsMember({"relevance", "title", "distance"}).description(""));
+  command->add_option_function<int>(
+      "--limit", [input](int limit) { input->request.set_page_size(limit); },
+      "show at most so many, up to 200");
+  command->add_flag_callback(
+      "--explain", [input] { input->request.set_explain(true); },
+      "say why each was found");
+  session.OnRun(command,
+                [&session, input] { return RunSearch(session, *input); });
+  return command;
+}
+
+}  // namespace
+
+void AddSearch(CLI::App& app, Session& session) {
+  AddSearchCommand("", "Finds whatever there is, in any language", &app,
+                   session);
+}
+
+void AddSearchOf(const std::string& collection, CLI::App* noun,
+                 Session& session) {
+  AddSearchCommand(collection, "Finds them, in any language", noun, session);
+}
+
+}  // namespace lagnet::cli
