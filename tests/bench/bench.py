@@ -8,6 +8,7 @@ import statistics
 import sys
 
 import machine
+import search
 from cells import Cells
 from installation import HERE, Installation
 
@@ -21,6 +22,8 @@ def parse_arguments(names):
     parser.add_argument("--seconds", type=float, help="how long a cell takes")
     parser.add_argument("--json", metavar="FILE",
                         help="write all figures there")
+    parser.add_argument("--judged", metavar="FILE",
+                        help="other queries to judge the search by")
     parser.add_argument("--check", action="store_true",
                         help="fail unless each ratio reaches its figure")
     parser.add_argument("--patience", type=float, default=10,
@@ -131,19 +134,27 @@ def collect_answers(results):
     return answers, trouble
 
 
-def main():
-    workload = json.loads((HERE / "workload.json").read_text())
-    arguments = parse_arguments(list(workload["to_reach"]))
-    workload["seconds"] = arguments.seconds or workload["seconds"]
-    workload["runs"] = arguments.runs or workload["runs"]
-    signs_up = bool({"rush", "spread"} & set(arguments.only))
+def run_search(arguments, workload):
+    """The figures of the search; its keys and exit status are its own."""
+    to_reach = workload["search"]["to_reach"]
+    result = search.run(workload, arguments.judged, arguments.patience)
+    search.show(result, to_reach)
+    missed = search.missed(result["figures"], to_reach)
+    if missed:
+        print("missed:", ", ".join(missed))
+    return result, bool(result["figures"]["trouble"]
+                        or (arguments.check and missed))
+
+
+def run_cells(names, arguments, workload):
+    """What is compared with a peer, each cell with its own."""
+    signs_up = bool({"rush", "spread"} & set(names))
     with Installation(workload, rush_visits=workload["runs"]) as installation:
         cells = Cells(installation, workload, arguments.patience)
         if signs_up:
             cells.prepare_pgbench()
         # Reads first: sign-ups leave their traces.
-        names = sorted(arguments.only, key=["get", "list", "spread",
-                                            "rush"].index)
+        names = sorted(names, key=["get", "list", "spread", "rush"].index)
         results = measure(cells, names, workload["runs"])
         seats = installation.check_seats() if signs_up else {}
         rules = cells.check_rules() if signs_up else {}
@@ -163,22 +174,53 @@ def main():
     if signs_up:
         print(f"seats: {'BROKEN' if broken else 'in order'}:", ", ".join(
             f"{key} {count:,}" for key, count in seats.items()))
-    if arguments.json:
-        with open(arguments.json, "w", encoding="utf-8") as file:
-            json.dump({
-                "date": datetime.datetime.now(datetime.timezone.utc)
-                        .isoformat(timespec="seconds"),
-                **machine.commit(),
-                "machine": machine.facts(), "postgresql": postgresql,
-                "workload": workload, "summary": summaries,
-                "answers": answers, "trouble": trouble,
-                "seats": seats, "peer_rules": rules, "runs": results,
-            }, file, indent=1)
-            file.write("\n")
     missed = [s["name"] for s in summaries if not s["reached"]]
     if arguments.check and missed:
         print("missed:", ", ".join(missed))
-    return 1 if broken or trouble or (arguments.check and missed) else 0
+    report = {"postgresql": postgresql, "summary": summaries,
+              "answers": answers, "trouble": trouble, "seats": seats,
+              "peer_rules": rules, "runs": results}
+    return report, bool(broken or trouble or (arguments.check and missed))
+
+
+def run_search(arguments, workload):
+    """How good, fast and large the search is."""
+    to_reach = workload["search"]["to_reach"]
+    result = search.run(workload, arguments.judged, arguments.patience)
+    search.show(result, to_reach)
+    figures = result["figures"]
+    missed = search.missed(figures, to_reach)
+    if arguments.check and missed:
+        print("missed:", ", ".join(missed))
+    report = {**figures, "search": result}
+    return report, bool(figures["trouble"] or (arguments.check and missed))
+
+
+def main():
+    workload = json.loads((HERE / "workload.json").read_text())
+    arguments = parse_arguments([*workload["to_reach"], "search"])
+    workload["seconds"] = arguments.seconds or workload["seconds"]
+    workload["runs"] = arguments.runs or workload["runs"]
+    report = {
+        "date": datetime.datetime.now(datetime.timezone.utc)
+                .isoformat(timespec="seconds"),
+        **machine.commit(),
+        "machine": machine.facts(), "workload": workload,
+    }
+    failed = False
+    names = [name for name in arguments.only if name != "search"]
+    if names:
+        part, failed = run_cells(names, arguments, workload)
+        report.update(part)
+    if "search" in arguments.only:
+        part, search_failed = run_search(arguments, workload)
+        report.update(part)
+        failed = failed or search_failed
+    if arguments.json:
+        with open(arguments.json, "w", encoding="utf-8") as file:
+            json.dump(report, file, indent=1)
+            file.write("\n")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "echo.pb.h"
+#include "lagnet/search/v1/search.pb.h"
 #include "lagnet/visits/v1/sign_ups.pb.h"
 #include "lagnet/visits/v1/study_visits.pb.h"
 
@@ -164,6 +165,39 @@ class Lists final : public Calls {
   int64_t count_ = 0;
 };
 
+// Each of the judged queries, at random.
+class Searches final : public Calls {
+ public:
+  explicit Searches(const CallOptions& options)
+      : queries_(options.visits), page_size_(options.page_size) {}
+
+  const char* path() const override {
+    return "/lagnet.search.v1.SearchService/Search";
+  }
+
+  std::string Next() override {
+    search::v1::SearchRequest request;
+    request.set_query(dice_.One(queries_));
+    request.set_page_size(page_size_);
+    request.set_with_facets(true);
+    return Framed(request);
+  }
+
+  // A query may find nothing: its answer is empty then.
+  bool Take(absl::string_view message) override {
+    if (++count_ % kLookInto != 1) return true;
+    search::v1::SearchResponse response;
+    return response.ParseFromArray(message.data(),
+                                   static_cast<int>(message.size()));
+  }
+
+ private:
+  const std::vector<std::string> queries_;
+  const int page_size_;
+  Dice dice_;
+  int64_t count_ = 0;
+};
+
 class Echoes final : public Calls {
  public:
   explicit Echoes(const CallOptions& options) : names_(options.visits) {}
@@ -189,6 +223,7 @@ std::unique_ptr<Calls> MakeCalls(const CallOptions& options) {
   if (options.kind == "sign-up") return std::make_unique<SignUps>(options);
   if (options.kind == "get") return std::make_unique<Gets>(options);
   if (options.kind == "list") return std::make_unique<Lists>(options);
+  if (options.kind == "search") return std::make_unique<Searches>(options);
   if (options.kind == "echo") return std::make_unique<Echoes>(options);
   return nullptr;
 }

@@ -32,8 +32,8 @@ class Calls {
 };
 
 struct CallOptions {
-  std::string kind;  // sign-up, get, list or echo.
-  std::vector<std::string> visits;
+  std::string kind;                 // sign-up, get, list, search or echo.
+  std::vector<std::string> visits;  // What to search for, for a search.
   std::vector<std::string> organizations;
   int page_size = 20;
   // Where each acknowledged sign-up is noted: its name, a tab, its state.

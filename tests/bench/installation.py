@@ -100,7 +100,10 @@ class Installation:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="lagnet-bench-"))
         self.folder.chmod(0o755)  # lagnetd gives up root.
         self.data = self.folder / "data"
-        self._log = open(self.folder / "lagnetd.log", "wb")
+        self._serve()
+
+    def _serve(self):
+        self._log = open(self.folder / "lagnetd.log", "ab")
         self._server = subprocess.Popen(
             [BUILD / "release/bin/lagnetd", "serve", "--data", self.data,
              "--listen", "127.0.0.1:0", "--metrics", "off",
@@ -117,11 +120,19 @@ class Installation:
             lines = pid.read().splitlines()
         self.database_pid, self._socket = int(lines[0]), lines[4]
 
+    def restart(self):
+        """The same data, read again."""
+        self._stop()
+        self._serve()
+
+    def _stop(self):
+        self._server.send_signal(signal.SIGTERM)
+        self._server.wait(30)
+        self._log.close()
+
     def __exit__(self, *_):
         if self._server is not None:
-            self._server.send_signal(signal.SIGTERM)
-            self._server.wait(30)
-            self._log.close()
+            self._stop()
         shutil.rmtree(self.folder)
 
     def _load(self):
@@ -144,6 +155,10 @@ class Installation:
         self.lines("visits", [f"studyVisits/bench-{n}"
                               for n in range(1, count + 1)])
         self.lines("organizations", [o["name"] for o in organizations])
+
+    @property
+    def log(self):
+        return self._log.name
 
     @property
     def key_file(self):

@@ -72,6 +72,21 @@ Table ToTable(const SearchResponse& found, const SearchRequest& request) {
   return table;
 }
 
+Table ToTable(const search::v1::Facets& facets) {
+  Table table({"BY", "COUNT", "VALUE", "NAME"});
+  const auto add = [&](const char* by, const auto& counts) {
+    for (const auto& count : counts) {
+      table.Add({by, absl::StrCat(count.count()), count.value(),
+                 count.display_name()});
+    }
+  };
+  add("kind", facets.kinds());
+  add("network", facets.networks());
+  add("theme", facets.themes());
+  add("territory", facets.territories());
+  return table;
+}
+
 absl::Status PutNear(const std::string& text, SearchRequest& request) {
   if (text.empty()) return absl::OkStatus();
   const std::vector<std::string> parts = absl::StrSplit(text, ',');
@@ -120,6 +135,10 @@ absl::Status RunSearch(Session& session, SearchInput& input) {
     std::cout << "\nThe first " << found.results_size() << " of "
               << found.total_size() << "; --limit shows more.\n";
   }
+  if (found.has_facets()) {
+    std::cout << '\n';
+    session.Print(ToTable(found.facets()), "Nothing to count.");
+  }
   return absl::OkStatus();
 }
 
@@ -161,6 +180,9 @@ CLI::App* AddSearchCommand(const std::string& collection,
   command->add_option_function<int>(
       "--limit", [input](int limit) { input->request.set_page_size(limit); },
       "show at most so many, up to 200");
+  command->add_flag_callback(
+      "--facets", [input] { input->request.set_with_facets(true); },
+      "count by kind, network, theme and territory");
   command->add_flag_callback(
       "--explain", [input] { input->request.set_explain(true); },
       "say why each was found");
