@@ -128,17 +128,4 @@ std::vector<std::string> Analysis::TermsOf(absl::string_view word,
   return terms;
 }
 
-std::vector<std::string> Analysis::TermsOfText(
-    absl::string_view text, absl::string_view language) const {
-  absl::flat_hash_set<std::string> seen;
-  std::vector<std::string> terms;
-  for (const Word& word : SplitWords(text)) {
-    for (std::string& term :
-         TermsOf(text.substr(word.begin, word.end - word.begin), language)) {
-      if (seen.insert(term).second) terms.push_back(std::move(term));
-    }
-  }
-  return terms;
-}
-
 }  // namespace lagnet::search

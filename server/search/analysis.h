@@ -42,10 +42,6 @@ class Analysis {
   std::vector<std::string> TermsOf(absl::string_view word,
                                    absl::string_view language) const;
 
-  // Of a whole text, without doubles.
-  std::vector<std::string> TermsOfText(absl::string_view text,
-                                       absl::string_view language) const;
-
  private:
   const Lemmas* const lemmas_;
 };

@@ -1,6 +1,10 @@
 #include "server/search/highlight.h"
 
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <utility>
 
@@ -60,17 +64,31 @@ std::vector<Piece> Cut(absl::string_view text, const std::vector<Word>& matches,
   return pieces;
 }
 
-// Calls `see` for each word of a document: what it says, its terms, its field.
-void ForEachWord(const Document& document, const Analysis& analysis,
-                 const std::function<void(absl::string_view word,
-                                          const std::vector<std::string>& terms,
-                                          Field field)>& see) {
+// Whether no letter or digit stands at either side.
+bool IsWholeWord(absl::string_view text, size_t begin, size_t end) {
+  const auto* const bytes = reinterpret_cast<const uint8_t*>(text.data());
+  const auto size = static_cast<int32_t>(text.size());
+  UChar32 before = ' ';
+  UChar32 behind = ' ';
+  auto at = static_cast<int32_t>(begin);
+  if (at > 0) U8_PREV(bytes, 0, at, before);
+  at = static_cast<int32_t>(end);
+  if (at < size) U8_NEXT(bytes, at, size, behind);
+  return !u_isalnum(before) && !u_isalnum(behind);
+}
+
+// Calls `see` for each word of a document: what it says, its terms, where.
+void ForEachWord(
+    const Document& document, const Analysis& analysis,
+    const std::function<void(absl::string_view word,
+                             const std::vector<std::string>& terms, Field field,
+                             absl::string_view language)>& see) {
   const auto go = [&](const LocalizedText& localized, Field field) {
     for (const auto& [language, translation] : localized) {
       const absl::string_view text = translation.text;
       for (const Word& at : SplitWords(text)) {
         const absl::string_view word = text.substr(at.begin, at.end - at.begin);
-        see(word, analysis.TermsOf(word, language), field);
+        see(word, analysis.TermsOf(word, language), field, language);
       }
     }
   };
@@ -92,45 +110,35 @@ How HowAcross(How how, absl::string_view asked, absl::string_view found) {
 
 }  // namespace
 
-Highlighter::Highlighter(const Question& question, const Analysis* analysis)
-    : analysis_(analysis) {
-  for (const AskedWord& word : question.words) {
-    for (const AskedWord::Form& form : word.forms) {
-      if (form.tag == nullptr) terms_.insert(form.term);
-    }
-  }
-}
-
-std::vector<Word> Highlighter::Matches(absl::string_view text,
-                                       absl::string_view language) const {
+std::vector<Word> Highlighter::Matches(absl::string_view text) const {
   std::vector<Word> matches;
-  if (terms_.empty()) return matches;
-  for (const Word& word : SplitWords(text)) {
-    const std::vector<std::string> terms = analysis_->TermsOf(
-        text.substr(word.begin, word.end - word.begin), language);
-    if (std::any_of(terms.begin(), terms.end(), [&](const std::string& term) {
-          return terms_.contains(term);
-        })) {
-      matches.push_back(word);
+  for (const std::string& word : written_) {
+    for (size_t at = text.find(word); at != absl::string_view::npos;
+         at = text.find(word, at + word.size())) {
+      if (IsWholeWord(text, at, at + word.size())) {
+        matches.push_back({at, at + word.size()});
+      }
     }
   }
+  std::sort(matches.begin(), matches.end(), [](const Word& a, const Word& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+  });
+  size_t kept = 0;
+  for (const Word& match : matches) {
+    if (kept > 0 && match.begin < matches[kept - 1].end) continue;
+    matches[kept++] = match;
+  }
+  matches.resize(kept);
   return matches;
 }
 
-bool Highlighter::Meets(absl::string_view text,
-                        absl::string_view language) const {
-  return !Matches(text, language).empty();
+std::vector<Piece> Mark(absl::string_view text,
+                        const std::vector<Word>& matches) {
+  return Cut(text, matches, 0, text.size());
 }
 
-std::vector<Piece> Highlighter::Mark(absl::string_view text,
-                                     absl::string_view language) const {
-  return Cut(text, Matches(text, language), 0, text.size());
-}
-
-std::vector<Piece> Highlighter::Snippet(absl::string_view text,
-                                        absl::string_view language,
-                                        size_t letters) const {
-  const std::vector<Word> matches = Matches(text, language);
+std::vector<Piece> Snippet(absl::string_view text,
+                           const std::vector<Word>& matches, size_t letters) {
   size_t begin = 0;
   size_t end = EndOf(text, 0, letters);
   if (end < text.size() && !matches.empty() && matches[0].end > end) {
@@ -161,12 +169,14 @@ std::vector<Reason> ReasonsOf(const Question& question,
   };
   ForEachWord(document, analysis,
               [&](absl::string_view word, const std::vector<std::string>& terms,
-                  Field field) {
+                  Field field, absl::string_view of) {
+                // Of two equals, what the reader can read.
+                const double read = of == language ? 1.001 : 1;
                 for (size_t i = 0; i < question.words.size(); ++i) {
                   const AskedWord& asked = question.words[i];
                   for (const AskedWord::Form& form : asked.forms) {
                     if (!Has(terms, form.term)) continue;
-                    offer(i, form.weight * WeightOf(field),
+                    offer(i, read * form.weight * WeightOf(field),
                           {asked.text, std::string(word),
                            HowAcross(form.how, asked.text, word), field});
                   }
@@ -201,15 +211,16 @@ std::string CorrectedText(absl::string_view text, const Question& question,
     if (!is_wrong) continue;
     std::string right;
     for (const Document* document : documents) {
-      ForEachWord(*document, analysis,
-                  [&](absl::string_view found,
-                      const std::vector<std::string>& terms, Field) {
-                    for (const AskedWord::Form& form : word.forms) {
-                      if (right.empty() && Has(terms, form.term)) {
-                        right = std::string(found);
-                      }
-                    }
-                  });
+      ForEachWord(
+          *document, analysis,
+          [&](absl::string_view found, const std::vector<std::string>& terms,
+              Field, absl::string_view) {
+            for (const AskedWord::Form& form : word.forms) {
+              if (right.empty() && Has(terms, form.term)) {
+                right = std::string(found);
+              }
+            }
+          });
       if (!right.empty()) break;
     }
     if (right.empty()) continue;

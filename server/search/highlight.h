@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "server/search/analysis.h"
 #include "server/search/document.h"
@@ -19,30 +18,28 @@ struct Piece {
   bool is_match = false;
 };
 
-// Shows what a question met in documents. For one answer; not thread-safe.
+// Marks in texts the words that were met. For one answer; not thread-safe.
 class Highlighter {
  public:
-  Highlighter(const Question& question, const Analysis* analysis);
+  // How the words are written; see Found.
+  explicit Highlighter(const std::vector<std::string>& written)
+      : written_(written) {}
 
-  // The whole text.
-  std::vector<Piece> Mark(absl::string_view text,
-                          absl::string_view language) const;
-
-  // At most `letters` code points of the text, from a little before the first
-  // match on, with an ellipsis where it is cut.
-  std::vector<Piece> Snippet(absl::string_view text, absl::string_view language,
-                             size_t letters) const;
-
-  // Whether the text has a word that was found.
-  bool Meets(absl::string_view text, absl::string_view language) const;
+  // Where they stand, in order; none within another.
+  std::vector<Word> Matches(absl::string_view text) const;
 
  private:
-  std::vector<Word> Matches(absl::string_view text,
-                            absl::string_view language) const;
-
-  const Analysis* const analysis_;
-  absl::flat_hash_set<absl::string_view> terms_;  // Of the question.
+  const std::vector<std::string>& written_;
 };
+
+// The whole text.
+std::vector<Piece> Mark(absl::string_view text,
+                        const std::vector<Word>& matches);
+
+// At most `letters` code points of the text, from a little before the first
+// match on, with an ellipsis where it is cut.
+std::vector<Piece> Snippet(absl::string_view text,
+                           const std::vector<Word>& matches, size_t letters);
 
 // Why a word of the question found a document.
 struct Reason {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <limits>
 #include <tuple>
 
 #include "absl/container/flat_hash_set.h"
@@ -91,11 +93,16 @@ Index::Index(const Analysis* analysis, const Tags* tags,
 
 Index::Analysed Index::Analyse(const Document& document) const {
   std::array<std::vector<std::string>, kFields> fields;
-  const auto add = [&](Field field, const LocalizedText& text) {
-    for (const auto& [language, translation] : text) {
-      for (std::string& term :
-           analysis_->TermsOfText(translation.text, language)) {
-        fields[static_cast<size_t>(field)].push_back(std::move(term));
+  Analysed analysed;
+  const auto add = [&](Field field, const LocalizedText& localized) {
+    std::vector<std::string>& of = fields[static_cast<size_t>(field)];
+    for (const auto& [language, translation] : localized) {
+      const absl::string_view text = translation.text;
+      for (const Word& at : SplitWords(text)) {
+        std::string word(text.substr(at.begin, at.end - at.begin));
+        std::vector<std::string> terms = analysis_->TermsOf(word, language);
+        of.insert(of.end(), terms.begin(), terms.end());
+        analysed.words.emplace_back(std::move(word), std::move(terms));
       }
     }
   };
@@ -106,7 +113,6 @@ Index::Analysed Index::Analyse(const Document& document) const {
     fields[static_cast<size_t>(Field::kTag)].push_back(
         Tags::TermOf(ref.type, ref.id));
   }
-  Analysed analysed;
   absl::flat_hash_set<std::string> seen;
   for (size_t i = 0; i < kFields; ++i) {
     std::sort(fields[i].begin(), fields[i].end());
@@ -157,18 +163,19 @@ void Index::Insert(Document document, const Analysed& analysed) {
   entry.labels = LabelsOf(document);
   by_name_[document.name] = row;
   Count(analysed, document.audience.is_public, 1);
+  for (const auto& [word, terms] : analysed.words) {
+    vocabulary_.Note(word, terms);
+  }
   entry.document = std::make_shared<const Document>(std::move(document));
   engine_.Insert(row, analysed.fields);
   names_.Forget(row);
 }
 
-void Index::Drop(const std::string& name) {
+void Index::Drop(const std::string& name, const Analysed& analysed) {
   const auto known = by_name_.find(name);
   if (known == by_name_.end()) return;
   const int64_t row = known->second;
   Entry& entry = entries_[static_cast<size_t>(row)];
-  // The same as at its insertion: dictionaries and tags do not change.
-  const Analysed analysed = Analyse(*entry.document);
   engine_.Remove(row, analysed.fields);
   Count(analysed, entry.document->audience.is_public, -1);
   entry = {};
@@ -176,33 +183,59 @@ void Index::Drop(const std::string& name) {
   by_name_.erase(known);
 }
 
-void Index::Put(std::vector<Document> documents) {
-  std::vector<Analysed> analysed;
+std::shared_ptr<const Document> Index::Known(const std::string& name) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto known = by_name_.find(name);
+  return known == by_name_.end()
+             ? nullptr
+             : entries_[static_cast<size_t>(known->second)].document;
+}
+
+void Index::Replace(std::vector<Document> documents) {
+  struct Change {
+    bool is_late = false;
+    std::optional<Analysed> old;
+    Analysed analysed;
+  };
+  // Readers go on meanwhile. An old document gives the same terms as when it
+  // came: dictionaries and tags do not change.
+  std::vector<Change> changes;
   for (const Document& document : documents) {
-    analysed.push_back(Analyse(document));
+    Change& change = changes.emplace_back();
+    const std::shared_ptr<const Document> known = Known(document.name);
+    if (known != nullptr) change.old = Analyse(*known);
+    change.is_late = known != nullptr && known->version > document.version;
+    if (!change.is_late) change.analysed = Analyse(document);
   }
+  absl::MutexLock lock(&mutex_);
+  engine_.Begin();
+  for (size_t i = 0; i < documents.size(); ++i) {
+    if (changes[i].is_late) continue;
+    if (changes[i].old) Drop(documents[i].name, *changes[i].old);
+    Insert(std::move(documents[i]), changes[i].analysed);
+  }
+  engine_.Commit();
+}
+
+void Index::Put(std::vector<Document> documents) {
+  absl::MutexLock lock(&writing_);
   for (size_t begin = 0; begin < documents.size(); begin += kAtOnce) {
-    absl::MutexLock lock(&mutex_);
-    engine_.Begin();
-    const size_t end = std::min(begin + kAtOnce, documents.size());
-    for (size_t i = begin; i < end; ++i) {
-      const auto known = by_name_.find(documents[i].name);
-      if (known != by_name_.end()) {
-        const Entry& old = entries_[static_cast<size_t>(known->second)];
-        if (old.document->version > documents[i].version) continue;
-        Drop(documents[i].name);
-      }
-      Insert(std::move(documents[i]), analysed[i]);
-    }
-    engine_.Commit();
+    const auto from = documents.begin() + static_cast<ptrdiff_t>(begin);
+    const auto to = from + static_cast<ptrdiff_t>(
+                               std::min(kAtOnce, documents.size() - begin));
+    Replace({std::make_move_iterator(from), std::make_move_iterator(to)});
   }
 }
 
 void Index::Remove(const std::vector<std::string>& names) {
+  absl::MutexLock writing(&writing_);
   for (const std::string& name : names) {
+    const std::shared_ptr<const Document> known = Known(name);
+    if (known == nullptr) continue;
+    const Analysed analysed = Analyse(*known);
     absl::MutexLock lock(&mutex_);
     engine_.Begin();
-    Drop(name);
+    Drop(name, analysed);
     engine_.Commit();
   }
 }
@@ -314,7 +347,8 @@ std::vector<Index::Candidate> Index::Candidates(const Search& search,
 
 void Index::Arrange(const Search& search,
                     std::vector<Candidate>& candidates) const {
-  NameOrder::Keys keys = names_.In(search.language);
+  std::optional<NameOrder::Keys> keys;
+  if (search.order == Order::kName) keys = names_.In(search.language);
   for (Candidate& candidate : candidates) {
     const Document& document =
         *entries_[static_cast<size_t>(candidate.row)].document;
@@ -330,12 +364,27 @@ void Index::Arrange(const Search& search,
         candidate.number = candidate.distance;
         break;
       case Order::kName:
-        candidate.key = keys.Of(candidate.row, [&] {
+        candidate.key = keys->Of(candidate.row, [&] {
           return TextIn(document.title, search.language).first;
         });
         break;
     }
   }
+}
+
+std::vector<std::string> Index::WrittenAs(const Question& question) const {
+  constexpr size_t kMost = 64;
+  absl::flat_hash_set<absl::string_view> seen;
+  std::vector<std::string> written;
+  for (const AskedWord& word : question.words) {
+    for (const AskedWord::Form& form : word.forms) {
+      for (const std::string* as : vocabulary_.WrittenAs(form.term)) {
+        if (written.size() == kMost) return written;
+        if (seen.insert(*as).second) written.push_back(*as);
+      }
+    }
+  }
+  return written;
 }
 
 Facets Index::CountFacets(const std::vector<Candidate>& candidates) const {
@@ -372,6 +421,7 @@ Found Index::Find(const Search& search, const Place& after, size_t limit,
   Found found;
   absl::ReaderMutexLock lock(&mutex_);
   found.question = reader_.Read(search.text, vocabulary_, by_name_.size());
+  found.written = WrittenAs(found.question);
   std::vector<Candidate> candidates = Candidates(search, may_see, found);
   found.total = candidates.size();
   if (search.with_facets) found.facets = CountFacets(candidates);
@@ -422,14 +472,15 @@ Suggested Index::Suggest(const Search& search, size_t limit,
                          MaySee may_see) const {
   Suggested suggested;
   absl::ReaderMutexLock lock(&mutex_);
-  suggested.question =
+  const Question question =
       reader_.ReadBeginning(search.text, vocabulary_, by_name_.size());
-  Pattern pattern = suggested.question.ToPattern();
+  suggested.written = WrittenAs(question);
+  Pattern pattern = question.ToPattern();
   pattern.titles_only = true;
   std::vector<Candidate> candidates;
   const Wanted wanted = WantedBy(search);
   if (pattern.words.empty() || wanted.nothing) return suggested;
-  Ask(pattern, suggested.question, 0, wanted, may_see, candidates);
+  Ask(pattern, question, 0, wanted, may_see, candidates);
   const size_t kept = std::min(limit, candidates.size());
   std::partial_sort(
       candidates.begin(), candidates.begin() + static_cast<ptrdiff_t>(kept),

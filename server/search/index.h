@@ -74,11 +74,13 @@ struct Found {
   bool is_relaxed = false;
   Facets facets;
   Question question;  // How the text was understood.
+  // How the words that were met are written, to be marked.
+  std::vector<std::string> written;
 };
 
 struct Suggested {
   std::vector<std::shared_ptr<const Document>> documents;
-  Question question;  // How the text was understood.
+  std::vector<std::string> written;
 };
 
 // Whether the caller may see a document that is not public.
@@ -115,6 +117,8 @@ class Index {
   struct Analysed {
     Engine::Terms fields;
     std::vector<std::pair<std::string, bool>> terms;  // And if in a title.
+    // Each word of what is shown, with its terms.
+    std::vector<std::pair<std::string, std::vector<std::string>>> words;
   };
   // What may be filtered by: a type and an id.
   using LabelKey = std::pair<char, std::string>;
@@ -131,9 +135,15 @@ class Index {
   };
 
   Analysed Analyse(const Document& document) const;
+  // One batch of Put(): in the place of what has the same name.
+  void Replace(std::vector<Document> documents)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(writing_) ABSL_LOCKS_EXCLUDED(mutex_);
+  std::shared_ptr<const Document> Known(const std::string& name) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
   void Insert(Document document, const Analysed& analysed)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Drop(const std::string& name) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Drop(const std::string& name, const Analysed& analysed)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Count(const Analysed& analysed, bool is_public, int sign)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::vector<uint32_t> LabelsOf(const Document& document)
@@ -155,6 +165,8 @@ class Index {
                  const Entry& entry) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   void Arrange(const Search& search, std::vector<Candidate>& candidates) const
       ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  std::vector<std::string> WrittenAs(const Question& question) const
+      ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   Facets CountFacets(const std::vector<Candidate>& candidates) const
       ABSL_SHARED_LOCKS_REQUIRED(mutex_);
 
@@ -162,6 +174,7 @@ class Index {
   const Tags* const tags_;
   const Reader reader_;
 
+  absl::Mutex writing_ ABSL_ACQUIRED_BEFORE(mutex_);  // One writer at a time.
   mutable absl::Mutex mutex_;
   Engine engine_;  // Written under the lock, read under a shared one.
   Vocabulary vocabulary_ ABSL_GUARDED_BY(mutex_);

@@ -59,21 +59,25 @@ v1::Highlighted SnippetOf(const Document& document, absl::string_view language,
                           const Highlighter& highlighter) {
   if (document.texts.empty() || document.texts[0].empty()) return {};
   auto [text, of] = TextIn(document.texts[0], language);
-  if (!highlighter.Meets(text, of)) {
+  std::vector<Word> matches = highlighter.Matches(text);
+  if (matches.empty()) {
     for (const auto& [other, translation] : document.texts[0]) {
-      if (other == of || !highlighter.Meets(translation.text, other)) continue;
+      if (other == of) continue;
+      std::vector<Word> elsewhere = highlighter.Matches(translation.text);
+      if (elsewhere.empty()) continue;
       text = translation.text;
       of = other;
+      matches = std::move(elsewhere);
       break;
     }
   }
-  return ToProto(highlighter.Snippet(text, of, kSnippetLetters), of);
+  return ToProto(Snippet(text, matches, kSnippetLetters), of);
 }
 
 v1::Highlighted TitleOf(const Document& document, absl::string_view language,
                         const Highlighter& highlighter) {
   const auto [text, of] = TextIn(document.title, language);
-  return ToProto(highlighter.Mark(text, of), of);
+  return ToProto(Mark(text, highlighter.Matches(text)), of);
 }
 
 v1::Result ResultOf(const Hit& hit, absl::string_view language,
@@ -123,7 +127,7 @@ absl::Status SearchService::Answer(const rpc::Call& call,
   const Found found = follower_->index().Find(
       search, PlaceOf(page.after.key), static_cast<size_t>(page.size),
       [&](const Document& document) { return MaySee(call, document); });
-  const Highlighter highlighter(found.question, &follower_->analysis());
+  const Highlighter highlighter(found.written);
   std::vector<const Document*> documents;
   for (const Hit& hit : found.hits) {
     documents.push_back(hit.document.get());
@@ -161,7 +165,7 @@ absl::Status SearchService::Answer(const rpc::Call& call,
   const Suggested suggested = follower_->index().Suggest(
       search, static_cast<size_t>(limit),
       [&](const Document& document) { return MaySee(call, document); });
-  const Highlighter highlighter(suggested.question, &follower_->analysis());
+  const Highlighter highlighter(suggested.written);
   for (const auto& document : suggested.documents) {
     v1::SuggestResponse::Suggestion* const added = response->add_suggestions();
     added->set_name(document->name);

@@ -10,6 +10,8 @@ namespace {
 // Most terms that a prefix is completed to are looked at.
 constexpr size_t kMostLookedAt = 2000;
 
+constexpr size_t kMostSpellings = 32;
+
 // What a std::string of this length takes on the heap.
 size_t HeapOf(const std::string& text) {
   return text.size() < 16 ? 0 : text.size() + 1;
@@ -88,31 +90,48 @@ class Distances {
 
 void Vocabulary::Add(const std::string& term, bool is_public, bool is_title,
                      int sign) {
-  const auto [place, is_new] = counts_.try_emplace(term);
+  const auto [place, is_new] = entries_.try_emplace(term);
   if (is_new) bytes_ += sizeof(*place) + HeapOf(term);
-  Count& count = place->second;
+  TermCount& count = place->second.count;
   count.documents += static_cast<uint32_t>(sign);
   if (is_public) count.visible += static_cast<uint32_t>(sign);
   if (is_public && is_title) count.titles += static_cast<uint32_t>(sign);
-  if (count.documents == 0) {
-    bytes_ -= sizeof(*place) + HeapOf(term);
-    counts_.erase(place);
+}
+
+TermCount Vocabulary::Of(absl::string_view term) const {
+  const auto found = entries_.find(term);
+  return found == entries_.end() ? TermCount{} : found->second.count;
+}
+
+void Vocabulary::Note(absl::string_view word,
+                      const std::vector<std::string>& terms) {
+  const auto [place, is_new] = words_.emplace(word);
+  if (!is_new) return;
+  bytes_ += sizeof(*place) + 16 + HeapOf(*place);
+  for (const std::string& term : terms) {
+    std::vector<const std::string*>& written = entries_[term].written;
+    if (written.size() == kMostSpellings) continue;
+    written.push_back(&*place);
+    bytes_ += sizeof(written[0]);
   }
 }
 
-Vocabulary::Count Vocabulary::Of(absl::string_view term) const {
-  const auto found = counts_.find(term);
-  return found == counts_.end() ? Count{} : found->second;
+const std::vector<const std::string*>& Vocabulary::WrittenAs(
+    absl::string_view term) const {
+  static const auto* const none = new std::vector<const std::string*>;
+  const auto found = entries_.find(term);
+  return found == entries_.end() ? *none : found->second.written;
 }
 
 std::vector<std::string> Vocabulary::StartingWith(absl::string_view prefix,
                                                   size_t limit) const {
-  std::vector<std::pair<std::string, Count>> found;
-  for (auto it = counts_.lower_bound(prefix);
-       it != counts_.end() && absl::StartsWith(it->first, prefix) &&
+  std::vector<std::pair<std::string, TermCount>> found;
+  for (auto it = entries_.lower_bound(prefix);
+       it != entries_.end() && absl::StartsWith(it->first, prefix) &&
        found.size() < kMostLookedAt;
        ++it) {
-    if (it->second.visible > 0) found.push_back(*it);
+    if (it->second.count.visible > 0)
+      found.emplace_back(it->first, it->second.count);
   }
   const size_t kept = std::min(limit, found.size());
   std::partial_sort(found.begin(), found.begin() + static_cast<ptrdiff_t>(kept),
@@ -138,20 +157,21 @@ std::vector<Vocabulary::Near> Vocabulary::Nearest(absl::string_view term,
   std::vector<Candidate> found;
   Distances distances(term, most);
   const absl::string_view level = term.substr(0, 1);
-  auto it = counts_.lower_bound(level);
-  while (it != counts_.end() && absl::StartsWith(it->first, level)) {
+  auto it = entries_.lower_bound(level);
+  while (it != entries_.end() && absl::StartsWith(it->first, level)) {
     size_t dead = 0;
     const int edits = distances.Of(it->first, dead);
     if (dead > 0) {
       // Over all that begin so.
       std::string beyond = it->first.substr(0, dead);
       beyond.push_back('\xff');
-      it = counts_.lower_bound(beyond);
+      it = entries_.lower_bound(beyond);
       continue;
     }
-    if (edits <= most && it->second.visible > 0) {
-      found.push_back(
-          {{it->first, edits}, it->second.titles, it->second.visible});
+    if (edits <= most && it->second.count.visible > 0) {
+      found.push_back({{it->first, edits},
+                       it->second.count.titles,
+                       it->second.count.visible});
     }
     ++it;
   }

@@ -313,19 +313,20 @@ TEST_F(IndexTest, SaysWhyAndWhatWasMeant) {
 TEST_F(IndexTest, MarksWhatWasFoundAndNothingElse) {
   index_.Put({Lag("a", Text("pl", "Puszcza Kozienicka"))});
   const Found found = Look({.text = "puszczy", .language = "pl"});
-  const Highlighter highlighter(found.question, &analysis_);
-  const std::string text = "<b>Puszcza</b> & puszczą, Kozienice";
+  const Highlighter highlighter(found.written);
+  const std::string text = "<b>Puszcza</b> & puszczyk, Kozienice";
   std::string joined;
   std::vector<std::string> marked;
-  for (const Piece& piece : highlighter.Mark(text, "pl")) {
+  for (const Piece& piece : Mark(text, highlighter.Matches(text))) {
     joined += piece.text;
     if (piece.is_match) marked.push_back(piece.text);
   }
   EXPECT_EQ(joined, text);
-  EXPECT_THAT(marked, ElementsAre("Puszcza", "puszczą"));
+  EXPECT_THAT(marked, ElementsAre("Puszcza"));
   std::string longer;
   for (int i = 0; i < 100; ++i) longer += "słowo ";
-  const auto snippet = highlighter.Snippet(longer + "puszcza", "pl", 40);
+  longer += "Puszcza";
+  const auto snippet = Snippet(longer, highlighter.Matches(longer), 40);
   EXPECT_EQ(snippet.front().text, "…");
   EXPECT_TRUE(snippet.back().is_match);
 }
@@ -348,8 +349,8 @@ TEST_F(IndexTest, AnswersWhateverIsTyped) {
            std::string("gt gp gk elt e l t s"),
        }) {
     const Found found = Look({.text = text, .language = "en"});
-    const Highlighter highlighter(found.question, &analysis_);
-    (void)highlighter.Mark(text, "en");
+    const Highlighter highlighter(found.written);
+    (void)Snippet(text, highlighter.Matches(text), 40);
     (void)index_.Suggest({.text = text}, 9,
                          [](const Document&) { return false; });
   }
