@@ -21,6 +21,15 @@ void AddOnce(std::string term, std::vector<std::string>& terms) {
   }
 }
 
+// As LightStem() does with names that end in a vowel: ხულო- meets Khulo.
+std::string WithoutVowel(std::string stem) {
+  constexpr size_t kLeast = 3;
+  if (stem.size() > kLeast && absl::StrContains("aeiou", stem.back())) {
+    stem.pop_back();
+  }
+  return stem;
+}
+
 // Each thread its own: they are not thread-safe, and making one is slow.
 icu::BreakIterator* WordBreaks() {
   static thread_local const std::unique_ptr<icu::BreakIterator> breaks = [] {
@@ -110,19 +119,20 @@ std::vector<std::string> Analysis::TermsOf(absl::string_view word,
   folded.erase(std::remove(folded.begin(), folded.end(), ' '), folded.end());
   if (folded.empty()) return {};
   std::vector<std::string> terms{TermOf(Level::kExact, folded)};
-  std::string stem = folded;
+  std::string stem;
   if (IsGeorgian(word)) {
     const std::string georgian = GeorgianStem(word);
-    stem = Fold(georgian);
+    stem = WithoutVowel(Fold(georgian));
     terms.push_back(
-        TermOf(Level::kStem, LightStem(Fold(WithoutSyncope(georgian)))));
+        TermOf(Level::kStem, WithoutVowel(Fold(WithoutSyncope(georgian)))));
   } else {
     for (const std::string& lemma : lemmas_->Of(word, language)) {
       AddOnce(TermOf(Level::kLemma, lemma), terms);
     }
-    terms.push_back(TermOf(Level::kStem, LightStem(folded)));
+    stem = LightStem(folded);
+    terms.push_back(TermOf(Level::kStem, stem));
   }
-  for (const std::string& sound : Skeletons(LightStem(stem))) {
+  for (const std::string& sound : Skeletons(stem)) {
     AddOnce(TermOf(Level::kSound, sound), terms);
   }
   return terms;

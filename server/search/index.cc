@@ -54,6 +54,13 @@ double MetresBetween(const Point& a, const Point& b) {
   return 2 * kRadius * std::asin(std::sqrt(std::min(1.0, h)));
 }
 
+bool HasAny(const std::vector<uint32_t>& labels,
+            const std::vector<uint32_t>& any) {
+  return std::any_of(any.begin(), any.end(), [&](uint32_t label) {
+    return std::find(labels.begin(), labels.end(), label) != labels.end();
+  });
+}
+
 // Strings on the heap, as an estimate.
 size_t BytesOf(const LocalizedText& text) {
   size_t bytes = 0;
@@ -267,39 +274,41 @@ Index::Wanted Index::WantedBy(const Search& search) const {
 bool Index::Passes(const Entry& entry, const Wanted& wanted,
                    MaySee may_see) const {
   for (const std::vector<uint32_t>& any : wanted.all_of_any) {
-    const bool has_one =
-        std::any_of(any.begin(), any.end(), [&](uint32_t label) {
-          return std::find(entry.labels.begin(), entry.labels.end(), label) !=
-                 entry.labels.end();
-        });
-    if (!has_one) return false;
+    if (!HasAny(entry.labels, any)) return false;
   }
   return entry.document->audience.is_public || may_see(*entry.document);
 }
 
-double Index::ScoreOf(double base, const Question& question,
-                      const Entry& entry) const {
-  constexpr double kRightKind = 0.15;
-  double score = base;
+std::vector<std::vector<uint32_t>> Index::LooseOf(
+    const Question& question) const {
+  std::vector<std::vector<uint32_t>> loose;
   for (const AskedWord& word : question.words) {
-    if (std::find(word.kinds.begin(), word.kinds.end(), entry.document->kind) !=
-        word.kinds.end()) {
-      score += kRightKind;
-      break;
+    if (word.loose.empty()) continue;
+    std::vector<uint32_t>& any = loose.emplace_back();
+    for (const Tag* const tag : word.loose) {
+      const auto known = by_label_.find(LabelKey(TypeOf(tag->type), tag->id));
+      if (known != by_label_.end()) any.push_back(known->second);
     }
   }
-  return std::min(1.0, score / (1 + kRightKind)) * entry.document->prominence;
+  return loose;
 }
 
 void Index::Ask(const Pattern& pattern, const Question& question, double bonus,
                 const Wanted& wanted, MaySee may_see,
                 std::vector<Candidate>& candidates) const {
+  constexpr double kRightTag = 0.15;
+  const std::vector<std::vector<uint32_t>> loose = LooseOf(question);
+  const double most = 1 + kRightTag * static_cast<double>(loose.size());
   engine_.Match(pattern, [&](int64_t row,
                              double score) ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
     const Entry& entry = entries_[static_cast<size_t>(row)];
     if (!Passes(entry, wanted, may_see)) return;
+    for (const std::vector<uint32_t>& any : loose) {
+      if (HasAny(entry.labels, any)) score += kRightTag;
+    }
     candidates.push_back(
-        {.row = row, .score = bonus + ScoreOf(score, question, entry)});
+        {.row = row,
+         .score = bonus + score / most * entry.document->prominence});
   });
 }
 

@@ -157,12 +157,14 @@ class Index {
   std::vector<Candidate> Candidates(const Search& search, MaySee may_see,
                                     Found& found) const
       ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  // `bonus` is added to each score.
   void Ask(const Pattern& pattern, const Question& question, double bonus,
            const Wanted& wanted, MaySee may_see,
            std::vector<Candidate>& candidates) const
       ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  double ScoreOf(double base, const Question& question,
-                 const Entry& entry) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  // The labels of the loose tags of each word that has some.
+  std::vector<std::vector<uint32_t>> LooseOf(const Question& question) const
+      ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   void Arrange(const Search& search, std::vector<Candidate>& candidates) const
       ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   std::vector<std::string> WrittenAs(const Question& question) const

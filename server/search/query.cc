@@ -11,9 +11,11 @@ namespace {
 
 // What nobody types who looks for something.
 constexpr size_t kMostWords = 16;
-// A form that so many documents have costs a millisecond or more, and finds
-// nothing by itself.
+// What so many documents have costs up to a millisecond, and finds nothing by
+// itself; less of it if it is a weak form.
 constexpr size_t kCommon = 2000;
+constexpr size_t kCommonIfWeak = 500;
+constexpr double kWeak = 0.5;
 constexpr size_t kFewDocuments = 200;
 
 constexpr double kTagTheme = 0.6;
@@ -63,8 +65,9 @@ void Add(AskedWord::Form form, const Vocabulary& vocabulary,
   forms.push_back(std::move(form));
 }
 
-bool IsCommon(size_t documents, size_t all) {
-  return documents > kCommon || (all >= kFewDocuments && documents > all / 4);
+bool IsCommon(const AskedWord::Form& form, size_t all) {
+  return form.documents > (form.weight < kWeak ? kCommonIfWeak : kCommon) ||
+         (all >= kFewDocuments && form.documents > all / 2);
 }
 
 // Leaves out what is common beside better forms, and says how much the word
@@ -74,10 +77,19 @@ void Weigh(size_t all, AskedWord& asked) {
       asked.forms.begin(), asked.forms.end(),
       [](const auto& a, const auto& b) { return a.weight > b.weight; });
   const auto is_common = [&](const AskedWord::Form& form) {
-    return IsCommon(form.documents, all);
+    return IsCommon(form, all);
   };
   if (asked.forms.empty()) return;
-  asked.is_common = is_common(asked.forms.front());
+  for (const AskedWord::Form& form : asked.forms) {
+    if (form.tag == nullptr || !is_common(form)) continue;
+    if (std::find(asked.loose.begin(), asked.loose.end(), form.tag) ==
+        asked.loose.end()) {
+      asked.loose.push_back(form.tag);
+    }
+  }
+  asked.is_common =
+      std::all_of(asked.forms.begin(), asked.forms.end(), is_common) ||
+      (is_common(asked.forms.front()) && asked.forms.front().weight > 0.8);
   if (!asked.is_common) {
     asked.forms.erase(
         std::remove_if(asked.forms.begin(), asked.forms.end(), is_common),
@@ -106,7 +118,10 @@ Pattern Question::ToPattern() const {
   };
   Pattern pattern;
   for (const AskedWord& word : words) {
-    if (!word.is_common && word.kinds.empty() && !word.forms.empty()) {
+    const bool names_kind = std::any_of(
+        word.loose.begin(), word.loose.end(),
+        [](const Tag* tag) { return tag->type == Tag::Type::kKind; });
+    if (!word.is_common && !names_kind && !word.forms.empty()) {
       add(word, pattern);
     }
   }
@@ -239,7 +254,7 @@ void Reader::AddTags(const std::vector<Typed>& words,
       switch (match.tag->type) {
         case Tag::Type::kKind:
           if (match.share < 1 || match.level == Level::kSound) break;
-          asked[word].kinds.push_back(match.tag->id);
+          asked[word].loose.push_back(match.tag);
           Add({match.term, sure, How::kKind, 0, match.tag}, vocabulary,
               asked[word].forms);
           break;

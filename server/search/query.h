@@ -43,8 +43,9 @@ struct AskedWord {
   size_t begin = 0;  // Where it stands in the query, in bytes.
   size_t end = 0;
   std::vector<Form> forms;  // That there are; the best first.
-  // Kinds that it names: what is of one of them comes first.
-  std::vector<std::string> kinds;
+  // Kinds that it names, and tags that so many documents have that they are not
+  // looked for: what has one of them comes first.
+  std::vector<const Tag*> loose;
   double weight = 0;       // How much it tells: rare words tell more.
   bool is_common = false;  // So many have it that it finds nothing.
 };
@@ -54,7 +55,7 @@ struct Question {
   std::vector<AskedWord> words;  // Without stop words, unless all are.
 
   // What the engine is asked for; without words if there is nothing to ask.
-  // Common words and names of kinds count only where nothing else is asked.
+  // Common words and loose tags count only where nothing else is asked.
   Pattern ToPattern() const;
 };
 

@@ -75,6 +75,7 @@ road, transport, bus | გზა, ტრანსპორტი, ავტო�
 internet, digital, computer | ინტერნეტი, ციფრული, კომპიუტერი | internet, cyfrowy, komputer | internet, digitální, počítač | digital_broadband
 village | სოფელი | wieś, wioska | vesnice, ves | smart_villages
 town, city | ქალაქი | miasto | město |
+land, country, countryside | მიწა, ქვეყანა, მხარე | ziemia, kraina, kraj | země, krajina, venkov |
 region | რეგიონი, მხარე | region, województwo | kraj, region |
 community | თემი, საზოგადოება | społeczność, wspólnota | komunita, společenství | community_capacity
 participation, engagement, citizen | მონაწილეობა, ჩართულობა, მოქალაქე | partycypacja, uczestnictwo, obywatel | participace, účast, občan | participation_governance
@@ -91,6 +92,11 @@ visit, study | ვიზიტი, სასწავლო | wizyta, studyjny |
 expert | ექსპერტი | ekspert | expert, odborník |
 project | პროექტი | projekt | projekt |
 grant, funding | გრანტი, დაფინანსება | grant, dotacja | grant, dotace |
+georgian | ქართული | gruziński | gruzínský |
+polish | პოლონური | polski | polský |
+czech | ჩეხური | czeski | český |
+latvian | ლატვიური | łotewski | lotyšský |
+lithuanian | ლიტვური, ლიეტუვური | litewski | litevský |
 difficulty, problem | სირთულე, პრობლემა | trudność, problem | potíž, problém |
 )";
 

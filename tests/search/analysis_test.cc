@@ -7,6 +7,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/search/georgian.h"
+#include "tests/search/lemmas.h"
 #include "tests/support/captured_log.h"
 
 namespace lagnet::search {
@@ -95,8 +96,7 @@ class AnalysisTest : public testing::Test {
     return ' ';
   }
 
-  const Lemmas lemmas_;
-  const Analysis analysis_{&lemmas_};
+  const Analysis analysis_{&TestLemmas()};
 };
 
 TEST_F(AnalysisTest, MeetsEachWayThatItShould) {
@@ -134,7 +134,6 @@ TEST_F(AnalysisTest, MeetsEachWayThatItShould) {
 }
 
 TEST_F(AnalysisTest, AsksTheDictionaryOfTheTextsLanguageOnly) {
-  // Polish for an iron bar, and a form of Czech for a lion.
   EXPECT_THAT(analysis_.TermsOf("stezce", "pl"),
               testing::Not(Contains("lstezka")));
   EXPECT_THAT(analysis_.TermsOf("stezce", "cs"), Contains("lstezka"));
