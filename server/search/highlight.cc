@@ -14,7 +14,7 @@
 namespace lagnet::search {
 namespace {
 
-constexpr size_t kLettersBefore = 50;
+constexpr size_t kPartBefore = 4;  // Of a snippet, before the first match.
 
 bool IsBeginOfLetter(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
@@ -142,7 +142,7 @@ std::vector<Piece> Snippet(absl::string_view text,
   size_t begin = 0;
   size_t end = EndOf(text, 0, letters);
   if (end < text.size() && !matches.empty() && matches[0].end > end) {
-    begin = BeginOf(text, matches[0].begin, kLettersBefore);
+    begin = BeginOf(text, matches[0].begin, letters / kPartBefore);
     // From a whole word on.
     const size_t space = text.find(' ', begin);
     if (space < matches[0].begin) begin = space + 1;

@@ -513,7 +513,7 @@ size_t Index::size() const {
 }
 
 size_t Index::bytes() const {
-  absl::ReaderMutexLock lock(&mutex_);
+  absl::MutexLock lock(&mutex_);  // The engine's writer is asked.
   size_t bytes = static_cast<size_t>(engine_.bytes()) + vocabulary_.bytes() +
                  tags_->bytes() + names_.bytes() +
                  entries_.capacity() * sizeof(Entry);

@@ -65,7 +65,8 @@ class Lemmas::Dictionary {
     std::vector<std::string> lemmas;
     for (const std::string& stem : hunspell_.stem(Encode(text))) {
       std::string lemma = Fold(Decode(stem));
-      if (lemma.empty()) continue;
+      // A term is one word.
+      if (lemma.empty() || absl::StrContains(lemma, ' ')) continue;
       if (std::find(lemmas.begin(), lemmas.end(), lemma) == lemmas.end()) {
         lemmas.push_back(std::move(lemma));
       }

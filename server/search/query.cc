@@ -11,6 +11,8 @@ namespace {
 
 // What nobody types who looks for something.
 constexpr size_t kMostWords = 16;
+// Each looks through the vocabulary, which takes up to a millisecond.
+constexpr size_t kMostCorrected = 4;
 // What so many documents have costs up to a millisecond, and finds nothing by
 // itself; less of it if it is a weak form.
 constexpr size_t kCommon = 2000;
@@ -55,8 +57,10 @@ How HowOf(Level level) {
 // Adds a form that there is, if it is better than what is there.
 void Add(AskedWord::Form form, const Vocabulary& vocabulary,
          std::vector<AskedWord::Form>& forms) {
-  form.documents = vocabulary.Of(form.term).documents;
-  if (form.documents == 0) return;
+  const TermCount count = vocabulary.Of(form.term);
+  if (count.documents == 0) return;
+  form.documents = count.documents;
+  form.is_visible = count.visible > 0;
   for (AskedWord::Form& known : forms) {
     if (known.term != form.term) continue;
     if (known.weight < form.weight) known = std::move(form);
@@ -100,9 +104,11 @@ void Weigh(size_t all, AskedWord& asked) {
       std::max(0.2, std::log((static_cast<double>(all) + 1) / (n + 0.5)));
 }
 
+// What only hidden documents have does not count: that a word is corrected, or
+// not, must not tell that it is there.
 bool HasGood(const AskedWord& asked) {
   return std::any_of(asked.forms.begin(), asked.forms.end(), [](const auto& f) {
-    return f.how != How::kTranslated && f.how != How::kTheme;
+    return f.is_visible && f.how != How::kTranslated && f.how != How::kTheme;
   });
 }
 
@@ -255,15 +261,24 @@ void Reader::AddTags(const std::vector<Typed>& words,
         case Tag::Type::kKind:
           if (match.share < 1 || match.level == Level::kSound) break;
           asked[word].loose.push_back(match.tag);
-          Add({match.term, sure, How::kKind, 0, match.tag}, vocabulary,
-              asked[word].forms);
+          Add({.term = match.term,
+               .weight = sure,
+               .how = How::kKind,
+               .tag = match.tag},
+              vocabulary, asked[word].forms);
           break;
         case Tag::Type::kTerritory:
-          Add({match.term, kTagTerritory * sure, How::kTerritory, 0, match.tag},
+          Add({.term = match.term,
+               .weight = kTagTerritory * sure,
+               .how = How::kTerritory,
+               .tag = match.tag},
               vocabulary, asked[word].forms);
           break;
         case Tag::Type::kTheme:
-          Add({match.term, kTagTheme * sure, How::kTheme, 0, match.tag},
+          Add({.term = match.term,
+               .weight = kTagTheme * sure,
+               .how = How::kTheme,
+               .tag = match.tag},
               vocabulary, asked[word].forms);
           break;
       }
@@ -279,8 +294,9 @@ Question Reader::Read(absl::string_view text, const Vocabulary& vocabulary,
     question.words.push_back(Understand(word, vocabulary));
   }
   AddTags(words, vocabulary, question.words);
+  size_t unknown = 0;
   for (size_t i = 0; i < words.size(); ++i) {
-    if (!HasGood(question.words[i])) {
+    if (!HasGood(question.words[i]) && ++unknown <= kMostCorrected) {
       AddCorrections(words[i], vocabulary, question.words[i]);
     }
     Weigh(documents, question.words[i]);

@@ -37,6 +37,7 @@ struct AskedWord {
     double weight = 0;
     How how = How::kUnspecified;
     size_t documents = 0;      // That have it.
+    bool is_visible = false;   // Whether everybody may see one of these.
     const Tag* tag = nullptr;  // If it is a tag.
   };
   std::string text;  // As it was typed.

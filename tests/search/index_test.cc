@@ -286,15 +286,16 @@ TEST_F(IndexTest, SaysWhyAndWhatWasMeant) {
                                          {"en", {.text = "Lagodekhi LAG"}}});
   lagodekhi.territories = {"GE-KA"};
   index_.Put({lagodekhi});
-  const auto reason = [&](const std::string& text) {
-    const Found found = Look({.text = text, .language = "en"});
+  const auto reason = [&](const std::string& text,
+                          const std::string& language = "en") {
+    const Found found = Look({.text = text, .language = language});
     const auto reasons =
-        ReasonsOf(found.question, lagodekhi, "en", analysis_, tags_);
+        ReasonsOf(found.question, lagodekhi, language, analysis_, tags_);
     return reasons.empty() ? Reason{} : reasons.front();
   };
   EXPECT_EQ(reason("lagodekhi").how, How::kExact);
   EXPECT_EQ(reason("lagodexis").how, How::kTransliterated);
-  EXPECT_EQ(reason("ლაგოდეხში").how, How::kInflected);
+  EXPECT_EQ(reason("ლაგოდეხში", "ka").how, How::kInflected);
   EXPECT_EQ(reason("Lagodechi").how, How::kSoundsAlike);
   EXPECT_EQ(reason("Lagodeki").how, How::kMisspelt);
   EXPECT_EQ(reason("Kachetia").how, How::kTerritory);

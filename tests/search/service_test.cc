@@ -8,8 +8,11 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "server/changes/tailer.h"
+#include "server/db/transact.h"
 #include "server/directory/searchable.h"
 #include "server/directory/service.h"
+#include "server/visits/searchable.h"
+#include "server/visits/store.h"
 #include "tests/search/demo.h"
 #include "tests/support/database.h"
 #include "tests/support/matchers.h"
@@ -34,33 +37,6 @@ using Organizations = directory::v1::OrganizationService::Stub;
 
 constexpr char kAdmin[] = "role:NETWORK_ADMIN";
 
-// Something that has drafts, until the directory has them: organisations whose
-// website says so are found by their network's editors only.
-Source WithDrafts() {
-  Source source = directory::SearchableOrganizations();
-  const auto hide = [](std::vector<Document>& documents) {
-    for (Document& document : documents) {
-      if (document.name != "organizations/a-draft") continue;
-      document.audience = {.is_public = false,
-                           .roles = {rpc::Role::NETWORK_EDITOR},
-                           .scope = {.network = document.network}};
-    }
-  };
-  source.load_page = [load = source.load_page, hide](
-                         db::Tx& tx, const std::string& after, int limit) {
-    Source::Page page = load(tx, after, limit);
-    hide(page.documents);
-    return page;
-  };
-  source.load = [load = source.load, hide](
-                    db::Tx& tx, const std::vector<std::string>& ids) {
-    std::vector<Document> documents = load(tx, ids);
-    hide(documents);
-    return documents;
-  };
-  return source;
-}
-
 // A server that searches, beside one that writes, on the demo network.
 class SearchServiceTest : public support::DatabaseTest {
  protected:
@@ -68,11 +44,13 @@ class SearchServiceTest : public support::DatabaseTest {
     support::DatabaseTest::SetUpTestSuite();
     LoadDemo(pool());
     writer_ = new support::TestServer(database().dsn());
+    writer_->Add<directory::NetworkService>();
     writer_->Add<directory::OrganizationService>();
     writer_->Start();
     tailer_ = new changes::Tailer(&pool(), absl::Milliseconds(25));
     ASSERT_THAT(tailer_->Prepare(), IsOk());
-    follower_ = new Follower(&pool(), {WithDrafts()});
+    follower_ = new Follower(&pool(), {directory::SearchableOrganizations(),
+                                       visits::SearchableVisits()});
     ASSERT_THAT(follower_->Load(tailer_->position()), IsOk());
     tailer_->Listen([](const changes::Stretch& stretch) {
       return follower_->Hear(stretch);
@@ -123,7 +101,7 @@ class SearchServiceTest : public support::DatabaseTest {
                        country: "GE"
                        display_name { texts { key: "en"
                                               value { text: ")pb",
-                     title, R"pb(                                                                                                                                                                                                      " } }
+                     title, R"pb(                                                                                                                                                                                                                                                                        " } }
       })pb"),
         request.mutable_organization());
     ASSERT_THAT(
@@ -243,7 +221,7 @@ TEST_F(SearchServiceTest, RefusesWhatMakesNoSense) {
   EXPECT_THAT(wrong_in("query: 'a' order: DISTANCE"), ElementsAre("near"));
   EXPECT_THAT(wrong_in("query: 'a' language: 'qqx'"), ElementsAre("language"));
   EXPECT_THAT(wrong_in("query: 'a' filter { networks: 'x/y' }"),
-              ElementsAre("filter.networks"));
+              ElementsAre("filter.networks[0]"));
   EXPECT_THAT(wrong_in("query: 'a' near { latitude: 91 }"),
               ElementsAre("near.latitude"));
   v1::SearchRequest request;
@@ -259,7 +237,7 @@ TEST_F(SearchServiceTest, RefusesWhatMakesNoSense) {
 TEST_F(SearchServiceTest, TakesWhateverPeopleType) {
   for (const std::string& query :
        {std::string("\"a AND (b"), std::string("{title} : x*"),
-        std::string("\u202Eeman\u202C"), std::string("%' OR 1=1 --"),
+        std::string("%' OR 1=1 --"), std::string("\u200B🏔️ ﷽"),
         std::string(500, '*'), std::string(500, 'a')}) {
     v1::SearchRequest request;
     request.set_query(query);
@@ -267,6 +245,9 @@ TEST_F(SearchServiceTest, TakesWhateverPeopleType) {
   }
   v1::SearchRequest request;
   request.set_query(std::string(10'000, 'a'));
+  EXPECT_THAT(WrongFields(Search(request).status()), ElementsAre("query"));
+  // What could fool the eye is no text, here as in every field.
+  request.set_query("\u202Eeman");
   EXPECT_THAT(WrongFields(Search(request).status()), ElementsAre("query"));
   request.set_query(std::string("a\0b", 3));
   EXPECT_THAT(WrongFields(Search(request).status()), ElementsAre("query"));
@@ -293,16 +274,37 @@ TEST_F(SearchServiceTest, ShowsCallersWhatTheyHaveWritten) {
 }
 
 TEST_F(SearchServiceTest, ShowsDraftsToTheirOwn) {
-  Create("a-draft", "Quietplace");
-  ASSERT_TRUE(Turns("galag", "organizations/galag", true));
-  absl::SleepFor(absl::Milliseconds(300));
-  EXPECT_THAT(Find("quietplace"), Not(Contains("organizations/a-draft")));
-  EXPECT_THAT(Find("quietplace", {"role:NETWORK_EDITOR@network=grdn"}),
-              Contains("organizations/a-draft"));
-  EXPECT_THAT(Find("quietplace", {"role:NETWORK_EDITOR@network=ksow"}),
-              Not(Contains("organizations/a-draft")));
-  EXPECT_THAT(Find("quietplace", {"role:BROKER@network=grdn"}),
-              Not(Contains("organizations/a-draft")));
+  const visits::StudyVisit draft{
+      .id = "a-draft",
+      .network = "grdn",
+      .hosts = {"lag-kazbegi"},
+      .title = {{"en", {.text = "Quietplace"}}},
+      .time_zone = "Asia/Tbilisi",
+      .start = absl::CivilSecond(2036, 5, 1, 9),
+      .end = absl::CivilSecond(2036, 5, 2, 18),
+      .seats = 10,
+  };
+  const auto insert = [&](db::Tx& tx) {
+    return visits::InsertVisit(tx, {}, draft);
+  };
+  ASSERT_THAT(db::Transact(pool(), absl::Now() + absl::Seconds(9),
+                           absl::FunctionRef<absl::Status(db::Tx&)>(insert)),
+              IsOk());
+  const auto is_found_by = [](const char* token) {
+    return testing::Value(Find("quietplace", {token}),
+                          Contains("studyVisits/a-draft"));
+  };
+  const absl::Time deadline = absl::Now() + absl::Seconds(1);
+  while (!is_found_by(kAdmin) && absl::Now() < deadline) {
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  EXPECT_TRUE(is_found_by(kAdmin));
+  EXPECT_TRUE(is_found_by("role:NETWORK_EDITOR@network=grdn"));
+  EXPECT_TRUE(is_found_by("role:HOST_COORDINATOR@organization=lag-kazbegi"));
+  EXPECT_FALSE(is_found_by("role:NETWORK_EDITOR@network=ksow"));
+  EXPECT_FALSE(is_found_by("role:LAG_MANAGER@organization=lag-keda"));
+  EXPECT_FALSE(is_found_by("role:BROKER@network=grdn"));
+  EXPECT_FALSE(is_found_by(""));
 }
 
 }  // namespace
