@@ -21,6 +21,13 @@ void AddOnce(std::string term, std::vector<std::string>& terms) {
   }
 }
 
+// One word, whatever stands within: a term must not have a space.
+std::string FoldWord(absl::string_view word) {
+  std::string folded = Fold(word);
+  folded.erase(std::remove(folded.begin(), folded.end(), ' '), folded.end());
+  return folded;
+}
+
 // As LightStem() does with names that end in a vowel: ხულო- meets Khulo.
 std::string WithoutVowel(std::string stem) {
   constexpr size_t kLeast = 3;
@@ -115,16 +122,15 @@ std::vector<std::string> Analysis::TermsOf(absl::string_view word,
   // Whoever writes longer words wants to find out what happens then.
   constexpr size_t kLongest = 120;
   if (word.size() > kLongest) return {};
-  std::string folded = Fold(word);
-  folded.erase(std::remove(folded.begin(), folded.end(), ' '), folded.end());
+  const std::string folded = FoldWord(word);
   if (folded.empty()) return {};
   std::vector<std::string> terms{TermOf(Level::kExact, folded)};
   std::string stem;
   if (IsGeorgian(word)) {
     const std::string georgian = GeorgianStem(word);
-    stem = WithoutVowel(Fold(georgian));
+    stem = WithoutVowel(FoldWord(georgian));
     terms.push_back(
-        TermOf(Level::kStem, WithoutVowel(Fold(WithoutSyncope(georgian)))));
+        TermOf(Level::kStem, WithoutVowel(FoldWord(WithoutSyncope(georgian)))));
   } else {
     for (const std::string& lemma : lemmas_->Of(word, language)) {
       AddOnce(TermOf(Level::kLemma, lemma), terms);

@@ -57,6 +57,15 @@ TEST_F(AppTest, RefusesAConfigurationThatItDoesNotKnow) {
   EXPECT_THROW(Parse("whoami --config /no/such/file"), CLI::ParseError);
 }
 
+TEST_F(AppTest, TakesASearchOfManyWords) {
+  const auto session = Parse(
+      "org search wine kakheti --theme crafts --near 41.8,46.3 --language ka");
+  EXPECT_EQ(session->language, "ka");
+  EXPECT_NE(session->command, nullptr);
+  EXPECT_NE(Parse("search telcsko --order title --limit 5")->command, nullptr);
+  EXPECT_THROW(Parse("search telcsko --order best"), CLI::ParseError);
+}
+
 TEST_F(AppTest, TakesAnIdThatIsAlsoACommand) {
   EXPECT_NE(Parse("visit get list")->command, nullptr);
   EXPECT_NE(Parse("org get watch")->command, nullptr);

@@ -101,7 +101,7 @@ class SearchServiceTest : public support::DatabaseTest {
                        country: "GE"
                        display_name { texts { key: "en"
                                               value { text: ")pb",
-                     title, R"pb(                                                                                                                                                                                                                                                                        " } }
+                     title, R"pb(                                                                                                                                                                                                                                                                                                         " } }
       })pb"),
         request.mutable_organization());
     ASSERT_THAT(
