@@ -94,16 +94,11 @@ class SearchServiceTest : public support::DatabaseTest {
     directory::v1::CreateOrganizationRequest request;
     request.set_organization_id(id);
     request.set_request_id(FreshRequestId());
-    support::ParseText(
-        absl::StrCat(R"pb(
-                       network: "networks/grdn"
-                       kind: CSO
-                       country: "GE"
-                       display_name { texts { key: "en"
-                                              value { text: ")pb",
-                     title, R"pb(                                                                                                                                                                                                                                                                                                         " } }
-      })pb"),
-        request.mutable_organization());
+    auto& organization = *request.mutable_organization();
+    organization = FromText<directory::v1::Organization>(
+        "network: 'networks/grdn' kind: CSO country: 'GE'");
+    (*organization.mutable_display_name()->mutable_texts())["en"].set_text(
+        title);
     ASSERT_THAT(
         Call(*directory::v1::OrganizationService::NewStub(writer_->channel()),
              &Organizations::CreateOrganization, request,
