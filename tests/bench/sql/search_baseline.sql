@@ -89,13 +89,13 @@ RETURNS tsquery LANGUAGE sql AS $$
          NULL)::tsquery
 $$;
 
-CREATE FUNCTION bench.find(query text, stemmed boolean) RETURNS SETOF text
+CREATE FUNCTION bench.find(query text, by_dictionary boolean) RETURNS SETOF text
 LANGUAGE plpgsql AS $$
 DECLARE
   words tsquery := bench.any_of('bench.plain', query);
   folded text := lower(unaccent(query));
 BEGIN
-  IF stemmed THEN
+  IF by_dictionary THEN
     words := coalesce(words, ''::tsquery)
           || coalesce(bench.any_of('bench.pl', query), ''::tsquery)
           || coalesce(bench.any_of('bench.cs', query), ''::tsquery)
@@ -103,9 +103,9 @@ BEGIN
   END IF;
   RETURN QUERY
   SELECT name FROM bench.text
-   WHERE (CASE WHEN stemmed THEN text.stemmed ELSE text.plain END) @@ words
+   WHERE (CASE WHEN by_dictionary THEN text.stemmed ELSE text.plain END) @@ words
       OR folded <% title
-   ORDER BY ts_rank(CASE WHEN stemmed THEN text.stemmed ELSE text.plain END,
+   ORDER BY ts_rank(CASE WHEN by_dictionary THEN text.stemmed ELSE text.plain END,
                     words) + word_similarity(folded, title) DESC, name
    LIMIT 10;
 END $$;
