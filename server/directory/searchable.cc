@@ -6,7 +6,9 @@
 
 #include "absl/strings/str_split.h"
 #include "server/base/resource_name.h"
+#include "server/directory/life.h"
 #include "server/directory/store.h"
+#include "server/directory/territory_catalog.h"
 #include "server/directory/theme_store.h"
 
 namespace lagnet::directory {
@@ -94,10 +96,17 @@ std::vector<Tag> ThemeTags(db::Tx& tx) {
   return tags;
 }
 
+// All states that CanBeFound() lets pass.
+OrganizationFilter Findable() {
+  return {.states = {OrganizationState::kDraft, OrganizationState::kSubmitted,
+                     OrganizationState::kVerified, OrganizationState::kStale}};
+}
+
 }  // namespace
 
 bool CanBeFound(const Organization& organization) {
-  return organization.state == OrganizationState::kActive;
+  return IsInDirectory(organization.life.state) ||
+         IsUnpublished(organization.life.state);
 }
 
 search::Document DocumentOf(const Organization& organization) {
@@ -113,6 +122,18 @@ search::Document DocumentOf(const Organization& organization) {
       // Who types a place's name in a network of LAGs means its LAG.
       .prominence = organization.kind == OrganizationKind::kLag ? 1.0 : 0.95,
   };
+  const Profile& profile = organization.profile;
+  for (const Membership& membership : profile.memberships) {
+    if (!membership.until) {
+      document.other_networks.push_back(membership.network);
+    }
+  }
+  if (profile.strategy) {
+    document.texts.push_back(profile.strategy->title);
+    for (const std::string& theme : profile.strategy->themes) {
+      document.themes.push_back(theme);
+    }
+  }
   for (const Territory& territory : organization.territories) {
     document.territories.push_back(territory.code);
   }
@@ -120,71 +141,30 @@ search::Document DocumentOf(const Organization& organization) {
     document.position = search::Point{organization.position->latitude,
                                       organization.position->longitude};
   }
+  if (IsUnpublished(organization.life.state)) {
+    // As MayRead() in reader.h.
+    document.audience = {
+        .is_public = false,
+        .identity = organization.life.creator,
+        .roles = {rpc::Role::NETWORK_ADMIN, rpc::Role::NETWORK_EDITOR,
+                  rpc::Role::LAG_MANAGER},
+        .scope = {.network = organization.network,
+                  .organizations = {organization.id}}};
+    document.audience.scope.regions = document.territories;
+  }
   return document;
 }
 
 std::vector<Tag> TerritoryTags() {
-  struct Names {
-    const char* code;
-    const char* en;
-    const char* ka;
-    const char* pl;
-    const char* cs;
-  };
-  // Until there is a catalogue of territories: those of the demo.
-  static constexpr std::array kNames{
-      Names{"GE", "Georgia", "საქართველო", "Gruzja", "Gruzie"},
-      Names{"PL", "Poland", "პოლონეთი", "Polska", "Polsko"},
-      Names{"CZ", "Czechia", "ჩეხეთი", "Czechy", "Česko"},
-      Names{"LV", "Latvia", "ლატვია", "Łotwa", "Lotyšsko"},
-      Names{"LT", "Lithuania", "ლიეტუვა", "Litwa", "Litva"},
-      Names{"GE-AJ", "Adjara", "აჭარა", "Adżaria", "Adžarsko"},
-      Names{"GE-GU", "Guria", "გურია", "Guria", "Gurie"},
-      Names{"GE-IM", "Imereti", "იმერეთი", "Imeretia", "Imeretie"},
-      Names{"GE-KA", "Kakheti", "კახეთი", "Kachetia", "Kachetie"},
-      Names{"GE-KK", "Kvemo Kartli", "ქვემო ქართლი", "Dolna Kartlia",
-            "Dolní Kartli"},
-      Names{"GE-MM", "Mtskheta-Mtianeti", "მცხეთა-მთიანეთი",
-            "Mccheta-Mtianetia", "Mccheta-Mtianetie"},
-      Names{"GE-RL", "Racha-Lechkhumi and Kvemo Svaneti",
-            "რაჭა-ლეჩხუმი და ქვემო სვანეთი", "Racza-Leczchumi i Dolna Swanetia",
-            "Rača-Lečchumi a Dolní Svanetie"},
-      Names{"GE-SJ", "Samtskhe-Javakheti", "სამცხე-ჯავახეთი",
-            "Samcche-Dżawachetia", "Samcche-Džavachetie"},
-      Names{"GE-SK", "Shida Kartli", "შიდა ქართლი", "Wewnętrzna Kartlia",
-            "Vnitřní Kartli"},
-      Names{"GE-SZ", "Samegrelo-Zemo Svaneti", "სამეგრელო-ზემო სვანეთი",
-            "Megrelia i Górna Swanetia", "Samegrelo-Horní Svanetie"},
-      Names{"GE-TB", "Tbilisi", "თბილისი", "Tbilisi", "Tbilisi"},
-      Names{"PL22", "Silesia", "სილეზიის სავოევოდო", "śląskie",
-            "Slezské vojvodství"},
-      Names{"PL43", "Lubusz", "ლუბუშის სავოევოდო", "lubuskie",
-            "Lubušské vojvodství"},
-      Names{"PL51", "Lower Silesia", "ქვემო სილეზიის სავოევოდო", "dolnośląskie",
-            "Dolnoslezské vojvodství"},
-      Names{"PL81", "Lublin", "ლუბლინის სავოევოდო", "lubelskie",
-            "Lublinské vojvodství"},
-      Names{"PL9", "Masovia", "მაზოვიის სავოევოდო", "mazowieckie",
-            "Mazovské vojvodství"},
-      Names{"CZ042", "Ústí nad Labem Region", "უსტის მხარე", "kraj ustecki",
-            "Ústecký kraj"},
-      Names{"CZ051", "Liberec Region", "ლიბერეცის მხარე", "kraj liberecki",
-            "Liberecký kraj"},
-      Names{"CZ052", "Hradec Králové Region", "ჰრადეც-კრალოვეს მხარე",
-            "kraj hradecki", "Královéhradecký kraj"},
-      Names{"CZ063", "Vysočina Region", "ვისოჩინის მხარე", "kraj Wysoczyna",
-            "Kraj Vysočina"},
-      Names{"LV003", "Kurzeme", "კურზემე", "Kurlandia", "Kuronsko"},
-      Names{"LV007", "Pieriga", "პიერიგა", "Pieriga", "Pieriga"},
-  };
   std::vector<Tag> tags;
-  for (const Names& names : kNames) {
-    tags.push_back({.type = Tag::Type::kTerritory,
-                    .id = names.code,
-                    .names = {{"en", names.en},
-                              {"ka", names.ka},
-                              {"pl", names.pl},
-                              {"cs", names.cs}}});
+  for (const auto& place : Territories().places()) {
+    for (const PlaceCode& code : place->codes) {
+      Tag tag{.type = Tag::Type::kTerritory,
+              .id = code.code,
+              .names = place->names};
+      if (place->parent != nullptr) tag.broader = place->parent->code();
+      tags.push_back(std::move(tag));
+    }
   }
   return tags;
 }
@@ -203,7 +183,8 @@ search::Source SearchableOrganizations() {
       .collection = "organizations",
       .load_page =
           [documents_of](db::Tx& tx, const std::string& after, int limit) {
-            const auto found = LoadOrganizations(tx, {}, after, limit);
+            const auto found = LoadOrganizations(
+                tx, Findable(), {.runs_everything = true}, after, limit);
             search::Source::Page page{.documents = documents_of(found)};
             if (static_cast<int>(found.size()) == limit) {
               page.last = found.back().id;

@@ -20,9 +20,11 @@ struct Point {
   double longitude = 0;
 };
 
-// Who may find a document: everybody, or who holds one of `roles` over `scope`.
+// Who may find a document: everybody, or who holds one of `roles` over `scope`,
+// and the caller `identity`.
 struct Audience {
   bool is_public = true;
+  std::string identity;
   std::vector<rpc::Role> roles;
   rpc::Scope scope;
 };
@@ -34,7 +36,8 @@ struct Document {
   int64_t version = 0;  // An older one never replaces a newer one.
   std::string kind;     // "LAG": what it is filtered and counted by.
   std::string network;  // Its id, without the collection.
-  std::string country;  // ISO 3166-1.
+  std::vector<std::string> other_networks;  // It is found in these as well.
+  std::string country;                      // ISO 3166-1.
   LocalizedText title;
   std::vector<LocalizedText> other_names;  // Found as the title is, not shown.
   std::vector<LocalizedText> texts;        // What it says; the first is shown.

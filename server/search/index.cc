@@ -153,6 +153,9 @@ std::vector<uint32_t> Index::LabelsOf(const Document& document) {
     labels.push_back(LabelOf({TypeOf(ref.type), std::move(ref.id)}));
   }
   labels.push_back(LabelOf({kNetwork, document.network}));
+  for (const std::string& network : document.other_networks) {
+    labels.push_back(LabelOf({kNetwork, network}));
+  }
   labels.push_back(
       LabelOf({kCollection, document.name.substr(0, document.name.find('/'))}));
   return labels;

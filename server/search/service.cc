@@ -110,6 +110,9 @@ bool SearchService::MaySee(const rpc::Call& call,
                            const Document& document) const {
   const Audience& audience = document.audience;
   if (audience.is_public) return true;
+  if (call.caller.identified() && call.caller.identity == audience.identity) {
+    return true;
+  }
   if (!call.caller.HasAny(audience.roles)) return false;
   rpc::Scope scope = audience.scope;
   gate_->authority().AddRegions(call.caller, scope);

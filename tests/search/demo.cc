@@ -42,9 +42,11 @@ absl::Status Insert(db::Tx& tx, const nlohmann::json& file) {
        file.value("organizations", nlohmann::json::array())) {
     const auto proto = Parse<directory::v1::Organization>(entry);
     ASSIGN_OR_RETURN(
-        const directory::Organization organization,
+        directory::Organization organization,
         directory::FromProto(*ParseName("organizations", proto.name()), proto));
-    RETURN_IF_ERROR(directory::InsertOrganization(tx, {}, organization));
+    organization.life.state = directory::OrganizationState::kVerified;
+    RETURN_IF_ERROR(
+        directory::InsertOrganization(tx, {}, std::move(organization), {}));
   }
   return absl::OkStatus();
 }
