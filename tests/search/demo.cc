@@ -45,6 +45,7 @@ absl::Status Insert(db::Tx& tx, const nlohmann::json& file) {
         directory::Organization organization,
         directory::FromProto(*ParseName("organizations", proto.name()), proto));
     organization.life.state = directory::OrganizationState::kVerified;
+    organization.life.look_time = tx.now();
     RETURN_IF_ERROR(
         directory::InsertOrganization(tx, {}, std::move(organization), {}));
   }
