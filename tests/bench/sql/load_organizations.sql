@@ -6,7 +6,7 @@
 WITH added AS (
   INSERT INTO directory.organization
          (network, name, kind, display_name, country, languages, latitude,
-          longitude, email, website, description, state)
+          longitude, email, website, description, state, look_time)
   SELECT split_part(entry ->> 'network', '/', 2),
          split_part(entry ->> 'name', '/', 2),
          (entry ->> 'kindNumber')::smallint,
@@ -15,7 +15,8 @@ WITH added AS (
          (entry #>> '{position,latitude}')::float8,
          (entry #>> '{position,longitude}')::float8,
          entry ->> 'email', '', entry #> '{description,texts}',
-         (SELECT state FROM directory.organization WHERE name = 'lag-kazbegi')
+         (SELECT state FROM directory.organization WHERE name = 'lag-kazbegi'),
+         now()
     FROM line
   RETURNING organization_id, name
 ), added_line AS (
