@@ -37,7 +37,7 @@ packages_to_run() {
   printf '%s\n' g++ cmake ninja-build ccache pkgconf \
     protobuf-compiler protobuf-compiler-grpc \
     libprotobuf-dev libgrpc++-dev libabsl-dev libssl-dev \
-    libpqxx-dev libpq-dev libsodium-dev \
+    libpqxx-dev libpq-dev libsodium-dev libicu-dev \
     libspdlog-dev libcli11-dev nlohmann-json3-dev prometheus-cpp-dev \
     tzdata
   if ! has_postgresql; then
