@@ -118,6 +118,10 @@ bool IsUnpublished(OrganizationState state) {
   return state == State::kDraft || state == State::kSubmitted;
 }
 
+bool IsForFew(OrganizationState state) {
+  return IsUnpublished(state) || state == State::kMerged;
+}
+
 absl::string_view NameOf(OrganizationState state) {
   switch (state) {
     case State::kDraft:

@@ -90,6 +90,10 @@ bool IsInDirectory(OrganizationState state);
 // Whether an entry is known to few only, because it is still being written.
 bool IsUnpublished(OrganizationState state);
 
+// Whether an entry is shown to few only: unpublished, or merged, which may have
+// been unpublished.
+bool IsForFew(OrganizationState state);
+
 // As the API spells it: "VERIFIED".
 absl::string_view NameOf(OrganizationState state);
 
