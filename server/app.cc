@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "server/access/merge_store.h"
 #include "server/access/operator_key.h"
 #include "server/access/roster.h"
 #include "server/access/service.h"
@@ -24,6 +25,7 @@
 #include "server/db/pool.h"
 #include "server/db/requests.h"
 #include "server/db/transact.h"
+#include "server/directory/double_service.h"
 #include "server/directory/life_store.h"
 #include "server/directory/owners.h"
 #include "server/directory/searchable.h"
@@ -32,6 +34,7 @@
 #include "server/jobs/runner.h"
 #include "server/privacy/store.h"
 #include "server/privacy/vault.h"
+#include "server/projects/merge_store.h"
 #include "server/projects/service.h"
 #include "server/rpc/gate.h"
 #include "server/rpc/metrics.h"
@@ -41,6 +44,7 @@
 #include "server/search/follower.h"
 #include "server/search/service.h"
 #include "server/visits/desk.h"
+#include "server/visits/merge_store.h"
 #include "server/visits/searchable.h"
 #include "server/visits/service.h"
 #include "server/visits/sign_up_store.h"
@@ -231,9 +235,6 @@ absl::Status App::Parts::FollowChanges() {
   RETURN_IF_ERROR(tailer->Prepare());
   watches = std::make_unique<visits::Watches>(background.get(), tailer.get());
   RETURN_IF_ERROR(LoadRoster(*background, *roster));
-  tailer->Listen([this](const changes::Stretch& stretch) {
-    return HearOfAccounts(stretch);
-  });
   if (tls != nullptr) {
     tailer->Listen([this](const changes::Stretch&) -> absl::Status {
       tls->WarnBeforeTheEnd(absl::Now());
@@ -242,6 +243,12 @@ absl::Status App::Parts::FollowChanges() {
   }
   owners = std::make_unique<directory::Owners>(background.get());
   RETURN_IF_ERROR(owners->Load());
+  gate->RegisterOldNames({.resource = "lagnet/Organization",
+                          .any = [this] { return owners->knows_old_names(); },
+                          .staying =
+                              [this](absl::string_view name) {
+                                return owners->StayingName(name);
+                              }});
   tailer->Listen([this](const changes::Stretch& stretch) {
     return owners->Hear(stretch);
   });
@@ -258,6 +265,11 @@ absl::Status App::Parts::FollowChanges() {
   RETURN_IF_ERROR(search->Load(tailer->position()));
   tailer->Listen([this](const changes::Stretch& stretch) {
     return search->Hear(stretch);
+  });
+  // Roles may have moved with the organisation that they are held over: who
+  // may still see what is asked when that is known, too.
+  tailer->Listen([this](const changes::Stretch& stretch) {
+    return HearOfAccounts(stretch);
   });
   tailer->Listen([this](const changes::Stretch& stretch) {
     return watches->Hear(stretch);
@@ -280,6 +292,12 @@ void App::Parts::MakeServices() {
       std::make_unique<directory::NetworkService>(g, p, owners.get()));
   services.push_back(
       std::make_unique<directory::OrganizationService>(g, p, owners.get()));
+  services.push_back(std::make_unique<directory::DoubleService>(
+      g, p, OrganizationMovers(),
+      [this, reload](const std::string& goes, const std::string& stays) {
+        owners->NoteMerge(goes, stays);
+        reload();
+      }));
   services.push_back(std::make_unique<directory::FieldChangeService>(g, p));
   services.push_back(std::make_unique<directory::ThemeService>(g, p));
   services.push_back(std::make_unique<directory::TerritoryService>(g));
@@ -405,6 +423,11 @@ void App::Reload() {
       .With("end", absl::FormatTime(material->end, absl::UTCTimeZone()))
       .With("denied", material->denied.size());
   parts_->gate->RecheckStreams();
+}
+
+std::vector<directory::Mover> App::OrganizationMovers() {
+  return {visits::OrganizationMover(), projects::OrganizationMover(),
+          access::OrganizationMover(), directory::DirectoryMover()};
 }
 
 std::string App::address() const {

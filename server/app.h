@@ -3,9 +3,11 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "server/config.h"
+#include "server/directory/merge_store.h"
 
 namespace lagnet {
 
@@ -28,6 +30,9 @@ class App {
   // Drains and stops, within 10 seconds: health says NOT_SERVING, streams end
   // with UNAVAILABLE, calls finish, the private database stops.
   ~App();
+
+  // What answers for every column that refers to organisations.
+  static std::vector<directory::Mover> OrganizationMovers();
 
   // "127.0.0.1:7300", with the port that was taken.
   std::string address() const;

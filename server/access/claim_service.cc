@@ -14,6 +14,7 @@
 #include "server/db/requests.h"
 #include "server/directory/life.h"
 #include "server/directory/life_store.h"
+#include "server/directory/standing_store.h"
 #include "server/directory/store.h"
 #include "server/rpc/types.h"
 
@@ -85,6 +86,7 @@ absl::StatusOr<v1::StartClaimResponse> ClaimService::Start(
       rpc::IdOf("organizations", "organization", request.organization()));
   const std::string token = NewClaimToken();
   const auto start = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
+    RETURN_IF_ERROR(directory::HoldName(tx, id));
     ASSIGN_OR_RETURN(const directory::Organization organization,
                      directory::LoadOrganization(tx, id));
     RETURN_IF_ERROR(CheckClaimable(organization));

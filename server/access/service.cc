@@ -11,6 +11,7 @@
 #include "server/db/requests.h"
 #include "server/db/transact.h"
 #include "server/directory/network_store.h"
+#include "server/directory/standing_store.h"
 #include "server/rpc/field_mask.h"
 #include "server/rpc/page_token.h"
 #include "server/rpc/types.h"
@@ -195,6 +196,7 @@ absl::StatusOr<v1::Grant> AccountService::Grant(
                                              GrantedOver(grant)));
   const auto insert = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
     ASSIGN_OR_RETURN(const Account account, LockAccount(tx, id));
+    RETURN_IF_ERROR(directory::HoldName(tx, grant.organization));
     return absl::StrCat(request.parent(), "/grants/",
                         InsertGrant(tx, call.request, account, grant));
   };

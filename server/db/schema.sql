@@ -70,6 +70,8 @@ CREATE TABLE access.claim (
     expire_time timestamp with time zone NOT NULL
 );
 
+COMMENT ON COLUMN access.claim.organization IS 'refers to: organizations';
+
 COMMENT ON COLUMN access.claim.email IS 'a role mailbox, not a person''s: the one that the token was for';
 
 CREATE TABLE access."grant" (
@@ -86,6 +88,8 @@ CREATE TABLE access."grant" (
     end_time timestamp with time zone,
     create_time timestamp with time zone DEFAULT now() NOT NULL
 );
+
+COMMENT ON COLUMN access."grant".organization IS 'refers to: organizations';
 
 ALTER TABLE access."grant" ALTER COLUMN grant_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME access.grant_grant_id_seq
@@ -162,6 +166,14 @@ ALTER TABLE directory.field_change ALTER COLUMN field_change_id ADD GENERATED AL
     CACHE 1
 );
 
+CREATE TABLE directory.merge (
+    organization text NOT NULL,
+    stays text NOT NULL,
+    outcome jsonb NOT NULL,
+    actor text NOT NULL,
+    merge_time timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE directory.network (
     network_id bigint NOT NULL,
     name text NOT NULL,
@@ -184,6 +196,14 @@ ALTER TABLE directory.network ALTER COLUMN network_id ADD GENERATED ALWAYS AS ID
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE directory.not_double (
+    one text NOT NULL,
+    other text NOT NULL,
+    actor text NOT NULL,
+    dismiss_time timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT not_double_check CHECK ((one < other))
 );
 
 CREATE TABLE directory.organization (
@@ -224,11 +244,14 @@ CREATE TABLE directory.organization (
     area_km2 double precision DEFAULT 0 NOT NULL,
     population bigint DEFAULT 0 NOT NULL,
     strategy jsonb,
+    merged_into text,
+    CONSTRAINT organization_is_merged CHECK (((state = 7) = (merged_into IS NOT NULL))),
     CONSTRAINT organization_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
     CONSTRAINT organization_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT organization_merged_into_another CHECK ((merged_into <> name)),
     CONSTRAINT organization_sectors_add_up CHECK (((member_total >= 0) AND (((((member_public + member_private) + member_civic) + member_individual) = 0) OR ((((member_public + member_private) + member_civic) + member_individual) = member_total)))),
     CONSTRAINT organization_successor_is_another CHECK ((successor <> name)),
-    CONSTRAINT organization_was_looked_at CHECK (((state = ANY (ARRAY[1, 2])) OR (look_time IS NOT NULL)))
+    CONSTRAINT organization_was_looked_at CHECK (((state = ANY (ARRAY[1, 2, 7])) OR (look_time IS NOT NULL)))
 );
 
 COMMENT ON COLUMN directory.organization.email IS 'a role mailbox, not a person''s';
@@ -313,6 +336,7 @@ CREATE VIEW directory.organization_entry AS
     organization.area_km2,
     organization.population,
     organization.strategy,
+    organization.merged_into,
     COALESCE(( SELECT jsonb_agg(jsonb_build_object('scheme', t.scheme, 'version', t.list_version, 'code', t.code) ORDER BY t."position") AS jsonb_agg
            FROM directory.organization_territory t
           WHERE (t.organization_id = organization.organization_id)), '[]'::jsonb) AS territories,
@@ -339,6 +363,22 @@ ALTER TABLE directory.organization ALTER COLUMN organization_id ADD GENERATED AL
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE VIEW directory.organization_reference AS
+ SELECT a.attrelid AS relation,
+    a.attname AS column_name,
+    (((((n.nspname)::text || '.'::text) || (c.relname)::text) || '.'::text) || (a.attname)::text) AS reference,
+    (a.attndims > 0) AS is_list,
+    COALESCE(key.target, 'name'::name) AS target
+   FROM (((pg_attribute a
+     JOIN pg_class c ON (((c.oid = a.attrelid) AND (c.relkind = ANY (ARRAY['r'::"char", 'p'::"char"])))))
+     JOIN pg_namespace n ON ((n.oid = c.relnamespace)))
+     LEFT JOIN LATERAL ( SELECT t.attname AS target
+           FROM (pg_constraint k
+             JOIN pg_attribute t ON (((t.attrelid = k.confrelid) AND (t.attnum = k.confkey[array_position(k.conkey, a.attnum)]))))
+          WHERE ((k.contype = 'f'::"char") AND (k.conrelid = a.attrelid) AND (k.confrelid = ('directory.organization'::regclass)::oid) AND (a.attnum = ANY (k.conkey)))
+         LIMIT 1) key ON (true))
+  WHERE ((a.attnum > 0) AND (NOT a.attisdropped) AND ((key.target IS NOT NULL) OR starts_with(col_description(a.attrelid, (a.attnum)::integer), 'refers to: organizations'::text)));
 
 CREATE TABLE directory.theme (
     id text NOT NULL,
@@ -506,6 +546,8 @@ CREATE TABLE visits.sign_up (
 )
 WITH (fillfactor='80');
 
+COMMENT ON COLUMN visits.sign_up.organization IS 'refers to: organizations';
+
 COMMENT ON COLUMN visits.sign_up.members IS 'personal: to give seats and to reach the people; kept: until 30 days after the visit, or erasure';
 
 ALTER TABLE visits.sign_up ALTER COLUMN sign_up_id ADD GENERATED ALWAYS AS IDENTITY (
@@ -655,11 +697,17 @@ ALTER TABLE ONLY db.request
 ALTER TABLE ONLY directory.field_change
     ADD CONSTRAINT field_change_pkey PRIMARY KEY (field_change_id);
 
+ALTER TABLE ONLY directory.merge
+    ADD CONSTRAINT merge_pkey PRIMARY KEY (organization);
+
 ALTER TABLE ONLY directory.network
     ADD CONSTRAINT network_name_key UNIQUE (name);
 
 ALTER TABLE ONLY directory.network
     ADD CONSTRAINT network_pkey PRIMARY KEY (network_id);
+
+ALTER TABLE ONLY directory.not_double
+    ADD CONSTRAINT not_double_pkey PRIMARY KEY (one, other);
 
 ALTER TABLE ONLY directory.organization_fund
     ADD CONSTRAINT organization_fund_pkey PRIMARY KEY (organization_id, "position");
@@ -751,9 +799,13 @@ CREATE INDEX field_change_field ON directory.field_change USING btree (organizat
 
 CREATE INDEX field_change_organization ON directory.field_change USING btree (organization_id, field_change_id);
 
+CREATE INDEX not_double_other ON directory.not_double USING btree (other);
+
 CREATE INDEX organization_look_time ON directory.organization USING btree (look_time) WHERE (state = 3);
 
 CREATE INDEX organization_membership_network ON directory.organization_membership USING btree (network);
+
+CREATE INDEX organization_merged_into ON directory.organization USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
 CREATE INDEX organization_network ON directory.organization USING btree (network, name);
 
@@ -790,6 +842,15 @@ ALTER TABLE ONLY access."grant"
 ALTER TABLE ONLY directory.field_change
     ADD CONSTRAINT field_change_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES directory.organization(organization_id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY directory.merge
+    ADD CONSTRAINT merge_organization_fkey FOREIGN KEY (organization) REFERENCES directory.organization(name);
+
+ALTER TABLE ONLY directory.not_double
+    ADD CONSTRAINT not_double_one_fkey FOREIGN KEY (one) REFERENCES directory.organization(name);
+
+ALTER TABLE ONLY directory.not_double
+    ADD CONSTRAINT not_double_other_fkey FOREIGN KEY (other) REFERENCES directory.organization(name);
+
 ALTER TABLE ONLY directory.organization_fund
     ADD CONSTRAINT organization_fund_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES directory.organization(organization_id) ON DELETE CASCADE;
 
@@ -798,6 +859,9 @@ ALTER TABLE ONLY directory.organization_membership
 
 ALTER TABLE ONLY directory.organization_membership
     ADD CONSTRAINT organization_membership_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES directory.organization(organization_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY directory.organization
+    ADD CONSTRAINT organization_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES directory.organization(name);
 
 ALTER TABLE ONLY directory.organization
     ADD CONSTRAINT organization_network_fkey FOREIGN KEY (network) REFERENCES directory.network(name);

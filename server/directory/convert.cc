@@ -23,6 +23,8 @@ static_assert(v1::Organization::VERIFIED ==
               static_cast<int>(OrganizationState::kVerified));
 static_assert(v1::Organization::DISSOLVED ==
               static_cast<int>(OrganizationState::kDissolved));
+static_assert(v1::Organization::MERGED ==
+              static_cast<int>(OrganizationState::kMerged));
 static_assert(types::v1::Territory::LAU ==
               static_cast<int>(TerritoryScheme::kLau));
 
@@ -31,6 +33,8 @@ void FillLife(const Organization& organization, v1::Organization& result) {
       static_cast<v1::Organization::State>(organization.life.state));
   result.set_return_reason(organization.life.return_reason);
   result.set_successor(MakeName("organizations", organization.life.successor));
+  result.set_merged_into(
+      MakeName("organizations", organization.life.merged_into));
   result.set_dissolved_on(TextOf(organization.life.dissolved_on));
   if (rpc::IsFinite(organization.life.look_time)) {
     *result.mutable_look_time() = rpc::ToProto(organization.life.look_time);

@@ -45,6 +45,8 @@ struct StoredFieldChange {
   std::string method;
   int64_t version = 0;  // Of the organisation, after it.
   absl::Time time;
+  // Of the entry that it was a change of, if that was merged into this one.
+  std::string old_name;
 };
 
 // Fails with INVALID_FIELDS if a day lies in the future: where on earth the

@@ -9,6 +9,7 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/util/json_util.h"
 #include "nlohmann/json.hpp"
+#include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/directory/profile_convert.h"
 #include "server/rpc/field_mask.h"
@@ -102,6 +103,7 @@ v1::FieldChange ToProto(const StoredFieldChange& stored) {
   proto.set_source(stored.provenance.source);
   proto.set_as_of(TextOf(stored.provenance.as_of));
   proto.set_etag(rpc::EtagOf(stored.version));
+  proto.set_old_name(MakeName("organizations", stored.old_name));
   return proto;
 }
 

@@ -47,7 +47,7 @@ absl::StatusOr<v1::ListFieldChangesResponse> FieldChangeService::Changes(
   RETURN_IF_ERROR(CheckMayAudit(call, request, id));
   const auto list =
       [&](db::Tx& tx) -> absl::StatusOr<std::vector<StoredFieldChange>> {
-    ASSIGN_OR_RETURN(const Organization organization, LoadOrganization(tx, id));
+    ASSIGN_OR_RETURN(const Organization organization, LoadStaying(tx, id));
     return LoadFieldChanges(tx, organization.row, request.field(),
                             page.after.id, page.size + 1);
   };
@@ -73,7 +73,7 @@ absl::StatusOr<v1::ListFieldSourcesResponse> FieldChangeService::Sources(
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
   const auto list =
       [&](db::Tx& tx) -> absl::StatusOr<std::vector<StoredFieldChange>> {
-    ASSIGN_OR_RETURN(const Organization organization, LoadOrganization(tx, id));
+    ASSIGN_OR_RETURN(const Organization organization, LoadStaying(tx, id));
     if (!MayRead(ReaderOf(call), organization)) {
       return NoSuch("organisation", id);
     }

@@ -51,9 +51,17 @@ StoredFieldChange ReadFieldChange(const db::Row& row) {
 // The fields of one change in their order, too: the rows were numbered in it.
 constexpr db::Statement kLoadFieldChanges{"directory.load_field_changes",
                                           R"sql(
-  SELECT * FROM directory.field_change
-   WHERE organization_id = $1
-     AND ($2::text IS NULL OR field = $2 OR starts_with(field, $2 || '.'))
+  WITH entry AS (
+    SELECT organization_id, '' AS old_name
+      FROM directory.organization WHERE organization_id = $1
+     UNION ALL
+    SELECT merged.organization_id, merged.name
+      FROM directory.organization AS stays
+      JOIN directory.organization AS merged ON merged.merged_into = stays.name
+     WHERE stays.organization_id = $1
+  )
+  SELECT * FROM directory.field_change JOIN entry USING (organization_id)
+   WHERE ($2::text IS NULL OR field = $2 OR starts_with(field, $2 || '.'))
      AND ($3::bigint = 0 OR field_change_id < $3)
    ORDER BY field_change_id DESC
    LIMIT $4
@@ -68,6 +76,7 @@ std::vector<StoredFieldChange> LoadFieldChanges(db::Tx& tx, int64_t row,
   for (const db::Row stored :
        tx.Run(kLoadFieldChanges, row, db::NullIfEmpty(field), before, limit)) {
     changes.push_back(ReadFieldChange(stored));
+    changes.back().old_name = stored.Get<std::string>("old_name");
   }
   return changes;
 }

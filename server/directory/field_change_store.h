@@ -18,6 +18,7 @@ void AppendFieldChanges(db::Tx& tx, const RequestKey& by, int64_t row,
 
 // The changes of an organisation, the newest first, older than the row `before`
 // (0: from the newest); of `field` and what lies in it, if that is not empty.
+// With those of the entries that were merged into it.
 std::vector<StoredFieldChange> LoadFieldChanges(db::Tx& tx, int64_t row,
                                                 const std::string& field,
                                                 int64_t before, int limit);

@@ -44,6 +44,9 @@ std::optional<State> Next(LifeStep step, State from, bool overdue) {
     case LifeStep::kDissolve:
       if (in_directory || from == State::kArchived) return State::kDissolved;
       break;
+    case LifeStep::kMerge:
+      if (from != State::kMerged) return State::kMerged;
+      break;
   }
   return std::nullopt;
 }
@@ -69,6 +72,8 @@ absl::string_view Refusal(LifeStep step) {
       return "only what is archived or dissolved can be restored";
     case LifeStep::kDissolve:
       return "only what was verified can be dissolved, and once";
+    case LifeStep::kMerge:
+      return "its name is another name of the one that it was merged into";
   }
   return "";
 }
@@ -113,6 +118,10 @@ bool IsUnpublished(OrganizationState state) {
   return state == State::kDraft || state == State::kSubmitted;
 }
 
+bool IsForFew(OrganizationState state) {
+  return IsUnpublished(state) || state == State::kMerged;
+}
+
 absl::string_view NameOf(OrganizationState state) {
   switch (state) {
     case State::kDraft:
@@ -127,6 +136,8 @@ absl::string_view NameOf(OrganizationState state) {
       return "ARCHIVED";
     case State::kDissolved:
       return "DISSOLVED";
+    case State::kMerged:
+      return "MERGED";
     case State::kUnspecified:
       break;
   }

@@ -27,8 +27,10 @@ namespace lagnet::directory {
 //       └── archive ── VERIFIED, STALE
 //
 // VERIFIED and STALE are in the directory. A look is a person's word that the
-// entry is right: verify, confirm, update. MERGED will come with merging, as
-// another end beside DISSOLVED.
+// entry is right: verify, confirm, update.
+//
+// From every state an entry can be merged into another one, and is MERGED for
+// ever: its name is another name of that one.
 //
 // The numbers are those of organizations.proto.
 enum class OrganizationState {
@@ -39,6 +41,7 @@ enum class OrganizationState {
   kStale = 4,
   kArchived = 5,
   kDissolved = 6,
+  kMerged = 7,
 };
 
 // What the server keeps about where an entry is in its life.
@@ -46,6 +49,7 @@ struct Life {
   OrganizationState state = OrganizationState::kDraft;
   std::string return_reason;
   std::string successor;
+  std::string merged_into;  // Never itself MERGED.
   Day dissolved_on;
   std::string creator;                            // The caller that created it.
   absl::Time look_time = absl::InfiniteFuture();  // Infinite: never.
@@ -64,6 +68,7 @@ enum class LifeStep {
   kArchive,
   kRestore,
   kDissolve,
+  kMerge,
 };
 
 // How long a look counts.
@@ -84,6 +89,10 @@ bool IsInDirectory(OrganizationState state);
 
 // Whether an entry is known to few only, because it is still being written.
 bool IsUnpublished(OrganizationState state);
+
+// Whether an entry is shown to few only: unpublished, or merged, which may have
+// been unpublished.
+bool IsForFew(OrganizationState state);
 
 // As the API spells it: "VERIFIED".
 absl::string_view NameOf(OrganizationState state);

@@ -45,7 +45,7 @@ absl::Status CheckMaySubmit(const rpc::Call& call,
 absl::StatusOr<v1::Organization> OrganizationService::Render(
     db::Tx& tx, const std::string& name) {
   ASSIGN_OR_RETURN(const Organization organization,
-                   LoadOrganization(tx, *ParseName("organizations", name)));
+                   LoadStaying(tx, *ParseName("organizations", name)));
   return ToProto(organization);
 }
 

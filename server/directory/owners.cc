@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
@@ -37,12 +39,28 @@ absl::Status Owners::Load() {
                                absl::FunctionRef<absl::Status(db::Tx&)>(load)));
   absl::MutexLock lock(&mutex_);
   networks_.insert(networks.begin(), networks.end());
-  for (OrganizationOwner& owner : organizations) {
-    organizations_[owner.id] = {.network = owner.network,
-                                .organizations = {owner.id},
-                                .regions = std::move(owner.regions)};
-  }
+  for (OrganizationOwner& owner : organizations) Put(std::move(owner));
   return absl::OkStatus();
+}
+
+void Owners::Put(OrganizationOwner owner) {
+  if (!owner.merged_into.empty()) {
+    organizations_.erase(owner.id);
+    old_names_[owner.id] = owner.merged_into;
+    knows_old_names_ = true;
+    return;
+  }
+  organizations_[owner.id] = {.network = owner.network,
+                              .organizations = {owner.id},
+                              .regions = std::move(owner.regions)};
+}
+
+void Owners::NoteMerge(const std::string& id, const std::string& into) {
+  absl::MutexLock lock(&mutex_);
+  for (auto& [old_name, stays] : old_names_) {
+    if (stays == id) stays = into;
+  }
+  Put({.id = id, .merged_into = into});
 }
 
 absl::Status Owners::Hear(const changes::Stretch& stretch) {
@@ -67,11 +85,7 @@ absl::Status Owners::Hear(const changes::Stretch& stretch) {
   if (networks.empty() && owners.empty()) return absl::OkStatus();
   absl::MutexLock lock(&mutex_);
   networks_.insert(networks.begin(), networks.end());
-  for (OrganizationOwner& owner : owners) {
-    organizations_[owner.id] = {.network = owner.network,
-                                .organizations = {owner.id},
-                                .regions = std::move(owner.regions)};
-  }
+  for (OrganizationOwner& owner : owners) Put(std::move(owner));
   return absl::OkStatus();
 }
 
@@ -89,6 +103,21 @@ std::optional<rpc::Scope> Owners::OfOrganization(
   const auto found = id ? organizations_.find(*id) : organizations_.end();
   if (found == organizations_.end()) return std::nullopt;
   return found->second;
+}
+
+std::optional<std::string> Owners::StayingName(absl::string_view name) const {
+  constexpr absl::string_view kCollection = "organizations/";
+  if (!absl::ConsumePrefix(&name, kCollection)) return std::nullopt;
+  const absl::string_view id = name.substr(0, name.find('/'));
+  absl::ReaderMutexLock lock(&mutex_);
+  auto found = old_names_.find(id);
+  if (found == old_names_.end()) return std::nullopt;
+  // The database knows no chains, but one merge may be heard of before another.
+  const std::string* stays = nullptr;
+  for (; found != old_names_.end(); found = old_names_.find(*stays)) {
+    stays = &found->second;
+  }
+  return absl::StrCat(kCollection, *stays, name.substr(id.size()));
 }
 
 }  // namespace lagnet::directory

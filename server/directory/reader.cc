@@ -20,8 +20,9 @@ bool IsStaffOf(const Reader::Staff& staff, const Organization& organization) {
 }  // namespace
 
 bool MayRead(const Reader& reader, const Organization& organization) {
-  if (!IsUnpublished(organization.life.state) || reader.runs_everything)
+  if (!IsForFew(organization.life.state) || reader.runs_everything) {
     return true;
+  }
   if (!reader.identity.empty() &&
       reader.identity == organization.life.creator) {
     return true;

@@ -8,9 +8,10 @@
 
 namespace lagnet::directory {
 
-// Which entries that are still being written a caller may read. Whoever shows
-// organisations to others than the network's staff asks MayRead() for each, or
-// lets the store choose by the same rule (LoadOrganizations()).
+// Which entries that are still being written, or were merged, a caller may
+// read. Whoever shows organisations to others than the network's staff asks
+// MayRead() for each, or lets the store choose by the same rule
+// (LoadOrganizations()).
 struct Reader {
   // Staff of a network, or of a region of it (a territory code, "" for all).
   struct Staff {

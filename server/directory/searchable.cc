@@ -193,7 +193,11 @@ search::Source SearchableOrganizations() {
           },
       .load =
           [documents_of](db::Tx& tx, const std::vector<std::string>& ids) {
-            return documents_of(LoadOrganizationsByIds(tx, ids));
+            std::vector<Organization> found;
+            for (auto& [id, organization] : LoadOrganizations(tx, ids)) {
+              found.push_back(std::move(organization));
+            }
+            return documents_of(found);
           },
       .load_tags =
           [](db::Tx& tx) {

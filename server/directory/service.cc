@@ -194,7 +194,7 @@ OrganizationService::OrganizationService(rpc::Gate* gate, db::Pool* pool,
                           rpc::IdOf("organizations", "name", name));
          ASSIGN_OR_RETURN(const Organization organization,
                           db::Transact(*pool, deadline, [&](db::Tx& tx) {
-                            return LoadOrganization(tx, id);
+                            return LoadStaying(tx, id);
                           }));
          return ScopeOf(organization);
        }});
@@ -206,7 +206,7 @@ absl::StatusOr<v1::Organization> OrganizationService::Get(
                    rpc::IdOf("organizations", "name", request.name()));
   ASSIGN_OR_RETURN(const Organization organization,
                    db::Transact(*pool_, call.deadline, [&](db::Tx& tx) {
-                     return LoadOrganization(tx, id);
+                     return LoadStaying(tx, id);
                    }));
   if (!MayRead(ReaderOf(call), organization)) return NoSuch("organisation", id);
   return ToProto(organization);

@@ -10,6 +10,20 @@
 #include "server/directory/life.h"
 
 namespace lagnet::directory {
+namespace {
+
+// The gate of each server puts the name that stays in place of an old one as
+// soon as it hears of the merge.
+absl::Status NameMoved(const std::string& id) {
+  return Error(absl::StatusCode::kUnavailable, "NAME_MOVED",
+               absl::StrCat("organizations/", id,
+                            " was merged into another entry a moment ago; "
+                            "try again"))
+      .With("name", absl::StrCat("organizations/", id))
+      .RetryAfter(absl::Milliseconds(100));
+}
+
+}  // namespace
 
 absl::Status CheckInDirectory(db::Tx& tx, absl::string_view field,
                               const std::vector<std::string>& ids,
@@ -38,6 +52,7 @@ absl::Status CheckStanding(
     return UnknownReference(field, name);
   }
   if (IsInDirectory(found->second.state)) return absl::OkStatus();
+  if (found->second.state == OrganizationState::kMerged) return NameMoved(id);
   return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
                absl::StrCat(field, ": ", name, " is ",
                             NameOf(found->second.state),
@@ -51,7 +66,7 @@ namespace {
 
 constexpr db::Statement kLoadOrganizationOwners{
     "directory.load_organization_owners", R"sql(
-  SELECT o.name, o.network, o.country,
+  SELECT o.name, o.network, o.country, o.merged_into,
          ARRAY(SELECT t.scheme || t.code
                  FROM directory.organization_territory AS t
                 WHERE t.organization_id = o.organization_id) AS territories
@@ -66,7 +81,8 @@ std::vector<OrganizationOwner> LoadOrganizationOwners(
   std::vector<OrganizationOwner> owners;
   for (const db::Row row : tx.Run(kLoadOrganizationOwners, ids)) {
     OrganizationOwner owner{.id = row.Get<std::string>("name"),
-                            .network = row.Get<std::string>("network")};
+                            .network = row.Get<std::string>("network"),
+                            .merged_into = row.Get<std::string>("merged_into")};
     // The scheme is one digit.
     for (const auto& text : row.Get<std::vector<std::string>>("territories")) {
       AddRegions({.scheme = static_cast<TerritoryScheme>(text[0] - '0'),
@@ -80,9 +96,13 @@ std::vector<OrganizationOwner> LoadOrganizationOwners(
 
 namespace {
 
+// A merge locks its two rows for itself: whoever reads them here sees what came
+// of it, and what is written on the strength of this is there before the next.
 constexpr db::Statement kLoadStandings{"directory.load_standings", R"sql(
   SELECT name, kind, state FROM directory.organization
    WHERE name = ANY ($1::text[])
+   ORDER BY organization_id
+     FOR KEY SHARE
 )sql"};
 
 }  // namespace
@@ -97,6 +117,16 @@ std::map<std::string, OrganizationStanding> LoadStandings(
             row.Get<OrganizationKind>("kind") == OrganizationKind::kLag};
   }
   return standings;
+}
+
+absl::Status HoldName(db::Tx& tx, const std::string& id) {
+  if (id.empty()) return absl::OkStatus();
+  const auto known = LoadStandings(tx, {id});
+  const auto found = known.find(id);
+  return found != known.end() &&
+                 found->second.state == OrganizationState::kMerged
+             ? NameMoved(id)
+             : absl::OkStatus();
 }
 
 }  // namespace lagnet::directory

@@ -18,8 +18,10 @@ namespace lagnet::directory {
 // For whoever names organisations in something new; empty ids are passed over,
 // and so are those in `already`: what was named while it was in the directory
 // stays named. Fails, naming `field`, with INVALID_ARGUMENT / UNKNOWN_REFERENCE
-// (also for drafts, which do not exist for others) or FAILED_PRECONDITION /
-// WRONG_STATE (archived or dissolved).
+// (also for drafts, which do not exist for others), FAILED_PRECONDITION /
+// WRONG_STATE (archived or dissolved), or UNAVAILABLE / NAME_MOVED (merged a
+// moment ago: the gate does not know it yet). None of them can be merged, or go
+// otherwise, before the transaction ends: what it writes names what is there.
 absl::Status CheckInDirectory(db::Tx& tx, absl::string_view field,
                               const std::vector<std::string>& ids,
                               const std::vector<std::string>& already = {});
@@ -30,18 +32,25 @@ struct OrganizationOwner {
   std::string id;
   std::string network;
   std::vector<std::string> regions;  // Codes of its area and all above.
+  std::string merged_into;           // Who answers to its name.
 };
 std::vector<OrganizationOwner> LoadOrganizationOwners(
     db::Tx& tx, const std::vector<std::string>& ids);
 
 // What counts when people sign up for an organisation; those that do not exist
-// are left out.
+// are left out. Keeps them from being merged until the transaction ends.
 struct OrganizationStanding {
   OrganizationState state = OrganizationState::kUnspecified;
   bool has_area = false;  // A LAG: people live and work in its area.
 };
 std::map<std::string, OrganizationStanding> LoadStandings(
     db::Tx& tx, const std::vector<std::string>& ids);
+
+// For whoever names an organisation in what does not ask for its state, such as
+// a role: fails with UNAVAILABLE / NAME_MOVED if it was merged a moment ago,
+// and keeps it from being merged until the transaction ends. An empty id, and
+// one that does not exist, are passed over.
+absl::Status HoldName(db::Tx& tx, const std::string& id);
 
 // OK for an organisation in the directory, else what CheckInDirectory() fails
 // with.

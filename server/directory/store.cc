@@ -29,6 +29,7 @@ Life ReadLife(const db::Row& row) {
   return {.state = row.Get<OrganizationState>("state"),
           .return_reason = row.Get<std::string>("return_reason"),
           .successor = row.Get<std::string>("successor"),
+          .merged_into = row.Get<std::string>("merged_into"),
           .dissolved_on = ReadDay(row, "dissolved_on"),
           .creator = row.Get<std::string>("creator"),
           .look_time = row.Get<absl::Time>("look_time"),
@@ -83,6 +84,12 @@ absl::StatusOr<Organization> LoadOrganization(db::Tx& tx,
   return ReadOrganization(rows[0]);
 }
 
+absl::StatusOr<Organization> LoadStaying(db::Tx& tx, const std::string& id) {
+  ASSIGN_OR_RETURN(Organization organization, LoadOrganization(tx, id));
+  if (organization.life.merged_into.empty()) return organization;
+  return LoadOrganization(tx, organization.life.merged_into);
+}
+
 namespace {
 
 constexpr db::Statement kGetOrganizations{"directory.get_organizations", R"sql(
@@ -103,9 +110,10 @@ std::map<std::string, Organization> LoadOrganizations(
 
 namespace {
 
+// Whoever only names the organisation need not wait for an edit.
 constexpr db::Statement kLockOrganization{"directory.lock_organization", R"sql(
   SELECT organization_id FROM directory.organization WHERE name = $1
-     FOR UPDATE
+     FOR NO KEY UPDATE
 )sql"};
 
 }  // namespace
@@ -114,6 +122,22 @@ absl::StatusOr<Organization> LockOrganization(db::Tx& tx,
                                               const std::string& id) {
   tx.Run(kLockOrganization, id);
   return LoadOrganization(tx, id);
+}
+
+namespace {
+
+constexpr db::Statement kLockBoth{"directory.lock_both", R"sql(
+  SELECT organization_id FROM directory.organization
+   WHERE name = ANY ($1::text[])
+   ORDER BY organization_id
+     FOR UPDATE
+)sql"};
+
+}  // namespace
+
+void LockForMerge(db::Tx& tx, const std::string& one,
+                  const std::string& other) {
+  tx.Run(kLockBoth, std::vector<std::string>{one, other});
 }
 
 namespace {
@@ -212,6 +236,7 @@ constexpr db::Statement kUpdateOrganization{"directory.update_organization",
          latitude = $6, longitude = $7, email = $8, website = $9,
          description = $10, state = $11, return_reason = $12, successor = $13,
          dissolved_on = $14, look_time = $15, claim_time = $16,
+         merged_into = $17,
          version = version + 1, update_time = now()
    WHERE organization_id = $1
   RETURNING version
@@ -231,7 +256,8 @@ absl::Status SaveOrganization(db::Tx& tx, const RequestKey& by,
              organization.life.state, organization.life.return_reason,
              db::NullIfEmpty(organization.life.successor),
              ToDateValue(organization.life.dissolved_on),
-             organization.life.look_time, organization.life.claim_time);
+             organization.life.look_time, organization.life.claim_time,
+             db::NullIfEmpty(organization.life.merged_into));
   RETURN_IF_ERROR(PutParts(tx, organization.row, organization));
   Log(tx, by, organization, rows[0].Get<int64_t>("version"), edit);
   return absl::OkStatus();
@@ -239,7 +265,7 @@ absl::Status SaveOrganization(db::Tx& tx, const RequestKey& by,
 
 namespace {
 
-// Drafts by the rule of MayRead().
+// Drafts and what was merged by the rule of MayRead().
 constexpr db::Statement kListOrganizations{"directory.list_organizations",
                                            R"sql(
   SELECT *
@@ -260,7 +286,7 @@ constexpr db::Statement kListOrganizations{"directory.list_organizations",
               AND t.theme = $8))
      AND ($9::text IS NULL OR $9 = ANY (languages))
      AND ($10::timestamptz IS NULL OR look_time < $10)
-     AND (state NOT IN (1, 2) OR $11 OR creator = $12
+     AND (state NOT IN (1, 2, 7) OR $11 OR creator = $12
           OR name = ANY ($13::text[])
           OR EXISTS (
                SELECT FROM unnest($14::text[], $15::text[])
@@ -315,17 +341,15 @@ std::vector<Organization> LoadOrganizations(db::Tx& tx,
 
 namespace {
 
-constexpr db::Statement kOrganizationsByIds{"directory.organizations_by_ids",
-                                            R"sql(
-  SELECT * FROM directory.organization_entry WHERE name = ANY ($1::text[])
+constexpr db::Statement kLoadForDoubles{"directory.load_for_doubles", R"sql(
+  SELECT * FROM directory.organization_entry WHERE state <> 7
 )sql"};
 
 }  // namespace
 
-std::vector<Organization> LoadOrganizationsByIds(
-    db::Tx& tx, const std::vector<std::string>& ids) {
+std::vector<Organization> LoadForDoubles(db::Tx& tx) {
   std::vector<Organization> organizations;
-  for (const db::Row row : tx.Run(kOrganizationsByIds, ids)) {
+  for (const db::Row row : tx.Run(kLoadForDoubles)) {
     organizations.push_back(ReadOrganization(row));
   }
   return organizations;

@@ -24,8 +24,14 @@ absl::StatusOr<Organization> LoadOrganization(db::Tx& tx,
 // Those of `ids` that exist, by id.
 std::map<std::string, Organization> LoadOrganizations(
     db::Tx& tx, const std::vector<std::string>& ids);
+// The same by an old name too: the entry that answers to it.
+absl::StatusOr<Organization> LoadStaying(db::Tx& tx, const std::string& id);
+// For an edit. Others may go on naming the organisation meanwhile.
 absl::StatusOr<Organization> LockOrganization(db::Tx& tx,
                                               const std::string& id);
+// Keeps everybody from naming either until the end of the transaction. Locks of
+// what names them come first.
+void LockForMerge(db::Tx& tx, const std::string& one, const std::string& other);
 // Write an entry and, in its history, what changes. Fail with ALREADY_EXISTS /
 // NAME_TAKEN, INVALID_ARGUMENT / UNKNOWN_REFERENCE (no such network) or
 // UNKNOWN_THEME.
@@ -40,9 +46,9 @@ std::vector<Organization> LoadOrganizations(db::Tx& tx,
                                             const Reader& reader,
                                             const std::string& after,
                                             int limit);
-// Those of `ids` that there are, in no order.
-std::vector<Organization> LoadOrganizationsByIds(
-    db::Tx& tx, const std::vector<std::string>& ids);
+
+// Every entry that may be a double of another: all but those that were merged.
+std::vector<Organization> LoadForDoubles(db::Tx& tx);
 
 }  // namespace lagnet::directory
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "google/protobuf/message.h"
 #include "lagnet/options/v1/options.pb.h"
 #include "server/base/request_key.h"
 
@@ -68,6 +69,9 @@ struct Call {
   Role role = Role::ROLE_UNSPECIFIED;  // What let it in, if a role did,
   std::string resource;                // and over what.
   std::string id;                      // In the log and in masked errors.
+  // The request as it was sent, with old names in it maybe: a repeat is known
+  // by it. For unary calls, until they are answered.
+  const google::protobuf::Message* sent = nullptr;
 };
 
 }  // namespace lagnet::rpc

@@ -55,25 +55,28 @@ void Gate::RegisterService(const google::protobuf::ServiceDescriptor& service) {
   for (int i = 0; i < service.method_count(); ++i) {
     const auto* method = service.method(i);
     methods_.emplace(method->input_type(), DescribeMethod(*method));
+    old_names_.Learn(method->input_type());
   }
 }
 
 grpc::ServerUnaryReactor* Gate::Start(grpc::CallbackServerContext* context,
-                                      const Message& request, Fast fast,
-                                      Body body) {
+                                      const Message& sent,
+                                      std::shared_ptr<const Message> request,
+                                      Fast fast, Body body) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
-  const std::shared_ptr<Ticket> ticket = Open(*context, request);
+  const std::shared_ptr<Ticket> ticket = Open(*context, sent);
   const Finish finish = [=, this](absl::Status status) {
     // A method that throws may have answered before.
     if (ticket->finished.exchange(true)) return;
     reactor->Finish(Close(*ticket, status));
   };
-  if (absl::Status status = Enter(*ticket, request); !status.ok()) {
+  if (absl::Status status = Enter(*ticket, sent); !status.ok()) {
     finish(std::move(status));
     return reactor;
   }
+  ticket->call.sent = &sent;
   const std::optional<absl::Status> decided =
-      authority_.CheckFromMemory(*ticket->method, ticket->call, request);
+      authority_.CheckFromMemory(*ticket->method, ticket->call, *request);
   if (decided && !decided->ok()) {
     finish(*decided);
     return reactor;
@@ -87,14 +90,14 @@ grpc::ServerUnaryReactor* Gate::Start(grpc::CallbackServerContext* context,
     if (!status.ok()) finish(status);
     if (taken) return reactor;
   }
-  const bool queued = workers_->Submit([=, this, &request] {
+  const bool queued = workers_->Submit([=, this] {
     CountStatements(*ticket);
     absl::Status status;
     if (absl::Now() > ticket->call.deadline || ticket->context->IsCancelled()) {
       status = Overloaded();
     } else if (!decided) {
       status = Guarded([&] {
-        return authority_.Check(*ticket->method, ticket->call, request);
+        return authority_.Check(*ticket->method, ticket->call, *request);
       });
     }
     if (status.ok()) {
@@ -121,8 +124,8 @@ void Gate::StartStream(Stream stream,
   const bool queued = workers_->Submit([=, this, body = std::move(body)] {
     Ticket& ticket = *stream.ticket;
     absl::Status status = Guarded([&]() -> absl::Status {
-      RETURN_IF_ERROR(
-          authority_.Check(*ticket.method, ticket.call, *stream.request));
+      RETURN_IF_ERROR(authority_.Check(*ticket.method, ticket.call,
+                                       *Current(stream.request.get())));
       // Before anything is sent: a right that ends from here on is noticed.
       Remember(stream);
       return body(ticket.call);
@@ -275,7 +278,9 @@ void Gate::RecheckStreams() {
       call.now = absl::Now();
       call.deadline = call.now + kRecheckTime;
       ASSIGN_OR_RETURN(call.caller, Identify(ticket.credentials, call.now));
-      return authority_.Check(*ticket.method, call, *stream.request);
+      // Merged meanwhile, maybe: what it was opened for has another name now.
+      return authority_.Check(*ticket.method, call,
+                              *Current(stream.request.get()));
     });
     // What cannot be asked now is asked the next time.
     if (absl::IsUnauthenticated(status) || absl::IsPermissionDenied(status) ||

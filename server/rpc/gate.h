@@ -22,6 +22,7 @@
 #include "server/rpc/limiter.h"
 #include "server/rpc/method.h"
 #include "server/rpc/metrics.h"
+#include "server/rpc/old_names.h"
 #include "server/rpc/workers.h"
 
 namespace lagnet::rpc {
@@ -42,7 +43,8 @@ using Authenticator =
     std::function<absl::StatusOr<Caller>(const Credentials&, absl::Time now)>;
 
 // What every call passes through, in this order: identify, limit, validate
-// the fields, authorise, run, mask, log. gRPC's C++ server interceptors cannot
+// the fields, put names that stay in place of old ones, authorise, run, mask,
+// log. gRPC's C++ server interceptors cannot
 // refuse a call (grpc/grpc#24017), so this is a wrapper and not an
 // interceptor. Thread-safe once all Register… calls are made.
 class Gate {
@@ -65,6 +67,11 @@ class Gate {
     authority_.RegisterOwner(collections, std::move(resolver));
   }
 
+  // Whose old names are answered for. Before any RegisterService().
+  void RegisterOldNames(OldNames::Source source) {
+    old_names_.SetSource(std::move(source));
+  }
+
   // Runs a unary method on a worker thread, where it may block.
   template <typename Service, typename Request, typename Response>
   grpc::ServerUnaryReactor* Run(grpc::CallbackServerContext* context,
@@ -72,9 +79,10 @@ class Gate {
                                 Service* service,
                                 absl::StatusOr<Response> (Service::*method)(
                                     const Call&, const Request&)) {
-    return Start(context, *request, /*fast=*/nullptr,
+    const auto current = Current(request);
+    return Start(context, *request, current, /*fast=*/nullptr,
                  [=](const Call& call, const Finish& finish) {
-                   finish(Put((service->*method)(call, *request), response));
+                   finish(Put((service->*method)(call, *current), response));
                  });
   }
 
@@ -89,15 +97,16 @@ class Gate {
                                                    Response*),
       absl::StatusOr<Response> (Service::*method)(const Call&,
                                                   const Request&)) {
+    const auto current = Current(request);
     return Start(
-        context, *request,
+        context, *request, current,
         [=](const Call& call, const Finish& finish) {
-          const auto status = (service->*fast)(call, *request, response);
+          const auto status = (service->*fast)(call, *current, response);
           if (status) finish(*status);
           return status.has_value();
         },
         [=](const Call& call, const Finish& finish) {
-          finish(Put((service->*method)(call, *request), response));
+          finish(Put((service->*method)(call, *current), response));
         });
   }
 
@@ -108,11 +117,12 @@ class Gate {
       Response* response, Service* service,
       absl::StatusOr<Response> (Service::*method)(const Call&,
                                                   const Request&)) {
+    const auto current = Current(request);
     const auto run = [=](const Call& call, const Finish& finish) {
-      finish(Put((service->*method)(call, *request), response));
+      finish(Put((service->*method)(call, *current), response));
       return true;
     };
-    return Start(context, *request, run, run);
+    return Start(context, *request, current, run, run);
   }
 
   // Runs a unary method that never blocks and answers later, from any thread,
@@ -123,13 +133,14 @@ class Gate {
       Response* response, Service* service,
       void (Service::*method)(const Call&, const Request&,
                               std::function<void(absl::StatusOr<Response>)>)) {
+    const auto current = Current(request);
     const auto run = [=](const Call& call, const Finish& finish) {
-      (service->*method)(call, *request, [=](absl::StatusOr<Response> result) {
+      (service->*method)(call, *current, [=](absl::StatusOr<Response> result) {
         finish(Put(std::move(result), response));
       });
       return true;
     };
-    return Start(context, *request, run, run);
+    return Start(context, *request, current, run, run);
   }
 
   // Opens a stream. The method runs once on a worker thread, may block, and
@@ -148,8 +159,8 @@ class Gate {
                                        --open_streams_;
                                        return Close(*ticket, status);
                                      });
-    StartStream({feed, ticket, copy}, [=](const Call& call) {
-      return (service->*method)(call, *copy, feed);
+    StartStream({feed, ticket, copy}, [=, this](const Call& call) {
+      return (service->*method)(call, *Current(copy.get()), feed);
     });
     return feed.get();
   }
@@ -194,8 +205,19 @@ class Gate {
   struct Stream {
     std::weak_ptr<AnyFeed> feed;
     std::shared_ptr<Ticket> ticket;
-    std::shared_ptr<const Message> request;
+    std::shared_ptr<const Message> request;  // As it was sent.
   };
+
+  // The request with names that stay in place of old ones; mostly the very one
+  // that was sent, which belongs to gRPC.
+  template <typename Request>
+  std::shared_ptr<const Request> Current(const Request* sent) const {
+    if (std::unique_ptr<Message> copy = old_names_.Replace(*sent)) {
+      return std::shared_ptr<const Request>(
+          static_cast<const Request*>(copy.release()));
+    }
+    return {std::shared_ptr<const void>(), sent};
+  }
 
   template <typename Response>
   static absl::Status Put(absl::StatusOr<Response> result, Response* response) {
@@ -204,8 +226,11 @@ class Gate {
     return absl::OkStatus();
   }
 
+  // `sent` is what a repeat is known by, `request` what is to be done.
   grpc::ServerUnaryReactor* Start(grpc::CallbackServerContext* context,
-                                  const Message& request, Fast fast, Body body);
+                                  const Message& sent,
+                                  std::shared_ptr<const Message> request,
+                                  Fast fast, Body body);
   void StartStream(Stream stream,
                    std::function<absl::Status(const Call&)> body);
 
@@ -230,6 +255,7 @@ class Gate {
   const Authenticator authenticator_;
   Limiter limiter_;
   Authority authority_;
+  OldNames old_names_;
   absl::flat_hash_map<const google::protobuf::Descriptor*, Method> methods_;
   std::vector<std::string> names_;
   std::atomic<int> open_streams_{0};

@@ -182,6 +182,49 @@ absl::StatusOr<std::vector<Event>> DecideCancel(const SeatPlan& plan) {
   return events;
 }
 
+// Nobody gets a seat or loses one: of those who wait, none waited for a share
+// that the two have together and one had not used up.
+absl::StatusOr<std::vector<Event>> DecideReassign(const SeatPlan& plan,
+                                                  const ReassignCommand& c,
+                                                  absl::Time now) {
+  const SeatRules& rules = plan.rules();
+  const int share = rules.seats_per_organization;
+  const int mine = plan.confirmed_of(c.from);
+  const int theirs = plan.confirmed_of(c.to);
+  // When all is over, nobody could make room any more. Who is above a share
+  // that was lowered alone, is so no more than before.
+  const bool binds = share > 0 && rules.state == VisitState::kPublished &&
+                     now < rules.end && mine > 0 && theirs > 0;
+  if (binds && mine + theirs > share) {
+    return Error(absl::StatusCode::kFailedPrecondition, "SHARE_EXCEEDED",
+                 absl::StrCat("together the two organisations have ",
+                              mine + theirs, " seats of at most ", share,
+                              ": raise seats_per_organization, or withdraw "
+                              "sign-ups, and merge then"))
+        .With("confirmedCount", absl::StrCat(mine + theirs))
+        .With("seatsPerOrganization", absl::StrCat(share));
+  }
+  std::vector<Event> events;
+  for (const Party* party : plan.parties()) {
+    const bool moves = party->organization == c.from;
+    if (!moves && party->organization != c.to) continue;
+    WaitReason reason = WaitReason::kNone;
+    if (party->state == SignUpState::kWaitlisted) {
+      reason = share > 0 && mine + theirs + party->members > share
+                   ? WaitReason::kOrganizationShare
+                   : WaitReason::kVisitFull;
+    }
+    const bool says_why_anew =
+        party->state == SignUpState::kWaitlisted &&
+        reason != plan.WhyNot(party->organization, party->members);
+    if (moves || says_why_anew) {
+      events.push_back({party->sign_up, party->state, reason});
+    }
+  }
+  events.insert(events.end(), c.ended.begin(), c.ended.end());
+  return events;
+}
+
 }  // namespace
 
 SeatPlan::SeatPlan(int64_t version, SeatRules rules, std::vector<Party> parties)
@@ -257,6 +300,15 @@ void SeatPlan::End(const std::string& sign_up) {
   parties_.erase(found);
 }
 
+void SeatPlan::Reassign(const std::string& from, const std::string& to) {
+  for (auto& [id, party] : parties_) {
+    if (party.organization == from) party.organization = to;
+  }
+  const int moved = confirmed_of(from);
+  confirmed_of_.erase(from);
+  if (moved > 0) confirmed_of_[to] += moved;
+}
+
 CommandKind KindOf(const Command& command) {
   return static_cast<CommandKind>(command.index() + 1);
 }
@@ -275,6 +327,9 @@ absl::StatusOr<Decision> Decide(const SeatPlan& plan, const Command& command,
                        return DecideRules(plan, c.rules);
                      },
                      [&](const CancelCommand&) { return DecideCancel(plan); },
+                     [&](const ReassignCommand& c) {
+                       return DecideReassign(plan, c, now);
+                     },
                  },
                  command);
   RETURN_IF_ERROR(events.status());
@@ -283,6 +338,9 @@ absl::StatusOr<Decision> Decide(const SeatPlan& plan, const Command& command,
 
 void Apply(const Decision& decision, SeatPlan& plan) {
   plan.version_ = decision.version;
+  if (const auto* c = std::get_if<ReassignCommand>(&decision.command)) {
+    return plan.Reassign(c->from, c->to);
+  }
   if (const auto* c = std::get_if<ChangeRulesCommand>(&decision.command)) {
     plan.rules_ = c->rules;
   } else if (std::holds_alternative<CancelCommand>(decision.command)) {

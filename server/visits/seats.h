@@ -23,6 +23,8 @@ namespace lagnet::visits {
 //                                     └────────▶ WITHDRAWN ◀────────────┘
 //                                     └─ visit cancelled ▶ CANCELLED ◀──┘
 //
+// Whose organisation is merged into another keeps its state and its place.
+//
 // Order of arrival is the order of decisions. Invariants, whatever the order
 // of commands (see seats_property_test.cc): never more confirmed people than
 // seats nor than an organisation's share; never a free seat that a waiting
@@ -108,6 +110,7 @@ class SeatPlan {
   void Seat(Party& party);
   void Enqueue(Party& party);
   void End(const std::string& sign_up);
+  void Reassign(const std::string& from, const std::string& to);
 
   int64_t version_ = 0;
   SeatRules rules_;
@@ -117,6 +120,16 @@ class SeatPlan {
   absl::flat_hash_map<std::string, int> confirmed_of_;
   absl::flat_hash_set<std::string> people_;
   std::vector<std::string> queue_;
+};
+
+// That one sign-up has a new state, another reason to wait, or another
+// organisation.
+struct Event {
+  std::string sign_up;
+  SignUpState state = SignUpState::kUnspecified;
+  WaitReason reason = WaitReason::kNone;
+
+  bool operator==(const Event&) const = default;
 };
 
 // What can be asked for.
@@ -131,8 +144,15 @@ struct ChangeRulesCommand {
   SeatRules rules;
 };
 struct CancelCommand {};
+// All sign-ups of one organisation become another's: the two were merged.
+struct ReassignCommand {
+  std::string from;
+  std::string to;
+  // Those of them that have ended, as they are: told, and nothing more.
+  std::vector<Event> ended;
+};
 using Command = std::variant<SignUpCommand, WithdrawCommand, ChangeRulesCommand,
-                             CancelCommand>;
+                             CancelCommand, ReassignCommand>;
 
 // Stored with each decision; never renumber.
 enum class CommandKind {
@@ -140,17 +160,9 @@ enum class CommandKind {
   kWithdraw = 2,
   kChangeRules = 3,
   kCancel = 4,
+  kReassign = 5,
 };
 CommandKind KindOf(const Command& command);
-
-// That one sign-up has a new state.
-struct Event {
-  std::string sign_up;
-  SignUpState state = SignUpState::kUnspecified;
-  WaitReason reason = WaitReason::kNone;
-
-  bool operator==(const Event&) const = default;
-};
 
 // What came of a command: the next version of the visit.
 struct Decision {
@@ -165,6 +177,8 @@ struct Decision {
 //   INVALID_ARGUMENT / PARTY_TOO_LARGE     more than one person (for now)
 //   FAILED_PRECONDITION / WRONG_STATE      the sign-up or the visit has ended
 //   FAILED_PRECONDITION / SEATS_TAKEN      fewer seats than confirmed people
+//   FAILED_PRECONDITION / SHARE_EXCEEDED   two organisations that are to be one
+//                                          have more than one's share
 absl::StatusOr<Decision> Decide(const SeatPlan& plan, const Command& command,
                                 absl::Time now);
 

@@ -197,6 +197,9 @@ void SignUpService::BatchCreate(const rpc::Call& call,
     }
     done(std::move(response));
   };
+  // An item's repeat is known by what was sent, whatever was merged meanwhile.
+  const auto& sent =
+      static_cast<const v1::BatchCreateSignUpsRequest&>(*call.sent);
   // The request is gone as soon as the last item is answered.
   const int count = request.requests_size();
   for (int i = 0; i < count; ++i) {
@@ -208,7 +211,7 @@ void SignUpService::BatchCreate(const rpc::Call& call,
     }
     rpc::Call one = call;
     one.request.request_id = item.request_id();
-    one.request.fingerprint = gate_->FingerprintOf(item);
+    one.request.fingerprint = gate_->FingerprintOf(sent.requests(i));
     absl::StatusOr<Wish> wish = WishOf(one, item);
     if (!wish.ok()) {
       answer(i, wish.status());

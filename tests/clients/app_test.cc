@@ -85,6 +85,16 @@ TEST_F(AppTest, MeasuresFromAPointOrAnOrganisation) {
   EXPECT_EQ(RunApp({"territory", "neighbours", "a/b/c"}), 2);
 }
 
+TEST_F(AppTest, MergesOnlyIntoWhatIsNamed) {
+  EXPECT_NE(Parse("org merge old --into new --dry-run")->command, nullptr);
+  EXPECT_NE(Parse("org doubles --network georgia")->command, nullptr);
+  EXPECT_NE(Parse("org not-a-double one other")->command, nullptr);
+  EXPECT_THROW(Parse("org merge old"), CLI::ParseError);
+  EXPECT_THROW(Parse("org merge old new"), CLI::ParseError);
+  EXPECT_THROW(Parse("org doubles"), CLI::ParseError);
+  EXPECT_THROW(Parse("org not-a-double one"), CLI::ParseError);
+}
+
 TEST_F(AppTest, TellsTheTwoLanguagesOfASignUpApart) {
   const auto session = Parse(
       "--language ka signup create v --organization o --sector civic "

@@ -16,13 +16,14 @@ using support::MetadataOf;
 using support::StatusIs;
 using State = OrganizationState;
 
-constexpr State kStates[] = {State::kDraft,    State::kSubmitted,
-                             State::kVerified, State::kStale,
-                             State::kArchived, State::kDissolved};
-constexpr LifeStep kSteps[] = {
-    LifeStep::kSubmit,  LifeStep::kVerify,  LifeStep::kReturn,
-    LifeStep::kConfirm, LifeStep::kUpdate,  LifeStep::kAge,
-    LifeStep::kArchive, LifeStep::kRestore, LifeStep::kDissolve};
+constexpr State kStates[] = {
+    State::kDraft,    State::kSubmitted, State::kVerified, State::kStale,
+    State::kArchived, State::kDissolved, State::kMerged};
+constexpr LifeStep kSteps[] = {LifeStep::kSubmit,   LifeStep::kVerify,
+                               LifeStep::kReturn,   LifeStep::kConfirm,
+                               LifeStep::kUpdate,   LifeStep::kAge,
+                               LifeStep::kArchive,  LifeStep::kRestore,
+                               LifeStep::kDissolve, LifeStep::kMerge};
 
 const absl::Time kNow = absl::FromUnixSeconds(2'000'000'000);
 
@@ -34,16 +35,19 @@ TEST(LifeTest, TakesEachStepFromWhereItCanBeTaken) {
     const char* to;
   };
   //        submit verify return confirm update age archive restore dissolve
+  //        merge
   const Case recent[] = {
-      {State::kDraft, "S---D----"},    {State::kSubmitted, "-VD-S----"},
-      {State::kVerified, "---VV-A-X"}, {State::kStale, "---VV-A-X"},
-      {State::kArchived, "-------VX"}, {State::kDissolved, "-------V-"}};
+      {State::kDraft, "S---D----M"},    {State::kSubmitted, "-VD-S----M"},
+      {State::kVerified, "---VV-A-XM"}, {State::kStale, "---VV-A-XM"},
+      {State::kArchived, "-------VXM"}, {State::kDissolved, "-------V-M"},
+      {State::kMerged, "----------"}};
   // Looked at more than a year ago.
   const Case overdue[] = {
-      {State::kDraft, "S---D----"},    {State::kSubmitted, "-VD-S----"},
-      {State::kVerified, "---VVTA-X"}, {State::kStale, "---VV-A-X"},
-      {State::kArchived, "-------TX"}, {State::kDissolved, "-------T-"}};
-  const std::string letters = "?DSVTAX";
+      {State::kDraft, "S---D----M"},    {State::kSubmitted, "-VD-S----M"},
+      {State::kVerified, "---VVTA-XM"}, {State::kStale, "---VV-A-XM"},
+      {State::kArchived, "-------TXM"}, {State::kDissolved, "-------T-M"},
+      {State::kMerged, "----------"}};
+  const std::string letters = "?DSVTAXM";
   for (const auto* table : {recent, overdue}) {
     const absl::Time look_time =
         kNow - absl::Hours(24) * (table == recent ? 1 : 400);
@@ -95,7 +99,13 @@ TEST(LifeTest, KeepsItsPromisesWhateverHappens) {
       if (taken && step == LifeStep::kDissolve) life.successor = "other";
       was_verified = was_verified || life.state == State::kVerified;
       // What nobody verified is never published.
-      EXPECT_EQ(IsUnpublished(life.state), !was_verified);
+      if (life.state != State::kMerged) {
+        EXPECT_EQ(IsUnpublished(life.state), !was_verified);
+      }
+      EXPECT_TRUE(was_verified || IsForFew(life.state));
+      if (before.state == State::kMerged) {
+        EXPECT_EQ(life, before);
+      }
       EXPECT_EQ(life.look_time == absl::InfiniteFuture(), !was_verified);
       // What was taken to be right just now is no longer stale.
       if (taken && life.state == State::kVerified) {
@@ -140,8 +150,7 @@ TEST(ReaderTest, SeesWhatIsPublishedAndTheDraftsThatConcernIt) {
     for (const State state : kStates) {
       Organization organization = draft;
       organization.life.state = state;
-      EXPECT_EQ(MayRead(c.reader, organization),
-                c.sees || !IsUnpublished(state))
+      EXPECT_EQ(MayRead(c.reader, organization), c.sees || !IsForFew(state))
           << NameOf(state) << " " << c.reader.identity;
     }
   }

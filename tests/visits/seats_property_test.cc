@@ -71,12 +71,23 @@ class History {
            .people = {absl::StrCat("p", Pick(kPeople))}}};
     }
     if (what < 84) return WithdrawCommand{AnyOf(seen_)};
+    if (what < 90) return RandomReassignment();
     if (what < 98) {
       SeatRules rules = RandomRules();
       if (Pick(20) == 0) rules.state = VisitState::kCompleted;
       return ChangeRulesCommand{rules};
     }
     return CancelCommand{};
+  }
+
+  // Mostly of two that are there; whose sign-ups have ended is told, too.
+  Command RandomReassignment() {
+    const int from = Pick(kOrganizations);
+    const int to = (from + 1 + Pick(kOrganizations - 1)) % kOrganizations;
+    std::vector<Event> ended;
+    if (Pick(2) == 0) ended.push_back({"gone", SignUpState::kWithdrawn});
+    return ReassignCommand{absl::StrCat("o", from), absl::StrCat("o", to),
+                           std::move(ended)};
   }
 
   // What must come of a command: the reason of its error, or "".
@@ -100,6 +111,16 @@ class History {
                      rules.state != VisitState::kPublished ||
                      At(now_) >= rules.end
                  ? "WRONG_STATE"
+                 : "";
+    }
+    if (const auto* c = std::get_if<ReassignCommand>(&command)) {
+      const Tally tally = Count();
+      const int mine = tally.Of(c->from);
+      const int theirs = tally.Of(c->to);
+      return rules.state == VisitState::kPublished && At(now_) < rules.end &&
+                     rules.seats_per_organization > 0 && mine > 0 &&
+                     theirs > 0 && mine + theirs > rules.seats_per_organization
+                 ? "SHARE_EXCEEDED"
                  : "";
     }
     if (over) return "WRONG_STATE";
@@ -129,6 +150,9 @@ class History {
       Party& party = living_[c->party.sign_up] = c->party;
       party.arrival = decision.version;
     }
+    if (const auto* c = std::get_if<ReassignCommand>(&decision.command)) {
+      return FollowReassignment(*c, decision.events);
+    }
     for (const Event& event : decision.events) {
       ASSERT_TRUE(living_.contains(event.sign_up));
       if (event.state == SignUpState::kConfirmed ||
@@ -142,14 +166,36 @@ class History {
     }
   }
 
+  // Nobody's state changes; everybody whose organisation does is told.
+  void FollowReassignment(const ReassignCommand& command,
+                          const std::vector<Event>& events) {
+    size_t told = 0;
+    for (const Event& event : events) {
+      if (event.sign_up == "gone") continue;
+      ASSERT_EQ(living_.at(event.sign_up).state, event.state);
+      ASSERT_EQ(event.reason != WaitReason::kNone,
+                event.state == SignUpState::kWaitlisted);
+      told += living_.at(event.sign_up).organization == command.from;
+    }
+    size_t moved = 0;
+    for (auto& [id, party] : living_) {
+      if (party.organization != command.from) continue;
+      party.organization = command.to;
+      ++moved;
+    }
+    ASSERT_EQ(told, moved);
+    ASSERT_EQ(plan_.confirmed_of(command.from), 0);
+  }
+
   // Confirmed people: of all, and of each organisation.
   struct Tally {
     int all = 0;
     std::array<int, kOrganizations> of{};
 
-    int Of(const Party& party) const {
-      return of[static_cast<size_t>(party.organization.back() - '0')];
+    int Of(const std::string& organization) const {
+      return of[static_cast<size_t>(organization.back() - '0')];
     }
+    int Of(const Party& party) const { return Of(party.organization); }
   };
   Tally Count() const {
     Tally tally;
@@ -194,8 +240,11 @@ class History {
     const SeatRules& rules = plan_.rules();
     const int share = rules.seats_per_organization;
     ASSERT_LE(tally.all, rules.seats) << TextOf(plan_);
+    const bool admits =
+        !std::holds_alternative<ReassignCommand>(decision.command);
     for (const Event& event : decision.events) {
-      if (event.state != SignUpState::kConfirmed || share == 0) continue;
+      if (!admits || event.state != SignUpState::kConfirmed || share == 0)
+        continue;
       ASSERT_LE(tally.Of(living_[event.sign_up]), share)
           << "above the share when admitted\n"
           << TextOf(plan_);
@@ -240,6 +289,7 @@ TEST(SeatsPropertyTest, NumbersCommandsForTheRecord) {
   EXPECT_EQ(KindOf(WithdrawCommand{}), CommandKind::kWithdraw);
   EXPECT_EQ(KindOf(ChangeRulesCommand{}), CommandKind::kChangeRules);
   EXPECT_EQ(KindOf(CancelCommand{}), CommandKind::kCancel);
+  EXPECT_EQ(KindOf(ReassignCommand{}), CommandKind::kReassign);
 }
 
 TEST(SeatsPropertyTest, KeepsTheRulesInAnyHistory) {

@@ -292,5 +292,78 @@ TEST(SeatsTest, ChangesNothingOnceCompleted) {
   EXPECT_THAT(visit.Do(ChangeRulesCommand{Rules(9)}), kWrongState);
 }
 
+Party PartyOf(const std::string& id, const std::string& organization,
+              SignUpState state, int64_t arrival) {
+  return {.sign_up = id,
+          .organization = organization,
+          .people = {"person of " + id},
+          .state = state,
+          .arrival = arrival};
+}
+
+TEST(SeatsTest, MovesSignUpsToTheOrganizationThatStays) {
+  Visit visit(
+      Rules(3, 2),
+      {PartyOf("a", "old", kConfirmed, 1), PartyOf("b", "new", kConfirmed, 2),
+       PartyOf("c", "third", kConfirmed, 3),
+       PartyOf("d", "new", kWaitlisted, 4), PartyOf("e", "old", kWaitlisted, 5),
+       PartyOf("f", "third", kWaitlisted, 6)});
+  const Event gone{"g", SignUpState::kWithdrawn, WaitReason::kNone};
+  const auto events = visit.Do(ReassignCommand{"old", "new", {gone}});
+  ASSERT_THAT(events, IsOk());
+  // In the order of arrival, those who wait with the reason that is theirs now.
+  EXPECT_THAT(
+      *events,
+      ElementsAre(Event{"a", kConfirmed, WaitReason::kNone},
+                  Event{"d", kWaitlisted, WaitReason::kOrganizationShare},
+                  Event{"e", kWaitlisted, WaitReason::kOrganizationShare},
+                  gone));
+  EXPECT_EQ(visit.plan.confirmed_of("old"), 0);
+  EXPECT_EQ(visit.plan.confirmed_of("new"), 2);
+  EXPECT_EQ(visit.plan.queue(), (std::vector<std::string>{"d", "e", "f"}));
+  // The seat that is free next is not for the two, who have their share.
+  EXPECT_THAT(
+      *visit.Do(WithdrawCommand{"c"}),
+      ElementsAre(Event{"c", SignUpState::kWithdrawn}, Event{"f", kConfirmed}));
+}
+
+TEST(SeatsTest, RefusesToMakeOneOfTwoThatHaveMoreThanAShare) {
+  struct Case {
+    const char* why;
+    int old_ones;
+    int new_ones;
+    int share;
+    int now;
+    bool good;
+  };
+  const Case cases[] = {
+      {"no share", 3, 3, 0, 150, true},
+      {"the share exactly", 2, 1, 3, 150, true},
+      {"one more", 2, 2, 3, 150, false},
+      {"alone above a share that was lowered", 3, 0, 2, 150, true},
+      {"the other so", 0, 3, 2, 150, true},
+      {"sign-up is over, the visit is not", 2, 2, 3, 250, false},
+      {"all is over", 2, 2, 3, 300, true},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.why);
+    std::vector<Party> parties;
+    for (int i = 0; i < c.old_ones + c.new_ones; ++i) {
+      parties.push_back(PartyOf(absl::StrCat("p", i),
+                                i < c.old_ones ? "old" : "new", kConfirmed, i));
+    }
+    Visit visit(Rules(9, c.share), std::move(parties));
+    const absl::Status status =
+        visit.Do(ReassignCommand{"old", "new", {}}, c.now).status();
+    if (c.good) {
+      EXPECT_THAT(status, IsOk());
+      continue;
+    }
+    EXPECT_THAT(status, StatusIs(Code::kFailedPrecondition, "SHARE_EXCEEDED"));
+    EXPECT_EQ(MetadataOf(status, "confirmedCount"), "4");
+    EXPECT_EQ(MetadataOf(status, "seatsPerOrganization"), "3");
+  }
+}
+
 }  // namespace
 }  // namespace lagnet::visits

@@ -120,6 +120,7 @@ void AddOrg(CLI::App& app, Session& session) {
   AddOrgSteps(noun, session);
   AddHistory(noun, session);
   AddClaims(noun, session);
+  AddDoubles(noun, session);
 }
 
 }  // namespace lagnet::cli

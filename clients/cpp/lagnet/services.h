@@ -8,6 +8,7 @@
 #include "lagnet/access/v1/api_keys.grpc.pb.h"
 #include "lagnet/access/v1/claims.grpc.pb.h"
 #include "lagnet/changes/v1/changes.grpc.pb.h"
+#include "lagnet/directory/v1/doubles.grpc.pb.h"
 #include "lagnet/directory/v1/field_changes.grpc.pb.h"
 #include "lagnet/directory/v1/networks.grpc.pb.h"
 #include "lagnet/directory/v1/organizations.grpc.pb.h"
@@ -26,6 +27,7 @@ using Accounts = access::v1::AccountService::Stub;
 using ApiKeys = access::v1::ApiKeyService::Stub;
 using Changes = changes::v1::ChangeService::Stub;
 using Claims = access::v1::ClaimService::Stub;
+using Doubles = directory::v1::DoubleService::Stub;
 using FieldChanges = directory::v1::FieldChangeService::Stub;
 using Networks = directory::v1::NetworkService::Stub;
 using Organizations = directory::v1::OrganizationService::Stub;
@@ -39,7 +41,7 @@ using Visits = visits::v1::StudyVisitService::Stub;
 // One stub of each. A new service is added here and nowhere else.
 template <typename... Stub>
 using StubSet = std::tuple<std::unique_ptr<Stub>...>;
-using Stubs = StubSet<Accounts, ApiKeys, Changes, Claims, FieldChanges,
+using Stubs = StubSet<Accounts, ApiKeys, Changes, Claims, Doubles, FieldChanges,
                       Networks, Organizations, Projects, Searches, SignUps,
                       Territories, Themes, Visits>;
 

@@ -1,0 +1,145 @@
+// Likely doubles are shown before an entry is made, and listed for the staff.
+
+#include <string>
+#include <vector>
+
+#include "tests/merging/fixture.h"
+
+namespace lagnet::merging {
+namespace {
+
+using support::IsOk;
+using support::StatusIs;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+using directory::v1::DoubleSign;
+using directory::v1::LikelyDouble;
+
+class DoublesTest : public MergeTest {
+ protected:
+  // "old new" for each pair of this test's own entries.
+  std::vector<std::string> PairsIn(const std::string& network, int page_size,
+                                   const std::string& key = "") {
+    std::vector<std::string> pairs;
+    std::string token;
+    do {
+      const auto page = Must(
+          Do(&Doubles::Stub::ListLikelyDoubles,
+             absl::StrCat("network: '", network, "' page_size: ", page_size,
+                          " page_token: '", token, "'"),
+             key));
+      EXPECT_LE(page.likely_doubles_size(), page_size);
+      for (const LikelyDouble& pair : page.likely_doubles()) {
+        // Other tests' entries are in the directory, too.
+        if (pair.one().network() != network_ ||
+            pair.other().network() != network_) {
+          continue;
+        }
+        pairs.push_back(absl::StrCat(Short(pair.one().name()), " ",
+                                     Short(pair.other().name())));
+      }
+      token = page.next_page_token();
+    } while (!token.empty());
+    return pairs;
+  }
+  std::string Short(const std::string& name) const {
+    const std::string id = IdOf(name);
+    return id.substr(0, id.size() - suffix_.size());
+  }
+  std::vector<std::string> Found(const std::string& text,
+                                 const std::string& key = "") {
+    std::vector<std::string> found;
+    const auto response =
+        Must(Do(&Doubles::Stub::FindLikelyDoubles, text, key));
+    for (const LikelyDouble& pair : response.likely_doubles()) {
+      if (pair.other().network() == network_) {
+        found.push_back(Short(pair.other().name()));
+      }
+    }
+    return found;
+  }
+  std::string Wanted(const std::string& text) const {
+    return absl::StrCat("organization { network: '", network_,
+                        "' kind: LAG country: 'GE' display_name { texts { key: "
+                        "'en' value { text: '",
+                        text, "' } } } }");
+  }
+};
+
+TEST_F(DoublesTest, AreFoundBeforeAnEntryIsMade) {
+  EXPECT_THAT(Found(Wanted("LAG Lagodechi")),
+              UnorderedElementsAre("old", "new"));
+  EXPECT_THAT(Found(Wanted("LAG Borjomi")), IsEmpty());
+  EXPECT_THAT(Found(absl::StrCat("name: '", old_, "'")), ElementsAre("new"));
+  const auto found = Must(Do(&Doubles::Stub::FindLikelyDoubles,
+                             absl::StrCat("name: '", new_, "'")));
+  const DoubleSign& sign = found.likely_doubles(0).signs(0);
+  EXPECT_EQ(sign.reason(), DoubleSign::NAME);
+  EXPECT_EQ(sign.one(), "ლაგოდეხის ჯგუფი");
+  for (const char* wrong : {"", "name: 'organizations/nothing-here'"}) {
+    EXPECT_FALSE(Do(&Doubles::Stub::FindLikelyDoubles, wrong).ok());
+  }
+}
+
+TEST_F(DoublesTest, DoNotShowDraftsToThoseWhoMayNotSeeThem) {
+  Must(Do(&Organizations::Stub::CreateOrganization,
+          absl::StrCat("organization_id: 'draft", suffix_, "' ",
+                       Wanted("Vani LAG"))));
+  const std::string nobody = KeyFor(
+      "nobody", absl::StrCat("role: LAG_MANAGER organization: '", third_, "'"));
+  EXPECT_THAT(Found(Wanted("LAG Vani")), ElementsAre("draft"));
+  EXPECT_THAT(Found(Wanted("LAG Vani"), nobody), IsEmpty());
+}
+
+TEST_F(DoublesTest, AreListedForTheStaffThePagesInOrder) {
+  MakeOrganization("more", "Lagodekhi LAG");
+  const std::string editor = KeyFor(
+      "editor", absl::StrCat("role: NETWORK_EDITOR network: '", network_, "'"));
+  const std::vector<std::string> all = PairsIn(network_, 200, editor);
+  EXPECT_EQ(all.front(), "more old") << "equal names before alike ones";
+  EXPECT_EQ(PairsIn(network_, 1, editor), all);
+  std::vector<std::string> ours;
+  for (const std::string& pair : all) {
+    if (pair.find("third") == std::string::npos) ours.push_back(pair);
+  }
+  EXPECT_THAT(ours, testing::IsSupersetOf({"more old", "more new", "new old"}));
+}
+
+TEST_F(DoublesTest, AreNotListedOnceTheStaffSayThatTheyAreNone) {
+  ASSERT_THAT(PairsIn(network_, 50), testing::Contains("new old"));
+  const std::string text =
+      absl::StrCat("organization: '", old_, "' other: '", new_, "'");
+  const auto first = Must(Do(&Doubles::Stub::DismissLikelyDouble, text));
+  EXPECT_EQ(first.actor(), "accounts/operator");
+  const auto second = Must(Do(&Doubles::Stub::DismissLikelyDouble, text));
+  EXPECT_EQ(second.dismiss_time().nanos(), first.dismiss_time().nanos());
+  EXPECT_THAT(PairsIn(network_, 50),
+              testing::Not(testing::Contains("new old")));
+  // What was said of one holds for what it is merged into.
+  ASSERT_THAT(
+      Do(&Doubles::Stub::DismissLikelyDouble,
+         absl::StrCat("organization: '", old_, "' other: '", third_, "'")),
+      IsOk());
+  ASSERT_THAT(Merge(old_, new_), IsOk());
+  EXPECT_EQ(Count(absl::StrCat("directory.not_double WHERE one = '", IdOf(new_),
+                               "' AND other = '", IdOf(third_), "'")),
+            1);
+  EXPECT_EQ(Count(absl::StrCat("directory.not_double WHERE '", IdOf(old_),
+                               "' IN (one, other)")),
+            0);
+  for (const char* other : {"organizations/nothing-here", ""}) {
+    EXPECT_FALSE(
+        Do(&Doubles::Stub::DismissLikelyDouble,
+           absl::StrCat("organization: '", new_, "' other: '", other, "'"))
+            .ok());
+  }
+  EXPECT_THAT(
+      Do(&Doubles::Stub::DismissLikelyDouble,
+         absl::StrCat("organization: '", new_, "' other: '", old_, "'")),
+      StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS"));
+}
+
+}  // namespace
+}  // namespace lagnet::merging
