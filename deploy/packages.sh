@@ -39,6 +39,7 @@ packages_to_run() {
     libprotobuf-dev libgrpc++-dev libabsl-dev libssl-dev \
     libpqxx-dev libpq-dev libsodium-dev \
     libspdlog-dev libcli11-dev nlohmann-json3-dev prometheus-cpp-dev \
+    libzip-dev libexpat1-dev \
     tzdata
   if ! has_postgresql; then
     if [[ $release == 12 ]]; then echo postgresql-15; else echo postgresql-17; fi
