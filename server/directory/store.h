@@ -26,6 +26,8 @@ std::map<std::string, Organization> LoadOrganizations(
     db::Tx& tx, const std::vector<std::string>& ids);
 absl::StatusOr<Organization> LockOrganization(db::Tx& tx,
                                               const std::string& id);
+// Locks those of the organisations that there are, in the order of their names.
+void LockOrganizations(db::Tx& tx, const std::vector<std::string>& ids);
 // Write an entry and, in its history, what changes. Fail with ALREADY_EXISTS /
 // NAME_TAKEN, INVALID_ARGUMENT / UNKNOWN_REFERENCE (no such network) or
 // UNKNOWN_THEME.

@@ -278,7 +278,7 @@ Organization RandomOrganization(std::mt19937& random, int number) {
     fund->set_start_year(i % 2 == 0 ? 2014 : 0);
     auto* id = all.add_external_ids();
     id->set_source("list");
-    id->set_id(text() + "x");
+    id->set_id(absl::StrCat(text(), "x", number, ".", i));
   }
   if (random() % 2 == 0) {
     all.mutable_register_entry()->set_register_("KRS");
