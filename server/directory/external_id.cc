@@ -20,8 +20,7 @@ bool IsOfSource(unsigned char c) {
 absl::Status CheckExternalIds(const std::vector<ExternalId>& ids) {
   std::set<ExternalId> seen;
   for (size_t i = 0; i < ids.size(); ++i) {
-    const std::string path =
-        absl::StrCat("organization.external_ids[", i, "]");
+    const std::string path = absl::StrCat("organization.external_ids[", i, "]");
     if (!std::all_of(ids[i].source.begin(), ids[i].source.end(), IsOfSource)) {
       return InvalidField(path + ".source",
                           "may have letters, digits, '-', '_' and '.' only");

@@ -40,8 +40,7 @@ absl::Status PutExternalIds(db::Tx& tx, int64_t row,
   }
   for (size_t i = 0; i < ids.size(); ++i) {
     if (went_in[i]) continue;
-    const std::string path =
-        absl::StrCat("organization.external_ids[", i, "]");
+    const std::string path = absl::StrCat("organization.external_ids[", i, "]");
     const std::string why = absl::StrCat(
         "another organisation of the network has ", sources[i], ":", ids[i]);
     return Error(absl::StatusCode::kAlreadyExists, "EXTERNAL_ID_TAKEN", why)
@@ -74,8 +73,7 @@ std::map<ExternalId, std::string> FindByExternalIds(
     texts.push_back(id.id);
   }
   std::map<ExternalId, std::string> found;
-  for (const db::Row row :
-       tx.Run(kFindExternalIds, network, sources, texts)) {
+  for (const db::Row row : tx.Run(kFindExternalIds, network, sources, texts)) {
     found[{.source = row.Get<std::string>("source"),
            .id = row.Get<std::string>("external_id")}] =
         row.Get<std::string>("name");

@@ -93,14 +93,15 @@ class RowImport {
     for (const auto& external : wanted.external_ids()) {
       const auto known = known_.find({external.source(), external.id()});
       if (known == known_.end()) continue;
-      ASSIGN_OR_RETURN(Organization entry, LoadOrganization(tx_, known->second));
+      ASSIGN_OR_RETURN(Organization entry,
+                       LoadOrganization(tx_, known->second));
       if (!id.empty()) {
         ImportRowResult::Problem* problem = result.add_problems();
         problem->set_field("name");
         problem->set_reason("RENAMED");
         problem->set_message(absl::StrCat(
-            "is ", MakeName("organizations", entry.id), " in the directory, by ",
-            external.source(), ":", external.id()));
+            "is ", MakeName("organizations", entry.id),
+            " in the directory, by ", external.source(), ":", external.id()));
       }
       return std::optional(std::move(entry));
     }
@@ -110,9 +111,9 @@ class RowImport {
   // The name of what a row creates.
   absl::StatusOr<std::string> NewId(const v1::Organization& wanted) const {
     if (!wanted.name().empty()) {
-      ASSIGN_OR_RETURN(const std::string id,
-                       rpc::IdOf("organizations", "organization.name",
-                                 wanted.name()));
+      ASSIGN_OR_RETURN(
+          const std::string id,
+          rpc::IdOf("organizations", "organization.name", wanted.name()));
       if (IsSlug(id)) return id;
       return InvalidField("organization.name",
                           "must be organizations/ and 4 to 63 of a-z, 0-9 and "
@@ -122,8 +123,8 @@ class RowImport {
       return InvalidField("organization.name",
                           "is missing, and there is no external id");
     }
-    const std::string id = SlugOf(ExternalId{
-        wanted.external_ids(0).source(), wanted.external_ids(0).id()});
+    const std::string id = SlugOf(ExternalId{wanted.external_ids(0).source(),
+                                             wanted.external_ids(0).id()});
     if (!id.empty()) return id;
     return InvalidField("organization.name",
                         "is missing, and none can be made of the external id");
@@ -133,10 +134,9 @@ class RowImport {
   absl::Status CheckIsFirst(const std::string& id, int row) {
     const auto [first, is_new] = rows_.emplace(id, row);
     if (is_new) return absl::OkStatus();
-    return InvalidField(
-        "organization.name",
-        absl::StrCat("is ", MakeName("organizations", id), ", as row ",
-                     first->second, " is"));
+    return InvalidField("organization.name",
+                        absl::StrCat("is ", MakeName("organizations", id),
+                                     ", as row ", first->second, " is"));
   }
 
   absl::Status ImportRow(const v1::ImportRow& row, ImportRowResult& result) {
@@ -185,8 +185,7 @@ class RowImport {
     }
     const v1::Organization before = ToProto(current);
     result.set_etag(before.etag());
-    RETURN_IF_ERROR(
-        rpc::CheckEtag(row.organization().etag(), before.etag()));
+    RETURN_IF_ERROR(rpc::CheckEtag(row.organization().etag(), before.etag()));
     v1::Organization merged = before;
     RETURN_IF_ERROR(MergeRow(row, merged));
     RETURN_IF_ERROR(rpc::Validate(merged));
@@ -205,9 +204,8 @@ class RowImport {
     for (const FieldChange& change : changes) {
       result.add_changed_fields(change.field);
     }
-    return SaveOrganization(
-        tx_, call_.request, edited,
-        {Compare(before, ToProto(edited)), provenance_});
+    return SaveOrganization(tx_, call_.request, edited,
+                            {Compare(before, ToProto(edited)), provenance_});
   }
 
   db::Tx& tx_;
@@ -243,8 +241,7 @@ absl::StatusOr<v1::ImportOrganizationsResponse> ImportService::Import(
   std::vector<ImportRowResult> results;
   const auto import = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
     RETURN_IF_ERROR(CheckNotInFuture("as_of", provenance.as_of, tx.now()));
-    RETURN_IF_ERROR(
-        BirthOf(request.initial_state(), call, tx.now()).status());
+    RETURN_IF_ERROR(BirthOf(request.initial_state(), call, tx.now()).status());
     results = RowImport(tx, call, request, network, provenance).Run();
     if (!request.validate_only() && AnyRefused(results)) {
       return RowsRefused(results);

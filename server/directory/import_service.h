@@ -16,8 +16,7 @@ class ImportService final : public v1::ImportService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::ImportOrganizationsRequest* request,
       v1::ImportOrganizationsResponse* response) override {
-    return gate_->Run(context, request, response, this,
-                      &ImportService::Import);
+    return gate_->Run(context, request, response, this, &ImportService::Import);
   }
 
  private:

@@ -48,8 +48,8 @@ TEST(CsvTest, ReadsWhatSpreadsheetsWrite) {
 }
 
 TEST(CsvTest, CountsRowsAsASpreadsheetDoes) {
-  const auto table = ReadCsv("list of LAGs\n\na,b\n\n\"x\ny\",1\nz,2\n",
-                             {.header_row = 3});
+  const auto table =
+      ReadCsv("list of LAGs\n\na,b\n\n\"x\ny\",1\nz,2\n", {.header_row = 3});
   ASSERT_TRUE(table.ok()) << table.status();
   EXPECT_THAT(table->header, ElementsAre("a", "b"));
   ASSERT_THAT(table->rows, SizeIs(2));

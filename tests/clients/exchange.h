@@ -13,10 +13,10 @@ namespace lagnet::exchange {
 
 inline std::string RandomText(std::mt19937& random) {
   static const char* const kPieces[] = {
-      "a",  "Z",    "0",    "-1.5", ",",    ";",      "\t",      "\"",
-      "'",  "=",    "+",    "@",    "-",    "\n",     "\r",      "\r\n",
-      " ",  "\\",   "&",    "<",    "]]>",  "_x000D_", "_x",     "_",
-      "ą",  "ჯგუფი", "ř",   "😀",   "\u00A0", "&#10;", "sep=;", ":"};
+      "a", "Z",     "0", "-1.5", ",",      ";",       "\t",    "\"",
+      "'", "=",     "+", "@",    "-",      "\n",      "\r",    "\r\n",
+      " ", "\\",    "&", "<",    "]]>",    "_x000D_", "_x",    "_",
+      "ą", "ჯგუფი", "ř", "😀",    "\u00A0", "&#10;",   "sep=;", ":"};
   std::string text;
   for (unsigned i = random() % 6; i > 0; --i) {
     text += kPieces[random() % std::size(kPieces)];

@@ -44,8 +44,8 @@ std::vector<std::string> Problems(const Records& records) {
   std::vector<std::string> lines;
   for (const Record& record : records.records) {
     for (const Record::Problem& problem : record.problems) {
-      lines.push_back(absl::StrCat(record.row, ": ", problem.field, ": ",
-                                   problem.words));
+      lines.push_back(
+          absl::StrCat(record.row, ": ", problem.field, ": ", problem.words));
     }
   }
   return lines;
@@ -78,8 +78,7 @@ TEST(RecordsTest, ReadsAListByItsMap) {
       MapOf(kPolishMap));
   EXPECT_THAT(Problems(records), IsEmpty());
   ASSERT_THAT(records.records, SizeIs(1));
-  EXPECT_THAT(records.records[0].organization,
-              EqualsProto(R"pb(
+  EXPECT_THAT(records.records[0].organization, EqualsProto(R"pb(
                 name: "organizations/lgd-puszcza-kozienicka"
                 kind: LAG
                 display_name {
@@ -166,7 +165,8 @@ TEST(RecordsTest, ReadsJsonInBothForms) {
     ASSERT_THAT(records->records, SizeIs(1));
     EXPECT_THAT(Problems(*records), IsEmpty());
     EXPECT_EQ(records->records[0].row, 1);
-    EXPECT_THAT(records->records[0].mask, ElementsAre("display_name", "website"));
+    EXPECT_THAT(records->records[0].mask,
+                ElementsAre("display_name", "website"));
   }
 }
 
@@ -246,12 +246,10 @@ TEST(ListCellTest, TakesApartWhatItJoins) {
 // An entry with about everything, in texts that files get wrong.
 Organization RandomOrganization(std::mt19937& random, int number) {
   const auto text = [&] { return "t" + RandomText(random); };
-  Organization all = FromText<Organization>(R"pb(
-    kind: LAG
-    country: "GE"
-    themes: "wine"
-    bodies: BOARD
-  )pb");
+  Organization all = FromText<Organization>(
+      R"pb(
+        kind: LAG country: "GE" themes: "wine" bodies: BOARD
+      )pb");
   all.set_name(absl::StrCat("organizations/lag-", number));
   for (const char* language : {"ka", "sr-Latn"}) {
     auto& name = (*all.mutable_display_name()->mutable_texts())[language];
@@ -306,8 +304,8 @@ TEST(WriteTest, ReadsBackExactlyWhatItWrote) {
       }
       ASSERT_EQ(again.size(), all.size());
       for (size_t i = 0; i < all.size(); ++i) {
-        EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(
-            again[i], all[i]))
+        EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(again[i],
+                                                                       all[i]))
             << again[i].DebugString() << all[i].DebugString();
       }
       EXPECT_TRUE(Write(format, again) == bytes);

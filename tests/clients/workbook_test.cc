@@ -23,10 +23,9 @@ using testing::SizeIs;
 std::string Workbook(const std::string& sheet, const std::string& more = "") {
   return WriteZip(
       {{"xl/workbook.xml",
-        absl::StrCat(
-            "<workbook xmlns='m' xmlns:r='r'>", more,
-            "<sheets><sheet name='Notes' r:id='rId3'/>"
-            "<sheet name='LAGs' r:id='rId1'/></sheets></workbook>")},
+        absl::StrCat("<workbook xmlns='m' xmlns:r='r'>", more,
+                     "<sheets><sheet name='Notes' r:id='rId3'/>"
+                     "<sheet name='LAGs' r:id='rId1'/></sheets></workbook>")},
        {"xl/_rels/workbook.xml.rels",
         "<Relationships><Relationship Id='rId1' Target='worksheets/two.xml'/>"
         "<Relationship Id='rId3' Target='/xl/worksheets/one.xml'/>"
@@ -89,8 +88,9 @@ TEST(WorkbookTest, ReadsTheFirstSheetUnlessOneIsNamed) {
   const auto first = ReadWorkbook(Workbook(kHeader));
   ASSERT_TRUE(first.ok()) << first.status();
   EXPECT_THAT(first->header, ElementsAre("n"));
-  EXPECT_THAT(ReadWorkbook(Workbook(kHeader), {.sheet = "x"}).status().message(),
-              HasSubstr("has no sheet \"x\", but: Notes, LAGs"));
+  EXPECT_THAT(
+      ReadWorkbook(Workbook(kHeader), {.sheet = "x"}).status().message(),
+      HasSubstr("has no sheet \"x\", but: Notes, LAGs"));
 }
 
 TEST(WorkbookTest, CountsDaysFromBothEpochs) {
@@ -101,9 +101,9 @@ TEST(WorkbookTest, CountsDaysFromBothEpochs) {
   EXPECT_EQ(DateOfSerial(43830, true), "2024-01-01");
   EXPECT_EQ(DateOfSerial(-1, false), "");
   EXPECT_EQ(DateOfSerial(1e18, false), "");
-  const auto table = Read(
-      "<x:row r='2'><x:c r='A2' s='1'><x:v>43830</x:v></x:c></x:row>",
-      "<workbookPr date1904='1'/>");
+  const auto table =
+      Read("<x:row r='2'><x:c r='A2' s='1'><x:v>43830</x:v></x:c></x:row>",
+           "<workbookPr date1904='1'/>");
   ASSERT_TRUE(table.ok()) << table.status();
   EXPECT_THAT(table->rows[0].cells, ElementsAre("2024-01-01"));
 }
@@ -147,10 +147,9 @@ TEST(WorkbookTest, RefusesWhatIsNoWorkbook) {
 TEST(WorkbookTest, IsNotHurtByBombs) {
   // A hundred thousand times its own size, in one cell, and in no cell at all.
   const std::string blanks(size_t{300} << 20, ' ');
-  EXPECT_THAT(ReadWorkbook(Workbook(blanks), {.sheet = "LAGs"})
-                  .status()
-                  .message(),
-              HasSubstr("unpacks to more than 256 MiB"));
+  EXPECT_THAT(
+      ReadWorkbook(Workbook(blanks), {.sheet = "LAGs"}).status().message(),
+      HasSubstr("unpacks to more than 256 MiB"));
   EXPECT_THAT(
       Refusal(absl::StrCat("<x:row r='2'><x:c t='str'><x:v>",
                            std::string(1 << 20, 'x'), "</x:v></x:c></x:row>")),

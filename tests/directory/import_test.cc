@@ -86,8 +86,8 @@ class ImportTest : public DirectoryTest {
 constexpr char kId[] = "external_ids { source: 'leader-ge' id: '042' }";
 
 TEST_F(ImportTest, CreatesWhatIsNewAndLeavesWhatIsEqual) {
-  const std::string rows = Row(2, kName, kId) +
-                           Row(3, "organizations/lag-borjomi");
+  const std::string rows =
+      Row(2, kName, kId) + Row(3, "organizations/lag-borjomi");
   EXPECT_THAT(Outcomes(Import(rows)),
               ElementsAre("2 CREATED lag-kazbegi", "3 CREATED lag-borjomi"));
   const auto entry = Get(kName);
@@ -98,8 +98,8 @@ TEST_F(ImportTest, CreatesWhatIsNewAndLeavesWhatIsEqual) {
 
   const std::string changes = Count("changes.change");
   const std::string history = Count("directory.field_change");
-  EXPECT_THAT(Outcomes(Import(rows)),
-              ElementsAre("2 UNCHANGED lag-kazbegi", "3 UNCHANGED lag-borjomi"));
+  EXPECT_THAT(Outcomes(Import(rows)), ElementsAre("2 UNCHANGED lag-kazbegi",
+                                                  "3 UNCHANGED lag-borjomi"));
   EXPECT_EQ(Get(kName)->etag(), entry->etag());
   EXPECT_EQ(Count("changes.change"), changes);
   EXPECT_EQ(Count("directory.field_change"), history);
@@ -134,34 +134,35 @@ TEST_F(ImportTest, UpdatesWhatDiffersAndSaysWhichFields) {
 
 TEST_F(ImportTest, ChangesOnlyWhatTheMaskNames) {
   ASSERT_THAT(Import(Row(1, kName)), IsOk());
-  EXPECT_THAT(Outcomes(Import(R"pb(
-                rows {
-                  row: 1
-                  organization {
-                    name: "organizations/lag-kazbegi"
-                    email: "not@named.example.org"
-                    display_name {
-                      texts {
-                        key: "ka"
-                        value { text: "ყაზბეგის ლაგი" }
-                      }
-                    }
-                    strategy { end_year: 2021 }
-                  }
-                  update_mask {
-                    paths: "display_name.texts.ka.text"
-                    paths: "display_name.texts.pl"
-                    paths: "description.texts.en.text"
-                    paths: "strategy.end_year"
-                    paths: "strategy.website"
-                    paths: "register_entry.registered_on"
-                    paths: "funds"
-                    paths: "state"
-                  }
-                }
-              )pb")),
-              ElementsAre("1 UPDATED lag-kazbegi display_name.texts.ka "
-                          "description.texts.en funds strategy register_entry"));
+  EXPECT_THAT(
+      Outcomes(Import(R"pb(
+        rows {
+          row: 1
+          organization {
+            name: "organizations/lag-kazbegi"
+            email: "not@named.example.org"
+            display_name {
+              texts {
+                key: "ka"
+                value { text: "ყაზბეგის ლაგი" }
+              }
+            }
+            strategy { end_year: 2021 }
+          }
+          update_mask {
+            paths: "display_name.texts.ka.text"
+            paths: "display_name.texts.pl"
+            paths: "description.texts.en.text"
+            paths: "strategy.end_year"
+            paths: "strategy.website"
+            paths: "register_entry.registered_on"
+            paths: "funds"
+            paths: "state"
+          }
+        }
+      )pb")),
+      ElementsAre("1 UPDATED lag-kazbegi display_name.texts.ka "
+                  "description.texts.en funds strategy register_entry"));
   const auto entry = Get(kName);
   ASSERT_THAT(entry, IsOk());
   EXPECT_EQ(entry->email(), "office@kazbegi.example.org");
@@ -242,8 +243,7 @@ TEST_F(ImportTest, AnswersEveryRowOfADryRun) {
       Row(4, "organizations/lag-d", kId), Row(5, "organizations/lag-good"),
       Row(6, "organizations/lag-good"), Row(7, "organizations/lag-elsewhere"),
       Row(8, "organizations/lag-e", "memberships { network: 'networks/x' }"),
-      Row(9, "organizations/lag-f",
-          "external_ids { source: 'a b' id: '1' }")));
+      Row(9, "organizations/lag-f", "external_ids { source: 'a b' id: '1' }")));
   const auto tried = Try(request);
   EXPECT_THAT(
       Outcomes(tried),
@@ -263,8 +263,8 @@ TEST_F(ImportTest, AnswersEveryRowOfADryRun) {
               StatusIs(absl::StatusCode::kNotFound, "NOT_FOUND"));
 
   const auto refused = Import(request);
-  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition,
-                                "ROWS_REFUSED"));
+  EXPECT_THAT(refused,
+              StatusIs(absl::StatusCode::kFailedPrecondition, "ROWS_REFUSED"));
   EXPECT_THAT(WrongFields(refused.status()),
               testing::Contains("rows[2].organization.themes"));
   EXPECT_THAT(Get("organizations/lag-good"),
@@ -274,9 +274,9 @@ TEST_F(ImportTest, AnswersEveryRowOfADryRun) {
 TEST_F(ImportTest, RefusesIdsThatAnotherOrganisationHas) {
   ASSERT_THAT(Import(Row(1, kName, kId) + Row(2, "organizations/lag-b")),
               IsOk());
-  const auto taken = Try(RequestOf(absl::StrCat(
-      "rows { row: 2 organization { name: 'organizations/lag-b' ", kId,
-      " } }")));
+  const auto taken = Try(RequestOf(
+      absl::StrCat("rows { row: 2 organization { name: 'organizations/lag-b' ",
+                   kId, " } }")));
   EXPECT_THAT(Problems(taken),
               ElementsAre("2 external_ids[0] EXTERNAL_ID_TAKEN"));
   auto update = UpdateOf(kId, {"external_ids"});
@@ -292,11 +292,11 @@ TEST_F(ImportTest, RefusesIdsThatAnotherOrganisationHas) {
 
 TEST_F(ImportTest, AnswersARepeatAsTheFirstCall) {
   ASSERT_THAT(Import(Row(1, kName)), IsOk());
-  const auto request = RequestOf(
-      Row(1, kName, "email: 'b@example.org'") + Row(2, "organizations/lag-b"));
+  const auto request = RequestOf(Row(1, kName, "email: 'b@example.org'") +
+                                 Row(2, "organizations/lag-b"));
   const auto first = Outcomes(Import(request));
-  EXPECT_THAT(first, ElementsAre("1 UPDATED lag-kazbegi email",
-                                 "2 CREATED lag-b"));
+  EXPECT_THAT(first,
+              ElementsAre("1 UPDATED lag-kazbegi email", "2 CREATED lag-b"));
   EXPECT_EQ(Outcomes(Import(request)), first);
   auto other = request;
   other.mutable_rows(0)->set_row(9);
@@ -313,8 +313,8 @@ TEST_F(ImportTest, KeepsWhatSomebodyChangedSinceTheDryRun) {
   request.mutable_rows(0)->mutable_organization()->set_etag(
       tried->results(0).etag());
   ASSERT_THAT(Update(UpdateOf("email: 'b@example.org'", {"email"})), IsOk());
-  EXPECT_THAT(Import(request), StatusIs(absl::StatusCode::kFailedPrecondition,
-                                        "ROWS_REFUSED"));
+  EXPECT_THAT(Import(request),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "ROWS_REFUSED"));
   EXPECT_EQ(Get(kName)->email(), "b@example.org");
 }
 
@@ -326,9 +326,9 @@ TEST_F(ImportTest, TakesAHundredRowsFromTheNetworksStaffOnly) {
   auto request = RequestOf(rows);
   EXPECT_THAT(WrongFields(Import(request).status()), ElementsAre("rows"));
   request.mutable_rows()->RemoveLast();
-  EXPECT_THAT(Import(request, kManager),
-              StatusIs(absl::StatusCode::kPermissionDenied,
-                       "PERMISSION_DENIED"));
+  EXPECT_THAT(
+      Import(request, kManager),
+      StatusIs(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED"));
   EXPECT_THAT(
       Import(request, "role:NETWORK_EDITOR@network=georgia,region=GE-MM"),
       StatusIs(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED"));
@@ -341,8 +341,7 @@ TEST_F(ImportTest, BeginsEntriesInTheStateAskedFor) {
   ASSERT_THAT(Import(request), IsOk());
   EXPECT_EQ(Get(kName, kEditor)->state(), v1::Organization::DRAFT);
   request.set_initial_state(v1::Organization::STALE);
-  EXPECT_THAT(WrongFields(Try(request).status()),
-              ElementsAre("initial_state"));
+  EXPECT_THAT(WrongFields(Try(request).status()), ElementsAre("initial_state"));
   request = RequestOf(Row(1, kName));
   request.set_as_of("2999-01-01");
   EXPECT_THAT(WrongFields(Import(request).status()), ElementsAre("as_of"));

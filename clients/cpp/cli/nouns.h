@@ -24,6 +24,8 @@ void AddWhoAmI(CLI::App& app, Session& session);
 // Verbs of `org` with files of their own.
 void AddClaims(CLI::App* org, Session& session);
 void AddHistory(CLI::App* org, Session& session);
+void AddOrgExport(CLI::App* org, Session& session);
+void AddOrgImport(CLI::App* org, Session& session);
 void AddOrgNear(CLI::App* org, Session& session);
 
 }  // namespace lagnet::cli

@@ -61,7 +61,8 @@ absl::StatusOr<std::string> PlainNumber(const std::string& text,
       text, {{" ", ""}, {"\u00A0", ""}, {"\u202F", ""}, {"'", ""}});
   if (rules.decimal == '\0') {
     if (!absl::StrContains(plain, ',')) return plain;
-    return Wrong("has a comma: say in the map what `decimal` is, \",\" or \".\"");
+    return Wrong(
+        "has a comma: say in the map what `decimal` is, \",\" or \".\"");
   }
   const char group = rules.decimal == ',' ? '.' : ',';
   const size_t point = plain.find(rules.decimal);
@@ -138,7 +139,8 @@ absl::Status SetTerritory(const std::string& text, const CellRules& rules,
     scheme = text.substr(0, colon);
     code = text.substr(colon + 1);
   }
-  if (scheme.empty()) return Wrong("needs a scheme, for example NUTS:PL815@2021");
+  if (scheme.empty())
+    return Wrong("needs a scheme, for example NUTS:PL815@2021");
   ASSIGN_OR_RETURN(const int number,
                    ParseEnum(*Territory::Scheme_descriptor(), scheme));
   std::string version = rules.version;
@@ -217,9 +219,8 @@ absl::Status SetValue(const FieldDescriptor& field, const std::string& text,
     }
     case FieldDescriptor::CPPTYPE_ENUM: {
       ASSIGN_OR_RETURN(const int number, ParseEnum(*field.enum_type(), text));
-      field.is_repeated()
-          ? reflection->AddEnumValue(&message, &field, number)
-          : reflection->SetEnumValue(&message, &field, number);
+      field.is_repeated() ? reflection->AddEnumValue(&message, &field, number)
+                          : reflection->SetEnumValue(&message, &field, number);
       return absl::OkStatus();
     }
     case FieldDescriptor::CPPTYPE_INT32: {

@@ -44,7 +44,8 @@ std::string WithoutApostrophe(std::string cell) {
 
 // The separator that stands most often outside quotes in the first line.
 char FindSeparator(absl::string_view text) {
-  std::array<std::pair<char, int>, 3> counts = {{{',', 0}, {';', 0}, {'\t', 0}}};
+  std::array<std::pair<char, int>, 3> counts = {
+      {{',', 0}, {';', 0}, {'\t', 0}}};
   bool quoted = false;
   for (const char c : text) {
     if (c == '"') quoted = !quoted;
@@ -85,9 +86,7 @@ class Reader {
   }
 
  private:
-  bool Ends(char c) const {
-    return c == separator_ || c == '\n' || c == '\r';
-  }
+  bool Ends(char c) const { return c == separator_ || c == '\n' || c == '\r'; }
 
   absl::StatusOr<std::string> Quoted(int row) {
     std::string cell;
@@ -100,7 +99,8 @@ class Reader {
         ++at_;
         if (AtEnd() || Ends(text_[at_])) return cell;
         return absl::InvalidArgumentError(
-            absl::StrCat("row ", row, " has a quoted cell with text behind its "
+            absl::StrCat("row ", row,
+                         " has a quoted cell with text behind its "
                          "quote; write a quote inside a cell twice"));
       }
       if (cell.size() > kMostCellBytes) break;

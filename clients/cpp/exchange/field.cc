@@ -29,11 +29,6 @@ using types::v1::Translation;
 // of the field.
 constexpr int kMostItems = 40;
 
-bool IsWritable(const FieldDescriptor& field) {
-  return !field.options().GetExtension(options::v1::rules).output_only() &&
-         field.name() != "etag";
-}
-
 absl::Status NoField(absl::string_view column, absl::string_view why) {
   return absl::InvalidArgumentError(
       absl::StrCat("\"", column, "\" is no field of an organisation: ", why));
@@ -62,7 +57,7 @@ class Columns {
                const Descriptor* type) {
     for (int i = 0; i < type->field_count(); ++i) {
       const FieldDescriptor& field = *type->field(i);
-      if (!IsWritable(field)) continue;
+      if (!IsImported(field)) continue;
       const std::string name = absl::StrCat(prefix, field.name());
       if (HasCellForm(field)) {
         const bool shown =
@@ -132,6 +127,11 @@ class Columns {
 
 }  // namespace
 
+bool IsImported(const FieldDescriptor& field) {
+  return !field.options().GetExtension(options::v1::rules).output_only() &&
+         field.name() != "etag";
+}
+
 absl::StatusOr<Field> Field::Parse(absl::string_view column) {
   const std::vector<std::string> parts = absl::StrSplit(column, '.');
   const Descriptor* type = Organization::descriptor();
@@ -142,7 +142,7 @@ absl::StatusOr<Field> Field::Parse(absl::string_view column) {
     if (field == nullptr) {
       return NoField(column, absl::StrCat("there is no ", parts[i]));
     }
-    if (!IsWritable(*field)) return NoField(column, "the server keeps it");
+    if (!IsImported(*field)) return NoField(column, "the server keeps it");
     if (!whole) {
       absl::StrAppend(&result.mask_, i == 0 ? "" : ".", field->name());
     }
@@ -220,8 +220,8 @@ const Message* Field::Find(const Organization& organization) const {
       if (reflection->FieldSize(*message, step.field) <= step.index) {
         return nullptr;
       }
-      message = &reflection->GetRepeatedMessage(*message, step.field,
-                                                step.index);
+      message =
+          &reflection->GetRepeatedMessage(*message, step.field, step.index);
     } else if (reflection->HasField(*message, step.field)) {
       message = &reflection->GetMessage(*message, step.field);
     } else {
@@ -250,9 +250,9 @@ absl::Status Field::Set(absl::string_view cell, const CellRules& rules,
   // A value may mean several: `South` for two counties.
   for (const std::string& item : SplitListCell(cell, rules.split)) {
     const auto found = rules.values.find(item);
-    const std::vector<std::string> values =
-        found == rules.values.end() ? std::vector<std::string>{item}
-                                    : SplitListCell(found->second);
+    const std::vector<std::string> values = found == rules.values.end()
+                                                ? std::vector<std::string>{item}
+                                                : SplitListCell(found->second);
     for (const std::string& value : values) {
       RETURN_IF_ERROR(SetValue(*leaf_, value, rules, *Make(organization)));
     }

@@ -76,6 +76,9 @@ class Field {
   std::string mask_;
 };
 
+// Whether an import reads a field: the server does not keep it for itself.
+bool IsImported(const google::protobuf::FieldDescriptor& field);
+
 // A table of all fields that an import reads; with a column for each that one
 // of `organizations` has, `name` first.
 Table ToTable(const std::vector<Organization>& organizations);

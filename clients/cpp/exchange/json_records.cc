@@ -3,11 +3,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/exchange/csv.h"
+#include "clients/cpp/exchange/field.h"
 #include "clients/cpp/exchange/records.h"
 #include "clients/cpp/exchange/workbook.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/util/json_util.h"
-#include "lagnet/options/v1/options.pb.h"
 #include "lagnet/status_macros.h"
 #include "nlohmann/json.hpp"
 
@@ -44,11 +44,6 @@ absl::Status CheckSize(absl::string_view text) {
   return absl::OkStatus();
 }
 
-bool IsKept(const FieldDescriptor& field) {
-  return !field.options().GetExtension(options::v1::rules).output_only() &&
-         field.name() != "etag";
-}
-
 const FieldDescriptor* FieldOf(const std::string& key) {
   const auto* type = Organization::descriptor();
   const FieldDescriptor* field = type->FindFieldByName(key);
@@ -67,7 +62,7 @@ Record RecordOf(int row, const json& object) {
     const FieldDescriptor* field = FieldOf(key);
     if (field == nullptr) {
       record.problems.push_back({key, "is no field of an organisation"});
-    } else if (IsKept(*field)) {
+    } else if (IsImported(*field)) {
       if (key != "name") mask.insert(std::string(field->name()));
       kept[key] = value;
     }
@@ -84,7 +79,7 @@ Record RecordOf(int row, const json& object) {
 void ClearKept(Organization& organization) {
   const auto* type = organization.GetDescriptor();
   for (int i = 0; i < type->field_count(); ++i) {
-    if (IsKept(*type->field(i))) continue;
+    if (IsImported(*type->field(i))) continue;
     organization.GetReflection()->ClearField(&organization, type->field(i));
   }
 }
@@ -111,9 +106,8 @@ absl::StatusOr<Records> ReadJson(absl::string_view text) {
   if (root.is_object()) {
     for (const auto& entry : root.items()) {
       if (entry.key() == "organizations") continue;
-      return absl::InvalidArgumentError(
-          absl::StrCat("holds ", entry.key(),
-                       ", too; `lagnet import` loads such files"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "holds ", entry.key(), ", too; `lagnet import` loads such files"));
     }
     root = json(root["organizations"]);
   }

@@ -14,7 +14,7 @@ namespace {
 using nlohmann::json;
 
 template <typename... Words>
-absl::Status Wrong(const Words&... words) {
+absl::Status Unfit(const Words&... words) {
   return absl::InvalidArgumentError(absl::StrCat(words...));
 }
 
@@ -27,7 +27,7 @@ class Entries {
 
   absl::Status CheckIsObject() const {
     return object_.is_object() ? absl::OkStatus()
-                               : Wrong(where_, " is not an object");
+                               : Unfit(where_, " is not an object");
   }
 
   std::optional<json> Take(const char* key) {
@@ -41,7 +41,7 @@ class Entries {
   absl::Status TakeText(const char* key, std::string& text) {
     const std::optional<json> value = Take(key);
     if (!value) return absl::OkStatus();
-    if (!value->is_string()) return Wrong(where_, ": ", key, " is not a text");
+    if (!value->is_string()) return Unfit(where_, ": ", key, " is not a text");
     text = value->get<std::string>();
     return absl::OkStatus();
   }
@@ -50,7 +50,7 @@ class Entries {
     const std::optional<json> value = Take(key);
     if (!value) return absl::OkStatus();
     if (!value->is_boolean()) {
-      return Wrong(where_, ": ", key, " is not true or false");
+      return Unfit(where_, ": ", key, " is not true or false");
     }
     flag = value->get<bool>();
     return absl::OkStatus();
@@ -63,7 +63,7 @@ class Entries {
     RETURN_IF_ERROR(TakeText(key, text));
     if (text.empty()) return absl::OkStatus();
     if (text.size() != 1 || allowed.find(text[0]) == std::string::npos) {
-      return Wrong(where_, ": ", key, " must be one of ", json(allowed).dump());
+      return Unfit(where_, ": ", key, " must be one of ", json(allowed).dump());
     }
     character = text[0];
     return absl::OkStatus();
@@ -73,10 +73,11 @@ class Entries {
                          std::map<std::string, std::string>& texts) {
     std::optional<json> value = Take(key);
     if (!value) return absl::OkStatus();
-    if (!value->is_object()) return Wrong(where_, ": ", key, " is not an object");
+    if (!value->is_object())
+      return Unfit(where_, ": ", key, " is not an object");
     for (const auto& [name, text] : value->items()) {
       if (!text.is_string()) {
-        return Wrong(where_, ": ", key, ".", name, " is not a text");
+        return Unfit(where_, ": ", key, ".", name, " is not a text");
       }
       texts[name] = text.get<std::string>();
     }
@@ -87,7 +88,7 @@ class Entries {
     std::vector<std::string> names;
     for (const auto& entry : object_.items()) names.push_back(entry.key());
     if (names.empty()) return absl::OkStatus();
-    return Wrong(where_, " has what no map has: ", absl::StrJoin(names, ", "));
+    return Unfit(where_, " has what no map has: ", absl::StrJoin(names, ", "));
   }
 
  private:
@@ -99,7 +100,7 @@ absl::Status CheckDates(const std::string& where, const std::string& order) {
   if (order.empty() || order == "dmy" || order == "mdy" || order == "ymd") {
     return absl::OkStatus();
   }
-  return Wrong(where, ": dates must be dmy, mdy or ymd");
+  return Unfit(where, ": dates must be dmy, mdy or ymd");
 }
 
 // `"kind"`, or `{"field": "kind", …}`.
@@ -110,7 +111,7 @@ absl::StatusOr<Target> TargetOf(const std::string& where, json value) {
   std::string name;
   RETURN_IF_ERROR(entries.TakeText("field", name));
   absl::StatusOr<Field> field = Field::Parse(name);
-  if (!field.ok()) return Wrong(where, ": ", field.status().message());
+  if (!field.ok()) return Unfit(where, ": ", field.status().message());
   Target target{.field = *std::move(field)};
   CellRules& rules = target.rules;
   RETURN_IF_ERROR(entries.TakeTexts("values", rules.values));
@@ -123,7 +124,7 @@ absl::StatusOr<Target> TargetOf(const std::string& where, json value) {
   RETURN_IF_ERROR(entries.TakeText("source", rules.source));
   RETURN_IF_ERROR(entries.TakeFlag("slug", target.slug));
   if (target.slug && name != "name") {
-    return Wrong(where, ": only `name` is made as a slug");
+    return Unfit(where, ": only `name` is made as a slug");
   }
   RETURN_IF_ERROR(entries.CheckEmpty());
   return target;
@@ -141,7 +142,7 @@ absl::StatusOr<MappedColumn> ColumnOf(const std::string& where, json value) {
   }
   if (value.is_object() && value.contains("optional")) {
     if (!value["optional"].is_boolean()) {
-      return Wrong(where, ": optional is not true or false");
+      return Unfit(where, ": optional is not true or false");
     }
     column.optional = value["optional"].get<bool>();
     value.erase("optional");
@@ -154,8 +155,9 @@ absl::StatusOr<MappedColumn> ColumnOf(const std::string& where, json value) {
 absl::Status ReadColumns(Entries& entries, Mapping& mapping) {
   std::optional<json> columns = entries.Take("columns");
   if (!columns || !columns->is_object()) {
-    return Wrong("the map has no columns: {\"columns\": {\"a header\": "
-                 "\"a field\"}}");
+    return Unfit(
+        "the map has no columns: {\"columns\": {\"a header\": "
+        "\"a field\"}}");
   }
   for (auto& [header, value] : columns->items()) {
     const std::string where = absl::StrCat("column \"", header, "\"");
@@ -181,17 +183,18 @@ Mapping OwnMapping() {
 
 absl::StatusOr<Mapping> ParseMapping(absl::string_view text) {
   json root = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (root.is_discarded()) return Wrong("the map is not JSON");
+  if (root.is_discarded()) return Unfit("the map is not JSON");
   Entries entries("the map", std::move(root));
   RETURN_IF_ERROR(entries.CheckIsObject());
   Mapping mapping;
   RETURN_IF_ERROR(entries.TakeText("encoding", mapping.encoding));
-  RETURN_IF_ERROR(entries.TakeCharacter("separator", ",;\t", mapping.separator));
+  RETURN_IF_ERROR(
+      entries.TakeCharacter("separator", ",;\t", mapping.separator));
   RETURN_IF_ERROR(entries.TakeText("sheet", mapping.sheet));
   if (const std::optional<json> row = entries.Take("header_row"); row) {
     if (!row->is_number_unsigned() || row->get<uint64_t>() < 1 ||
         row->get<uint64_t>() > 1000) {
-      return Wrong("the map: header_row must be a number from 1 to 1000");
+      return Unfit("the map: header_row must be a number from 1 to 1000");
     }
     mapping.header_row = row->get<int>();
   }
@@ -199,10 +202,10 @@ absl::StatusOr<Mapping> ParseMapping(absl::string_view text) {
   RETURN_IF_ERROR(entries.TakeText("empty_cells", empty));
   RETURN_IF_ERROR(entries.TakeText("other_columns", others));
   if (empty != "keep" && empty != "clear") {
-    return Wrong("the map: empty_cells must be keep or clear");
+    return Unfit("the map: empty_cells must be keep or clear");
   }
   if (others != "refuse" && others != "ignore") {
-    return Wrong("the map: other_columns must be refuse or ignore");
+    return Unfit("the map: other_columns must be refuse or ignore");
   }
   mapping.clear_empty = empty == "clear";
   mapping.ignore_others = others == "ignore";

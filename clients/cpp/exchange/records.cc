@@ -74,7 +74,8 @@ void DropEmptyItems(Message& message) {
     int kept = 0;
     const int size = reflection->FieldSize(message, field);
     for (int n = 0; n < size; ++n) {
-      if (reflection->GetRepeatedMessage(message, field, n).ByteSizeLong() > 0) {
+      if (reflection->GetRepeatedMessage(message, field, n).ByteSizeLong() >
+          0) {
         reflection->SwapElements(&message, field, kept++, n);
       }
     }
@@ -94,7 +95,8 @@ class RecordMaker {
 
   void Set(const Target& target, const std::string& header, std::string cell) {
     if (!mapping_.keep_spaces) absl::StripAsciiWhitespace(&cell);
-    if (!cell.empty() || mapping_.clear_empty) mask_.insert(target.field.mask());
+    if (!cell.empty() || mapping_.clear_empty)
+      mask_.insert(target.field.mask());
     if (cell.empty()) return;
     if (target.slug) cell = SlugOf(cell);
     CellRules rules = target.rules;
@@ -190,8 +192,8 @@ std::string Records::ColumnOf(const std::string& field) const {
   std::string path = field.substr(0, field.find('['));
   for (;;) {
     const auto found = columns.lower_bound(path);
-    if (found != columns.end() && (found->first == path ||
-        absl::StartsWith(found->first, path + "."))) {
+    if (found != columns.end() &&
+        (found->first == path || absl::StartsWith(found->first, path + "."))) {
       return found->second;
     }
     const size_t dot = path.rfind('.');

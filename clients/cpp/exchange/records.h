@@ -34,7 +34,8 @@ struct Record {
 // A list, read and understood.
 struct Records {
   std::vector<Record> records;
-  std::map<std::string, std::string> columns;  // Mask -> what the list calls it.
+  std::map<std::string, std::string>
+      columns;  // Mask -> what the list calls it.
 
   // What the list calls the field of an answer: `Nazwa` for
   // `display_name.texts.pl.text` or `display_name`; the field if it has none.

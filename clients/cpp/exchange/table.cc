@@ -11,9 +11,9 @@ namespace lagnet::exchange {
 namespace {
 
 bool IsEmpty(const std::vector<std::string>& cells) {
-  return std::all_of(
-      cells.begin(), cells.end(),
-      [](const std::string& cell) { return absl::StripAsciiWhitespace(cell).empty(); });
+  return std::all_of(cells.begin(), cells.end(), [](const std::string& cell) {
+    return absl::StripAsciiWhitespace(cell).empty();
+  });
 }
 
 }  // namespace
@@ -48,8 +48,9 @@ absl::Status TableBuilder::CheckLimits(int row, int column,
                 " columns; take out those that are not imported");
   }
   if (text.size() > kMostCellBytes) {
-    return fail("has a cell with more than 32767 characters; is a quote "
-                "missing?");
+    return fail(
+        "has a cell with more than 32767 characters; is a quote "
+        "missing?");
   }
   if (static_cast<int>(table_.rows.size()) >= kMostRows) {
     return fail("is one too many: a file has at most ", kMostRows,

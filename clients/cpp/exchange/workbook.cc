@@ -103,40 +103,40 @@ class Workbook {
     std::string id;
     std::vector<std::string> names;
     const auto end = [](absl::string_view) { return absl::OkStatus(); };
-    RETURN_IF_ERROR(Parse(
-        archive_, kWorkbook,
-        {.begin =
-             [&](absl::string_view name, const XmlAttributes& values) {
-               if (name == "workbookPr") {
-                 const absl::string_view is_1904 = values.Get("date1904");
-                 from_1904_ = is_1904 == "1" || is_1904 == "true";
-               }
-               if (name == "sheet" && names.size() < 1000) {
-                 names.emplace_back(values.Get("name"));
-                 const bool wanted = options_.sheet.empty()
-                                         ? names.size() == 1
-                                         : names.back() == options_.sheet;
-                 if (wanted) id = std::string(values.Get("id"));
-               }
-               return absl::OkStatus();
-             },
-         .end = end}));
+    RETURN_IF_ERROR(
+        Parse(archive_, kWorkbook,
+              {.begin =
+                   [&](absl::string_view name, const XmlAttributes& values) {
+                     if (name == "workbookPr") {
+                       const absl::string_view is_1904 = values.Get("date1904");
+                       from_1904_ = is_1904 == "1" || is_1904 == "true";
+                     }
+                     if (name == "sheet" && names.size() < 1000) {
+                       names.emplace_back(values.Get("name"));
+                       const bool wanted = options_.sheet.empty()
+                                               ? names.size() == 1
+                                               : names.back() == options_.sheet;
+                       if (wanted) id = std::string(values.Get("id"));
+                     }
+                     return absl::OkStatus();
+                   },
+               .end = end}));
     if (id.empty()) {
       return absl::InvalidArgumentError(
-          absl::StrCat("has no sheet \"", options_.sheet, "\", but: ",
-                       absl::StrJoin(names, ", ")));
+          absl::StrCat("has no sheet \"", options_.sheet,
+                       "\", but: ", absl::StrJoin(names, ", ")));
     }
     std::string target;
-    RETURN_IF_ERROR(Parse(
-        archive_, kRelations,
-        {.begin =
-             [&](absl::string_view name, const XmlAttributes& values) {
-               if (name == "Relationship" && values.Get("Id") == id) {
-                 target = std::string(values.Get("Target"));
-               }
-               return absl::OkStatus();
-             },
-         .end = end}));
+    RETURN_IF_ERROR(
+        Parse(archive_, kRelations,
+              {.begin =
+                   [&](absl::string_view name, const XmlAttributes& values) {
+                     if (name == "Relationship" && values.Get("Id") == id) {
+                       target = std::string(values.Get("Target"));
+                     }
+                     return absl::OkStatus();
+                   },
+               .end = end}));
     // From the root, or from where the workbook is.
     return absl::StartsWith(target, "/") ? target.substr(1)
                                          : absl::StrCat("xl/", target);
@@ -229,20 +229,19 @@ class Workbook {
     // What stands above the header is nobody's business.
     if (row < options_.header_row) return "";
     if (cell.has_formula && !cell.has_value) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "has a formula without a value in cell ", cell.reference,
-          "; open it in a spreadsheet and save it again"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("has a formula without a value in cell ", cell.reference,
+                       "; open it in a spreadsheet and save it again"));
     }
     if (cell.type == "e") {
       return absl::InvalidArgumentError(
-          absl::StrCat("has the error ", cell.text, " in cell ",
-                       cell.reference, "; mend or empty the cell"));
+          absl::StrCat("has the error ", cell.text, " in cell ", cell.reference,
+                       "; mend or empty the cell"));
     }
     if (cell.type == "s") {
       size_t index;
       if (!absl::SimpleAtoi(cell.text, &index) || index >= strings_.size()) {
-        return Damaged(
-            absl::StrCat("cell ", cell.reference, " names no text"));
+        return Damaged(absl::StrCat("cell ", cell.reference, " names no text"));
       }
       return strings_[index];
     }

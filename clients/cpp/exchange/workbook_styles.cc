@@ -32,8 +32,7 @@ absl::Status WorkbookStyles::Read(ZipReader& archive) {
   const auto begin = [&](absl::string_view name, const XmlAttributes& values) {
     int number = 0;
     if (name == "cellXfs") in_cells = true;
-    if (name == "numFmt" &&
-        absl::SimpleAtoi(values.Get("numFmtId"), &number) &&
+    if (name == "numFmt" && absl::SimpleAtoi(values.Get("numFmtId"), &number) &&
         formats_.size() < kMostStyles) {
       formats_[number] = std::string(values.Get("formatCode"));
     }

@@ -17,12 +17,12 @@ constexpr char kHead[] =
     "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 constexpr char kMain[] =
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-constexpr char kTypes[] = "application/vnd.openxmlformats-officedocument."
-                          "spreadsheetml.";
+constexpr char kTypes[] =
+    "application/vnd.openxmlformats-officedocument."
+    "spreadsheetml.";
 constexpr char kOffice[] =
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-constexpr char kPackage[] =
-    "http://schemas.openxmlformats.org/package/2006/";
+constexpr char kPackage[] = "http://schemas.openxmlformats.org/package/2006/";
 
 // `AB` for 27.
 std::string NameOfColumn(size_t column) {
@@ -67,8 +67,8 @@ void AppendCell(const std::string& reference, const std::string& text,
 }
 
 std::string SheetOf(const Table& table) {
-  std::string xml = absl::StrCat(kHead, "<worksheet xmlns=\"", kMain,
-                                 "\"><sheetData>");
+  std::string xml =
+      absl::StrCat(kHead, "<worksheet xmlns=\"", kMain, "\"><sheetData>");
   const auto append_row = [&](int number, const Table::Row& row, bool header) {
     absl::StrAppend(&xml, "<row r=\"", number, "\">");
     for (size_t i = 0; i < table.header.size(); ++i) {
@@ -98,24 +98,24 @@ std::string ContentTypes() {
       "<Default Extension=\"xml\" ContentType=\"application/xml\"/>",
       "<Override PartName=\"/xl/workbook.xml\" ContentType=\"", kTypes,
       "sheet.main+xml\"/>",
-      "<Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"",
-      kTypes, "worksheet+xml\"/></Types>");
+      "<Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"", kTypes,
+      "worksheet+xml\"/></Types>");
 }
 
 }  // namespace
 
 std::string WriteWorkbook(const Table& table, const std::string& sheet) {
-  const std::string workbook = absl::StrCat(
-      kHead, "<workbook xmlns=\"", kMain, "\" xmlns:r=\"", kOffice,
-      "\"><sheets><sheet name=\"", XmlEscape(sheet),
-      "\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>");
-  return WriteZip({{"[Content_Types].xml", ContentTypes()},
-                   {"_rels/.rels", Relations("officeDocument",
-                                             "xl/workbook.xml")},
-                   {"xl/workbook.xml", workbook},
-                   {"xl/_rels/workbook.xml.rels",
-                    Relations("worksheet", "worksheets/sheet1.xml")},
-                   {"xl/worksheets/sheet1.xml", SheetOf(table)}});
+  const std::string workbook =
+      absl::StrCat(kHead, "<workbook xmlns=\"", kMain, "\" xmlns:r=\"", kOffice,
+                   "\"><sheets><sheet name=\"", XmlEscape(sheet),
+                   "\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>");
+  return WriteZip(
+      {{"[Content_Types].xml", ContentTypes()},
+       {"_rels/.rels", Relations("officeDocument", "xl/workbook.xml")},
+       {"xl/workbook.xml", workbook},
+       {"xl/_rels/workbook.xml.rels",
+        Relations("worksheet", "worksheets/sheet1.xml")},
+       {"xl/worksheets/sheet1.xml", SheetOf(table)}});
 }
 
 }  // namespace lagnet::exchange

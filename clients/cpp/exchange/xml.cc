@@ -50,7 +50,8 @@ void XmlReader::Begin(void* self, const char* name, const char** attributes) {
     return reader.Note(
         absl::InvalidArgumentError("is damaged: its XML is too deep"));
   }
-  reader.Note(reader.handler_.begin(LocalName(name), XmlAttributes(attributes)));
+  reader.Note(
+      reader.handler_.begin(LocalName(name), XmlAttributes(attributes)));
 }
 
 void XmlReader::End(void* self, const char* name) {
@@ -63,8 +64,8 @@ void XmlReader::End(void* self, const char* name) {
 void XmlReader::Text(void* self, const char* text, int size) {
   auto& reader = *static_cast<XmlReader*>(self);
   if (!reader.status_.ok()) return;
-  reader.Note(reader.handler_.text(
-      absl::string_view(text, static_cast<size_t>(size))));
+  reader.Note(
+      reader.handler_.text(absl::string_view(text, static_cast<size_t>(size))));
 }
 
 void XmlReader::DocumentType(void* self, const char*, const char*, const char*,

@@ -97,9 +97,9 @@ std::string WriteZip(
     Must(source != nullptr);
     const zip_int64_t index =
         zip_file_add(archive, name.c_str(), source, ZIP_FL_ENC_UTF_8);
-    Must(index >= 0 && zip_file_set_dostime(archive,
-                                             static_cast<zip_uint64_t>(index),
-                                             0, kFirstDate, 0) == 0);
+    Must(index >= 0 &&
+         zip_file_set_dostime(archive, static_cast<zip_uint64_t>(index), 0,
+                              kFirstDate, 0) == 0);
   }
   Must(zip_close(archive) == 0);
   Must(zip_source_open(target) == 0 &&

@@ -9,6 +9,7 @@
 #include "lagnet/access/v1/claims.grpc.pb.h"
 #include "lagnet/changes/v1/changes.grpc.pb.h"
 #include "lagnet/directory/v1/field_changes.grpc.pb.h"
+#include "lagnet/directory/v1/imports.grpc.pb.h"
 #include "lagnet/directory/v1/networks.grpc.pb.h"
 #include "lagnet/directory/v1/organizations.grpc.pb.h"
 #include "lagnet/directory/v1/territories.grpc.pb.h"
@@ -26,6 +27,7 @@ using ApiKeys = access::v1::ApiKeyService::Stub;
 using Changes = changes::v1::ChangeService::Stub;
 using Claims = access::v1::ClaimService::Stub;
 using FieldChanges = directory::v1::FieldChangeService::Stub;
+using Imports = directory::v1::ImportService::Stub;
 using Networks = directory::v1::NetworkService::Stub;
 using Organizations = directory::v1::OrganizationService::Stub;
 using Projects = projects::v1::ProjectService::Stub;
@@ -38,7 +40,7 @@ using Visits = visits::v1::StudyVisitService::Stub;
 template <typename... Stub>
 using StubSet = std::tuple<std::unique_ptr<Stub>...>;
 using Stubs =
-    StubSet<Accounts, ApiKeys, Changes, Claims, FieldChanges, Networks,
+    StubSet<Accounts, ApiKeys, Changes, Claims, FieldChanges, Imports, Networks,
             Organizations, Projects, SignUps, Territories, Themes, Visits>;
 
 // Pointers to a stub's method that answers once, and to one that streams.
