@@ -1,6 +1,8 @@
 #include "clients/cpp/exchange/records.h"
 
+#include <fstream>
 #include <random>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -59,7 +61,7 @@ constexpr char kPolishMap[] = R"json({
     "Nazwa LGD": ["display_name.pl", {"field": "name", "slug": true}],
     "Typ": {"field": "kind", "values": {"LGD": "LAG", "gmina": "MUNICIPALITY"}},
     "Powiaty": {"field": "territories", "split": ",", "scheme": "NUTS",
-                "version": "2021", "values": {"radomski": "NUTS:PL926@2021"}},
+                "version": "2021", "values": {"radomski": "NUTS:PL921@2021", "kozienicki": "NUTS:PL921@2021"}},
     "Tematy": {"field": "themes", "split": ",",
                "values": {"wino": "wine", "turystyka wiejska": "rural_tourism"}},
     "Powierzchnia": {"field": "area_km2", "decimal": ","},
@@ -73,7 +75,8 @@ constexpr char kPolishMap[] = R"json({
 TEST(RecordsTest, ReadsAListByItsMap) {
   const Records records = Read(
       "Nr;Nazwa LGD;Typ;Powiaty;Tematy;Powierzchnia;Data wpisu;Uwagi\n"
-      "042; LGD Puszcza Kozienicka ;LGD;radomski, PL92;wino,turystyka wiejska;"
+      "042; LGD Puszcza Kozienicka ;LGD;radomski, kozienicki, "
+      "PL92;wino,turystyka wiejska;"
       "1 081,7;3.1.2006;zadzwonić\n",
       MapOf(kPolishMap));
   EXPECT_THAT(Problems(records), IsEmpty());
@@ -88,7 +91,7 @@ TEST(RecordsTest, ReadsAListByItsMap) {
                   }
                 }
                 country: "PL"
-                territories { scheme: NUTS version: "2021" code: "PL926" }
+                territories { scheme: NUTS version: "2021" code: "PL921" }
                 territories { scheme: NUTS version: "2021" code: "PL92" }
                 themes: "wine"
                 themes: "rural_tourism"
@@ -105,6 +108,33 @@ TEST(RecordsTest, ReadsAListByItsMap) {
   EXPECT_EQ(records.ColumnOf("territories[1].code"), "Powiaty");
   EXPECT_EQ(records.ColumnOf("display_name"), "Nazwa LGD");
   EXPECT_EQ(records.ColumnOf("email"), "email");
+}
+
+// The text of the block of `language` in the guide.
+std::string Example(const std::string& language) {
+  std::ifstream file(std::string(LAGNET_CLIENTS) + "/../docs/guide/import.md");
+  std::stringstream stream;
+  stream << file.rdbuf();
+  const std::string text = stream.str();
+  const std::string fence = "```" + language + "\n";
+  const size_t begin = text.find(fence);
+  EXPECT_NE(begin, std::string::npos);
+  if (begin == std::string::npos) return "";
+  const size_t content = begin + fence.size();
+  return text.substr(content, text.find("```", content) - content);
+}
+
+TEST(RecordsTest, ReadsTheExampleOfTheGuide) {
+  const Records records = Read(Example("csv"), MapOf(Example("json")));
+  EXPECT_THAT(Problems(records), IsEmpty());
+  ASSERT_THAT(records.records, SizeIs(2));
+  const Organization& first = records.records[0].organization;
+  EXPECT_EQ(first.name(), "organizations/lgd-dolina-przykladu");
+  EXPECT_EQ(first.area_km2(), 1081.7);
+  EXPECT_EQ(first.founded_on(), "2006-01-03");
+  EXPECT_THAT(first.themes(), ElementsAre("wine", "rural_tourism"));
+  EXPECT_EQ(records.records[1].organization.name(),
+            "organizations/stowarzyszenie-przykladowe-wzgorza");
 }
 
 TEST(RecordsTest, SaysWhichCellsMakeNoSense) {

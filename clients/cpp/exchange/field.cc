@@ -238,22 +238,23 @@ const Message* Field::Find(const Organization& organization) const {
 
 absl::Status Field::Set(absl::string_view cell, const CellRules& rules,
                         Organization& organization) const {
-  const auto meant = [&](const std::string& value) {
-    const auto found = rules.values.find(value);
-    return found == rules.values.end() ? value : found->second;
-  };
   if (!leaf_->is_repeated()) {
-    const std::string value = meant(std::string(cell));
+    const auto found = rules.values.find(std::string(cell));
+    const std::string value =
+        found == rules.values.end() ? std::string(cell) : found->second;
     if (value.empty()) return absl::OkStatus();
     return SetValue(*leaf_, value, rules, *Make(organization));
   }
-  // A value may mean several: `South` for two counties.
+  // A value may mean several, as `South` two counties; and two may mean one.
+  std::set<std::string> meanings;
   for (const std::string& item : SplitListCell(cell, rules.split)) {
     const auto found = rules.values.find(item);
-    const std::vector<std::string> values = found == rules.values.end()
-                                                ? std::vector<std::string>{item}
-                                                : SplitListCell(found->second);
-    for (const std::string& value : values) {
+    if (found == rules.values.end()) {
+      RETURN_IF_ERROR(SetValue(*leaf_, item, rules, *Make(organization)));
+      continue;
+    }
+    for (const std::string& value : SplitListCell(found->second)) {
+      if (!meanings.insert(value).second) continue;
       RETURN_IF_ERROR(SetValue(*leaf_, value, rules, *Make(organization)));
     }
   }
