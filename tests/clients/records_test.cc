@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/exchange/list_cell.h"
+#include "clients/cpp/exchange/territory_names.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "gtest/gtest.h"
@@ -149,6 +150,34 @@ TEST(RecordsTest, SaysWhichCellsMakeNoSense) {
                   HasSubstr("2: territories: \"PL815\" needs a scheme"),
                   HasSubstr("2: external_ids: \"042\" needs its source"),
                   HasSubstr("2: position.latitude: \"42,66\" has a comma")));
+}
+
+TEST(RecordsTest, KnowsTerritoriesByNameWhereTheyHaveOneEach) {
+  Mapping mapping = MapOf(R"json({"columns": {"Name": "name",
+      "Gminy": {"field": "territories", "split": ",", "names_in": "PL",
+                "scheme": "LAU", "values": {"Dwie": "LAU:3"}}}})json");
+  std::vector<directory::v1::Territory> all;
+  for (const auto& [name, code] :
+       {std::pair("Zwoleń", "1"), std::pair("Jedlnia", "2"),
+        std::pair("Dwie", "4"), std::pair("Jedlnia", "5")}) {
+    all.push_back(FromText<directory::v1::Territory>(
+        absl::StrCat("codes { scheme: NUTS code: 'PL", code,
+                     "' } codes { scheme: LAU "
+                     "version: '2024' code: '",
+                     code,
+                     "' } display_name { texts { "
+                     "key: 'pl' value { text: '",
+                     name, "' } } }")));
+  }
+  LearnTerritoryNames(all, mapping.columns["Gminy"].targets[0].rules);
+  const Records records =
+      Read("Name,Gminy\na,\"Zwoleń, Dwie, Jedlnia\"\n", mapping);
+  EXPECT_THAT(records.records[0].organization, EqualsProto(R"pb(
+                name: "organizations/a"
+                territories { scheme: LAU version: "2024" code: "1" }
+                territories { scheme: LAU code: "3" }
+                territories { scheme: LAU code: "Jedlnia" }
+              )pb"));
 }
 
 TEST(RecordsTest, FindsRowsThatAreTheSame) {

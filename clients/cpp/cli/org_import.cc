@@ -19,6 +19,7 @@
 #include "clients/cpp/exchange/list_import.h"
 #include "clients/cpp/exchange/mapping.h"
 #include "clients/cpp/exchange/records.h"
+#include "clients/cpp/exchange/territory_names.h"
 #include "lagnet/status_macros.h"
 #include "nlohmann/json.hpp"
 
@@ -56,7 +57,7 @@ absl::StatusOr<std::string> ReadList(const std::string& file) {
   return bytes;
 }
 
-absl::StatusOr<Records> ReadRecordsOf(const ListInput& input) {
+absl::StatusOr<exchange::Mapping> MappingOf(const ListInput& input) {
   exchange::Mapping mapping = exchange::OwnMapping();
   if (!input.map.empty()) {
     ASSIGN_OR_RETURN(const std::string text, ReadInput(input.map));
@@ -67,6 +68,11 @@ absl::StatusOr<Records> ReadRecordsOf(const ListInput& input) {
     mapping = *std::move(read);
   }
   if (!input.encoding.empty()) mapping.encoding = input.encoding;
+  return mapping;
+}
+
+absl::StatusOr<Records> ReadRecordsOf(const ListInput& input,
+                                      const exchange::Mapping& mapping) {
   ASSIGN_OR_RETURN(const std::string bytes, ReadList(input.file));
   absl::StatusOr<Records> records = exchange::ReadRecords(
       exchange::FormatOf(input.file, bytes), bytes, mapping);
@@ -147,8 +153,10 @@ void PrintSum(const Session& session, const ListImport& import,
 
 absl::Status Import(Session& session, const ListInput& input) {
   ASSIGN_OR_RETURN(const ListImport::Options options, OptionsOf(input));
-  ASSIGN_OR_RETURN(const Records records, ReadRecordsOf(input));
+  ASSIGN_OR_RETURN(exchange::Mapping mapping, MappingOf(input));
   ASSIGN_OR_RETURN(client::Client* const client, session.Connected());
+  RETURN_IF_ERROR(exchange::LearnTerritoryNames(*client, mapping));
+  ASSIGN_OR_RETURN(const Records records, ReadRecordsOf(input, mapping));
   ListImport import(*client, records, options);
   RETURN_IF_ERROR(import.Plan(Teller("checked")));
   const bool errors = import.Count(ImportRowResult::REFUSED) > 0;

@@ -24,9 +24,11 @@ struct CellRules {
   char decimal = '\0';
   // The order of day, month and year: `dmy`, `mdy`, or as in 2016-01-31.
   std::string dates;
-  std::string scheme;   // Of territories: `NUTS`.
-  std::string version;  // Of territories: `2021`.
-  std::string source;   // Of external ids.
+  std::string scheme;    // Of territories: `NUTS`.
+  std::string version;   // Of territories: `2021`.
+  std::string names_in;  // Of territories that are names: their country.
+  std::string level;     // Of those, `MUNICIPALITY` and the like. May be empty.
+  std::string source;    // Of external ids.
 };
 
 // A field of an organisation as one column of a table, named

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "lagnet/directory/v1/territories.pb.h"
 #include "lagnet/status_macros.h"
 #include "nlohmann/json.hpp"
 
@@ -122,6 +123,15 @@ absl::StatusOr<Target> TargetOf(const std::string& where, json value) {
   RETURN_IF_ERROR(entries.TakeText("scheme", rules.scheme));
   RETURN_IF_ERROR(entries.TakeText("version", rules.version));
   RETURN_IF_ERROR(entries.TakeText("source", rules.source));
+  RETURN_IF_ERROR(entries.TakeText("names_in", rules.names_in));
+  RETURN_IF_ERROR(entries.TakeText("level", rules.level));
+  directory::v1::Territory::Level level;
+  if (!rules.level.empty() &&
+      !directory::v1::Territory::Level_Parse(rules.level, &level)) {
+    return Unfit(where,
+                 ": level must be COUNTRY, MACROREGION, REGION, "
+                 "SUBREGION, DISTRICT or MUNICIPALITY");
+  }
   RETURN_IF_ERROR(entries.TakeFlag("slug", target.slug));
   if (target.slug && name != "name") {
     return Unfit(where, ": only `name` is made as a slug");
