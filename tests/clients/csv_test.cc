@@ -28,7 +28,7 @@ std::vector<std::vector<std::string>> Cells(const std::string& text) {
   return cells;
 }
 
-std::string Refusal(const std::string& text) {
+std::string CsvRefusal(const std::string& text) {
   const auto table = ReadCsv(text);
   return table.ok() ? "" : std::string(table.status().message());
 }
@@ -66,23 +66,24 @@ TEST(CsvTest, LeavesOutColumnsWithoutAName) {
 }
 
 TEST(CsvTest, SaysWhatIsWrongAndWhere) {
-  EXPECT_THAT(Refusal(""), HasSubstr("has no header"));
-  EXPECT_THAT(Refusal("a,b,a\n"), HasSubstr("two columns \"a\""));
-  EXPECT_THAT(Refusal("a\nx\n\"y\n"), HasSubstr("row 3 has a quote that"));
-  EXPECT_THAT(Refusal("a\n\"y\"z\n"), HasSubstr("row 2 has a quoted cell"));
+  EXPECT_THAT(CsvRefusal(""), HasSubstr("has no header"));
+  EXPECT_THAT(CsvRefusal("a,b,a\n"), HasSubstr("two columns \"a\""));
+  EXPECT_THAT(CsvRefusal("a\nx\n\"y\n"), HasSubstr("row 3 has a quote that"));
+  EXPECT_THAT(CsvRefusal("a\n\"y\"z\n"), HasSubstr("row 2 has a quoted cell"));
 }
 
 TEST(CsvTest, BoundsWhatItTakes) {
   const std::string wide(100'000, ',');
-  EXPECT_THAT(Refusal("a\n" + wide), HasSubstr("more than 500 columns"));
-  EXPECT_THAT(Refusal("a\n" + std::string(1 << 20, 'x')),
+  EXPECT_THAT(CsvRefusal("a\n" + wide), HasSubstr("more than 500 columns"));
+  EXPECT_THAT(CsvRefusal("a\n" + std::string(1 << 20, 'x')),
               HasSubstr("more than 32767 characters"));
-  EXPECT_THAT(Refusal("a\n\"" + std::string(1 << 20, 'x')),
+  EXPECT_THAT(CsvRefusal("a\n\"" + std::string(1 << 20, 'x')),
               HasSubstr("a quote that is not closed"));
-  EXPECT_THAT(Refusal(std::string(kMostBytes + 1, 'x')), HasSubstr("64 MiB"));
+  EXPECT_THAT(CsvRefusal(std::string(kMostBytes + 1, 'x')),
+              HasSubstr("64 MiB"));
   std::string tall = "a\n";
   for (int i = 0; i <= kMostRows; ++i) tall += "x\n";
-  EXPECT_THAT(Refusal(tall), HasSubstr("at most 100000 rows"));
+  EXPECT_THAT(CsvRefusal(tall), HasSubstr("at most 100000 rows"));
 }
 
 TEST(CsvTest, WritesNothingThatASpreadsheetRuns) {

@@ -36,7 +36,8 @@ std::string MapRefusal(const std::string& json) {
   return mapping.ok() ? "" : std::string(mapping.status().message());
 }
 
-Records Read(const std::string& csv, const Mapping& mapping = OwnMapping()) {
+Records ReadList(const std::string& csv,
+                 const Mapping& mapping = OwnMapping()) {
   auto records = ReadRecords(Format::kCsv, csv, mapping);
   EXPECT_TRUE(records.ok()) << records.status();
   return records.ok() ? *std::move(records) : Records();
@@ -74,7 +75,7 @@ constexpr char kPolishMap[] = R"json({
 })json";
 
 TEST(RecordsTest, ReadsAListByItsMap) {
-  const Records records = Read(
+  const Records records = ReadList(
       "Nr;Nazwa LGD;Typ;Powiaty;Tematy;Powierzchnia;Data wpisu;Uwagi\n"
       "042; LGD Puszcza Kozienicka ;LGD;radomski, kozienicki, "
       "PL92;wino,turystyka wiejska;"
@@ -126,7 +127,7 @@ std::string Example(const std::string& language) {
 }
 
 TEST(RecordsTest, ReadsTheExampleOfTheGuide) {
-  const Records records = Read(Example("csv"), MapOf(Example("json")));
+  const Records records = ReadList(Example("csv"), MapOf(Example("json")));
   EXPECT_THAT(Problems(records), IsEmpty());
   ASSERT_THAT(records.records, SizeIs(2));
   const Organization& first = records.records[0].organization;
@@ -139,7 +140,7 @@ TEST(RecordsTest, ReadsTheExampleOfTheGuide) {
 }
 
 TEST(RecordsTest, SaysWhichCellsMakeNoSense) {
-  const Records records = Read(
+  const Records records = ReadList(
       "name,kind,area_km2,population,territories,external_ids,position.latitude"
       "\nlag-a,Verein,big,1.5,PL815,042,\"42,66\"\n");
   EXPECT_THAT(
@@ -171,7 +172,7 @@ TEST(RecordsTest, KnowsTerritoriesByNameWhereTheyHaveOneEach) {
   }
   LearnTerritoryNames(all, mapping.columns["Gminy"].targets[0].rules);
   const Records records =
-      Read("Name,Gminy\na,\"Zwoleń, Dwie, Jedlnia\"\n", mapping);
+      ReadList("Name,Gminy\na,\"Zwoleń, Dwie, Jedlnia\"\n", mapping);
   EXPECT_THAT(records.records[0].organization, EqualsProto(R"pb(
                 name: "organizations/a"
                 territories { scheme: LAU version: "2024" code: "1" }
@@ -181,7 +182,7 @@ TEST(RecordsTest, KnowsTerritoriesByNameWhereTheyHaveOneEach) {
 }
 
 TEST(RecordsTest, FindsRowsThatAreTheSame) {
-  const Records records = Read(
+  const Records records = ReadList(
       "name,external_ids\nlag-a,s:1\norganizations/lag-a,s:2\nlag-b,s:1\n");
   EXPECT_THAT(Problems(records),
               ElementsAre("3: name: is the same as in row 2",
@@ -198,7 +199,7 @@ TEST(RecordsTest, RefusesColumnsThatNobodyKnows) {
             "null for what is not imported");
   EXPECT_THAT(refusal("Nr;Typ\n1;LGD\n", MapOf(kPolishMap)),
               HasSubstr("has no column \"Data wpisu\", which the map names"));
-  EXPECT_THAT(Read("Nr,x\n1,2\n", MapOf(R"json({"other_columns": "ignore",
+  EXPECT_THAT(ReadList("Nr,x\n1,2\n", MapOf(R"json({"other_columns": "ignore",
       "columns": {"Nr": {"field": "external_ids", "source": "s"}}})json"))
                   .records,
               SizeIs(1));
@@ -206,10 +207,10 @@ TEST(RecordsTest, RefusesColumnsThatNobodyKnows) {
 
 TEST(RecordsTest, EmptyCellsSayNothingUnlessTheyClear) {
   const std::string csv = "name,website,funds.1.fund\nlag-a,,\n";
-  EXPECT_THAT(Read(csv).records[0].mask, IsEmpty());
+  EXPECT_THAT(ReadList(csv).records[0].mask, IsEmpty());
   Mapping clearing = OwnMapping();
   clearing.clear_empty = true;
-  EXPECT_THAT(Read(csv, clearing).records[0].mask,
+  EXPECT_THAT(ReadList(csv, clearing).records[0].mask,
               ElementsAre("funds", "website"));
 }
 

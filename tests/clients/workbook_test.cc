@@ -20,7 +20,7 @@ using testing::HasSubstr;
 using testing::SizeIs;
 
 // A workbook as Excel writes it, with `sheet` as the rows of its second sheet.
-std::string Workbook(const std::string& sheet, const std::string& more = "") {
+std::string WorkbookOf(const std::string& sheet, const std::string& more = "") {
   return WriteZip(
       {{"xl/workbook.xml",
         absl::StrCat("<workbook xmlns='m' xmlns:r='r'>", more,
@@ -52,19 +52,19 @@ constexpr char kHeader[] =
     "<x:c r='B1' t='inlineStr'><x:is><x:t>b</x:t></x:is></x:c>"
     "<x:c r='C1' t='str'><x:v>c</x:v></x:c></x:row>";
 
-absl::StatusOr<Table> Read(const std::string& rows,
-                           const std::string& more = "") {
-  return ReadWorkbook(Workbook(absl::StrCat(kHeader, rows), more),
+absl::StatusOr<Table> ReadSheet(const std::string& rows,
+                                const std::string& more = "") {
+  return ReadWorkbook(WorkbookOf(absl::StrCat(kHeader, rows), more),
                       {.sheet = "LAGs"});
 }
 
-std::string Refusal(const std::string& rows) {
-  const auto table = Read(rows);
+std::string SheetRefusal(const std::string& rows) {
+  const auto table = ReadSheet(rows);
   return table.ok() ? "" : std::string(table.status().message());
 }
 
 TEST(WorkbookTest, ReadsWhatExcelWrites) {
-  const auto table = Read(
+  const auto table = ReadSheet(
       "<x:row r='3'><x:c r='A3' t='s'><x:v>1</x:v></x:c>"
       "<x:c r='C3'><x:v>42.659999999999997</x:v></x:c></x:row>"
       "<x:row r='7'><x:c r='A7' s='1'><x:v>42401</x:v></x:c>"
@@ -85,11 +85,11 @@ TEST(WorkbookTest, ReadsWhatExcelWrites) {
 }
 
 TEST(WorkbookTest, ReadsTheFirstSheetUnlessOneIsNamed) {
-  const auto first = ReadWorkbook(Workbook(kHeader));
+  const auto first = ReadWorkbook(WorkbookOf(kHeader));
   ASSERT_TRUE(first.ok()) << first.status();
   EXPECT_THAT(first->header, ElementsAre("n"));
   EXPECT_THAT(
-      ReadWorkbook(Workbook(kHeader), {.sheet = "x"}).status().message(),
+      ReadWorkbook(WorkbookOf(kHeader), {.sheet = "x"}).status().message(),
       HasSubstr("has no sheet \"x\", but: Notes, LAGs"));
 }
 
@@ -102,8 +102,8 @@ TEST(WorkbookTest, CountsDaysFromBothEpochs) {
   EXPECT_EQ(DateOfSerial(-1, false), "");
   EXPECT_EQ(DateOfSerial(1e18, false), "");
   const auto table =
-      Read("<x:row r='2'><x:c r='A2' s='1'><x:v>43830</x:v></x:c></x:row>",
-           "<workbookPr date1904='1'/>");
+      ReadSheet("<x:row r='2'><x:c r='A2' s='1'><x:v>43830</x:v></x:c></x:row>",
+                "<workbookPr date1904='1'/>");
   ASSERT_TRUE(table.ok()) << table.status();
   EXPECT_THAT(table->rows[0].cells, ElementsAre("2024-01-01"));
 }
@@ -119,19 +119,22 @@ TEST(WorkbookTest, KnowsAFormatThatShowsADay) {
 }
 
 TEST(WorkbookTest, SaysWhichCellIsWrong) {
-  EXPECT_THAT(Refusal("<x:row r='2'><x:c r='B2'><x:f>A1</x:f></x:c></x:row>"),
-              HasSubstr("a formula without a value in cell B2"));
   EXPECT_THAT(
-      Refusal("<x:row r='2'><x:c r='B2' t='e'><x:v>#REF!</x:v></x:c></x:row>"),
+      SheetRefusal("<x:row r='2'><x:c r='B2'><x:f>A1</x:f></x:c></x:row>"),
+      HasSubstr("a formula without a value in cell B2"));
+  EXPECT_THAT(
+      SheetRefusal(
+          "<x:row r='2'><x:c r='B2' t='e'><x:v>#REF!</x:v></x:c></x:row>"),
       HasSubstr("the error #REF! in cell B2"));
+  EXPECT_THAT(SheetRefusal(
+                  "<x:row r='2'><x:c r='B2' t='s'><x:v>99</x:v></x:c></x:row>"),
+              HasSubstr("cell B2 names no text"));
   EXPECT_THAT(
-      Refusal("<x:row r='2'><x:c r='B2' t='s'><x:v>99</x:v></x:c></x:row>"),
-      HasSubstr("cell B2 names no text"));
-  EXPECT_THAT(Refusal("<x:row r='2'><x:c r='XFD2'><x:v>1</x:v></x:c></x:row>"),
-              HasSubstr("more than 500 columns"));
-  EXPECT_THAT(Refusal("<x:row r='2'/><x:row r='2'/>"),
+      SheetRefusal("<x:row r='2'><x:c r='XFD2'><x:v>1</x:v></x:c></x:row>"),
+      HasSubstr("more than 500 columns"));
+  EXPECT_THAT(SheetRefusal("<x:row r='2'/><x:row r='2'/>"),
               HasSubstr("out of order"));
-  EXPECT_THAT(Refusal("<x:row"), HasSubstr("its XML is wrong"));
+  EXPECT_THAT(SheetRefusal("<x:row"), HasSubstr("its XML is wrong"));
 }
 
 TEST(WorkbookTest, RefusesWhatIsNoWorkbook) {
@@ -148,15 +151,15 @@ TEST(WorkbookTest, IsNotHurtByBombs) {
   // A hundred thousand times its own size, in one cell, and in no cell at all.
   const std::string blanks(size_t{300} << 20, ' ');
   EXPECT_THAT(
-      ReadWorkbook(Workbook(blanks), {.sheet = "LAGs"}).status().message(),
+      ReadWorkbook(WorkbookOf(blanks), {.sheet = "LAGs"}).status().message(),
       HasSubstr("unpacks to more than 256 MiB"));
-  EXPECT_THAT(
-      Refusal(absl::StrCat("<x:row r='2'><x:c t='str'><x:v>",
-                           std::string(1 << 20, 'x'), "</x:v></x:c></x:row>")),
-      HasSubstr("a cell that is too long"));
+  EXPECT_THAT(SheetRefusal(absl::StrCat("<x:row r='2'><x:c t='str'><x:v>",
+                                        std::string(1 << 20, 'x'),
+                                        "</x:v></x:c></x:row>")),
+              HasSubstr("a cell that is too long"));
   std::string deep;
   for (int i = 0; i < 100'000; ++i) deep += "<x:row>";
-  EXPECT_THAT(Refusal(deep), HasSubstr("too deep"));
+  EXPECT_THAT(SheetRefusal(deep), HasSubstr("too deep"));
 }
 
 TEST(WorkbookTest, RefusesDocumentTypes) {
