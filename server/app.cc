@@ -26,6 +26,7 @@
 #include "server/db/requests.h"
 #include "server/db/transact.h"
 #include "server/directory/double_service.h"
+#include "server/directory/import_service.h"
 #include "server/directory/life_store.h"
 #include "server/directory/owners.h"
 #include "server/directory/searchable.h"
@@ -299,6 +300,7 @@ void App::Parts::MakeServices() {
         reload();
       }));
   services.push_back(std::make_unique<directory::FieldChangeService>(g, p));
+  services.push_back(std::make_unique<directory::ImportService>(g, p));
   services.push_back(std::make_unique<directory::ThemeService>(g, p));
   services.push_back(std::make_unique<directory::TerritoryService>(g));
   services.push_back(std::make_unique<projects::ProjectService>(g, p));

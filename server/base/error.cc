@@ -85,6 +85,17 @@ std::string ReasonOf(const absl::Status& status) {
   return info ? info->reason() : "";
 }
 
+std::vector<std::pair<std::string, std::string>> WrongFieldsOf(
+    const absl::Status& status) {
+  std::vector<std::pair<std::string, std::string>> fields;
+  const auto request = Detach<google::rpc::BadRequest>(status);
+  if (!request) return fields;
+  for (const auto& violation : request->field_violations()) {
+    fields.emplace_back(violation.field(), violation.description());
+  }
+  return fields;
+}
+
 absl::Duration RetryDelayOf(const absl::Status& status) {
   const auto retry = Detach<google::rpc::RetryInfo>(status);
   if (!retry) return absl::ZeroDuration();

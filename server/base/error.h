@@ -2,6 +2,8 @@
 #define LAGNET_SERVER_BASE_ERROR_H_
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -48,6 +50,10 @@ class Error {
 
 // The reason that an Error put into a status, or "" if it has none.
 std::string ReasonOf(const absl::Status& status);
+
+// The fields that an Error named, each with what is wrong with it.
+std::vector<std::pair<std::string, std::string>> WrongFieldsOf(
+    const absl::Status& status);
 
 // How long to wait before trying again; zero if the status does not say.
 absl::Duration RetryDelayOf(const absl::Status& status);

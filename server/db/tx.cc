@@ -33,6 +33,22 @@ Rows Tx::Execute(const Statement& statement, const std::vector<Value>& values) {
   }
 }
 
+namespace {
+
+constexpr db::Statement kBeginPart{"db.begin_part", "SAVEPOINT part"};
+constexpr db::Statement kEndPart{"db.end_part", "RELEASE SAVEPOINT part"};
+constexpr db::Statement kUndoPart{"db.undo_part", "ROLLBACK TO SAVEPOINT part"};
+
+}  // namespace
+
+absl::Status Tx::Try(absl::FunctionRef<absl::Status()> part) {
+  Run(kBeginPart);
+  absl::Status status = part();
+  if (!status.ok()) Run(kUndoPart);
+  Run(kEndPart);
+  return status;
+}
+
 void Tx::Commit() {
   // PostgreSQL answers COMMIT of a failed transaction with a silent ROLLBACK.
   if (failed_) throw std::logic_error("commit after a failed statement");

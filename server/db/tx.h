@@ -3,6 +3,8 @@
 
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "server/db/pool.h"
 #include "server/db/rows.h"
@@ -27,6 +29,11 @@ class Tx {
   Rows Run(const Statement& statement, const Args&... args) {
     return Execute(statement, {ToArgument(args)...});
   }
+
+  // Runs a part of what the transaction does. If it fails, what it wrote is
+  // undone, and the transaction can go on: for items of which each may fail by
+  // itself. What the part locked stays locked. Parts do not hold parts.
+  absl::Status Try(absl::FunctionRef<absl::Status()> part);
 
   // The database's clock: the same moment for everything the transaction
   // does.

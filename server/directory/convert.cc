@@ -91,6 +91,9 @@ absl::StatusOr<Organization> FromProto(const std::string& id,
   ASSIGN_OR_RETURN(result.network, rpc::IdOf("networks", "organization.network",
                                              organization.network()));
   ASSIGN_OR_RETURN(result.profile, ProfileFromProto(organization));
+  for (const v1::Organization::ExternalId& id : organization.external_ids()) {
+    result.external_ids.push_back({.source = id.source(), .id = id.id()});
+  }
   for (const types::v1::Territory& territory : organization.territories()) {
     result.territories.push_back(
         {.scheme = static_cast<TerritoryScheme>(territory.scheme()),
@@ -127,6 +130,11 @@ v1::Organization ToProto(const Organization& organization) {
   result.set_email(organization.email);
   result.set_website(organization.website);
   *result.mutable_description() = rpc::ToProto(organization.description);
+  for (const ExternalId& id : organization.external_ids) {
+    v1::Organization::ExternalId* entry = result.add_external_ids();
+    entry->set_source(id.source);
+    entry->set_id(id.id);
+  }
   FillProfile(organization.profile, result);
   FillLife(organization, result);
   *result.mutable_create_time() = rpc::ToProto(organization.create_time);

@@ -84,6 +84,7 @@ absl::Status CheckOrganization(const Organization& organization) {
                           "is named twice");
     }
   }
+  RETURN_IF_ERROR(CheckExternalIds(organization.external_ids));
   return CheckProfile(organization.profile);
 }
 

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "server/base/localized_text.h"
+#include "server/directory/external_id.h"
 #include "server/directory/life.h"
 #include "server/directory/profile.h"
 
@@ -66,6 +67,7 @@ struct Organization {
   std::string email;
   std::string website;
   LocalizedText description;
+  std::vector<ExternalId> external_ids;
   Profile profile;
   Life life;
   int64_t version = 0;

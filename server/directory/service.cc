@@ -45,7 +45,25 @@ absl::Status CheckMayPropose(db::Tx& tx, const rpc::Call& call,
       .With("caller", call.caller.identity);
 }
 
-// How an entry begins. Only the network's staff know that it is right.
+// What a network says of an organisation, only the network changes.
+absl::Status CheckMaySay(const rpc::Call& call, const Organization& current,
+                         const Profile& wanted) {
+  if (wanted.memberships == current.profile.memberships &&
+      wanted.partner_registrations == current.profile.partner_registrations) {
+    return absl::OkStatus();
+  }
+  if (call.caller.Holds({Role::NETWORK_ADMIN, Role::NETWORK_EDITOR},
+                        ScopeOf(current), call.now)) {
+    return absl::OkStatus();
+  }
+  return Error(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
+               "memberships and partner_registrations are changed by the "
+               "network's staff; leave them out of update_mask")
+      .With("caller", call.caller.identity);
+}
+
+}  // namespace
+
 absl::StatusOr<Life> BirthOf(v1::Organization::State state,
                              const std::string& network, const rpc::Call& call,
                              absl::Time now) {
@@ -74,25 +92,6 @@ absl::StatusOr<Life> BirthOf(v1::Organization::State state,
   RETURN_IF_ERROR(Take(LifeStep::kVerify, now, life));
   return life;
 }
-
-// What a network says of an organisation, only the network changes.
-absl::Status CheckMaySay(const rpc::Call& call, const Organization& current,
-                         const Profile& wanted) {
-  if (wanted.memberships == current.profile.memberships &&
-      wanted.partner_registrations == current.profile.partner_registrations) {
-    return absl::OkStatus();
-  }
-  if (call.caller.Holds({Role::NETWORK_ADMIN, Role::NETWORK_EDITOR},
-                        ScopeOf(current), call.now)) {
-    return absl::OkStatus();
-  }
-  return Error(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
-               "memberships and partner_registrations are changed by the "
-               "network's staff; leave them out of update_mask")
-      .With("caller", call.caller.identity);
-}
-
-}  // namespace
 
 NetworkService::NetworkService(rpc::Gate* gate, db::Pool* pool,
                                const Owners* owners)

@@ -4,6 +4,7 @@
 #include "server/base/error.h"
 #include "server/base/status_macros.h"
 #include "server/changes/log.h"
+#include "server/directory/external_id_store.h"
 #include "server/directory/field_change_store.h"
 #include "server/directory/network_store.h"
 #include "server/directory/profile_store.h"
@@ -61,6 +62,10 @@ Organization ReadOrganization(const db::Row& row) {
   const auto longitude = row.Get<std::optional<double>>("longitude");
   if (latitude && longitude) {
     organization.position = Position{*latitude, *longitude};
+  }
+  for (const auto& entry : row.Get<nlohmann::json>("external_ids")) {
+    organization.external_ids.push_back(
+        {.source = entry["source"], .id = entry["id"]});
   }
   for (const auto& entry : row.Get<nlohmann::json>("territories")) {
     organization.territories.push_back(
@@ -126,7 +131,7 @@ absl::StatusOr<Organization> LockOrganization(db::Tx& tx,
 
 namespace {
 
-constexpr db::Statement kLockBoth{"directory.lock_both", R"sql(
+constexpr db::Statement kLockForMerge{"directory.lock_for_merge", R"sql(
   SELECT organization_id FROM directory.organization
    WHERE name = ANY ($1::text[])
    ORDER BY organization_id
@@ -137,7 +142,23 @@ constexpr db::Statement kLockBoth{"directory.lock_both", R"sql(
 
 void LockForMerge(db::Tx& tx, const std::string& one,
                   const std::string& other) {
-  tx.Run(kLockBoth, std::vector<std::string>{one, other});
+  tx.Run(kLockForMerge, std::vector<std::string>{one, other});
+}
+
+namespace {
+
+constexpr db::Statement kLockOrganizations{"directory.lock_organizations",
+                                           R"sql(
+  SELECT organization_id FROM directory.organization
+   WHERE name = ANY ($1::text[])
+   ORDER BY organization_id
+     FOR NO KEY UPDATE
+)sql"};
+
+}  // namespace
+
+void LockOrganizations(db::Tx& tx, const std::vector<std::string>& ids) {
+  tx.Run(kLockOrganizations, ids);
 }
 
 namespace {
@@ -181,6 +202,7 @@ absl::Status PutParts(db::Tx& tx, int64_t row,
   }
   tx.Run(kPutTerritories, row, territories);
   tx.Run(kPutThemes, row, organization.themes);
+  RETURN_IF_ERROR(PutExternalIds(tx, row, organization));
   return PutProfile(tx, row, organization.profile);
 }
 

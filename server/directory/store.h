@@ -32,6 +32,8 @@ absl::StatusOr<Organization> LockOrganization(db::Tx& tx,
 // Keeps everybody from naming either until the end of the transaction. Locks of
 // what names them come first.
 void LockForMerge(db::Tx& tx, const std::string& one, const std::string& other);
+// Likewise for many: those that there are, always in the same order.
+void LockOrganizations(db::Tx& tx, const std::vector<std::string>& ids);
 // Write an entry and, in its history, what changes. Fail with ALREADY_EXISTS /
 // NAME_TAKEN, INVALID_ARGUMENT / UNKNOWN_REFERENCE (no such network) or
 // UNKNOWN_THEME.

@@ -87,6 +87,11 @@ class Validator {
       if (rules.required() && demanded) Add(path, "is required");
       return;
     }
+    if (rules.checked_by_method()) {
+      TooMany(field->is_repeated() ? reflection->FieldSize(message, field) : 1,
+              rules, path);
+      return;
+    }
     if (field->is_map()) return CheckMap(message, field, rules, path);
     if (!field->is_repeated()) {
       return CheckOne(message, field, -1, rules, path, inner);

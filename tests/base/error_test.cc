@@ -37,6 +37,8 @@ TEST(ErrorTest, NamesWrongFields) {
               StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS"));
   EXPECT_THAT(WrongFields(status),
               ElementsAre("network.countries", "network.kind"));
+  EXPECT_EQ(WrongFieldsOf(status)[1],
+            (std::pair<std::string, std::string>("network.kind", "is odd")));
 }
 
 absl::StatusOr<int> Half(int n) {

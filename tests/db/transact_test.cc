@@ -108,6 +108,24 @@ TEST_F(TransactTest, RollsBackWhenTheBodyRefuses) {
   EXPECT_EQ(Count(1), 0);
 }
 
+TEST_F(TransactTest, UndoesAPartThatFailsAndGoesOn) {
+  EXPECT_THAT(
+      Transact(pool(), In(absl::Seconds(5)),
+               [](Tx& tx) -> absl::Status {
+                 EXPECT_THAT(tx.Try([&] { return Add(tx, 1); }), IsOk());
+                 const auto refuse = [&]() -> absl::Status {
+                   tx.Run(kAdd, 2);
+                   return absl::NotFoundError("no");
+                 };
+                 EXPECT_THAT(tx.Try(refuse),
+                             StatusIs(absl::StatusCode::kNotFound));
+                 EXPECT_THAT(tx.Try([&] { return Add(tx, 2); }), IsOk());
+                 return tx.Try([&] { return Add(tx, 3); });
+               }),
+      IsOk());
+  EXPECT_EQ(Count(1) + Count(2) + Count(3), 3);
+}
+
 TEST_F(TransactTest, ReturnsWhatTheBodyReturns) {
   EXPECT_THAT(Transact(pool(), In(absl::Seconds(5)),
                        [](Tx& tx) -> absl::StatusOr<int> {

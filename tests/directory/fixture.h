@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "server/directory/import_service.h"
 #include "server/directory/service.h"
 #include "tests/support/database.h"
 #include "tests/support/matchers.h"
@@ -29,6 +30,7 @@ using testing::SizeIs;
 using Networks = v1::NetworkService::Stub;
 using Organizations = v1::OrganizationService::Stub;
 using FieldChanges = v1::FieldChangeService::Stub;
+using Imports = v1::ImportService::Stub;
 using Themes = v1::ThemeService::Stub;
 
 inline constexpr char kAdmin[] = "role:NETWORK_ADMIN";
@@ -134,6 +136,7 @@ class DirectoryTest : public support::DatabaseTest {
     server_->Add<NetworkService>();
     server_->Add<OrganizationService>();
     server_->Add<FieldChangeService>();
+    server_->Add<ImportService>();
     server_->Add<ThemeService>();
     server_->Start();
   }
@@ -148,6 +151,7 @@ class DirectoryTest : public support::DatabaseTest {
     networks_ = v1::NetworkService::NewStub(server_->channel());
     organizations_ = v1::OrganizationService::NewStub(server_->channel());
     changes_ = v1::FieldChangeService::NewStub(server_->channel());
+    imports_ = v1::ImportService::NewStub(server_->channel());
     ASSERT_THAT(CreateNetwork("georgia", kGeo), IsOk());
   }
 
@@ -233,6 +237,7 @@ class DirectoryTest : public support::DatabaseTest {
   std::unique_ptr<Networks> networks_;
   std::unique_ptr<Organizations> organizations_;
   std::unique_ptr<FieldChanges> changes_;
+  std::unique_ptr<Imports> imports_;
 };
 
 }  // namespace lagnet::directory

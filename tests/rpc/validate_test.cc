@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "lagnet/access/v1/accounts.pb.h"
+#include "lagnet/directory/v1/imports.pb.h"
 #include "lagnet/directory/v1/networks.pb.h"
 #include "lagnet/directory/v1/organizations.pb.h"
 #include "lagnet/projects/v1/projects.pb.h"
@@ -258,6 +259,19 @@ UpdateNetworkRequest Update(std::initializer_list<const char*> paths) {
   )pb");
   for (const char* path : paths) request.mutable_update_mask()->add_paths(path);
   return request;
+}
+
+TEST(ValidateTest, LeavesToTheMethodWhatItChecksItself) {
+  auto request = FromText<directory::v1::ImportOrganizationsRequest>(R"pb(
+    network: "networks/ksow"
+    rows { organization { country: "Poland" } }
+    request_id: "0b2a6d0e-3c0c-4c1a-9d0e-5a3b1f6c7d8e"
+  )pb");
+  EXPECT_THAT(Validate(request), IsOk());
+  for (int i = 0; i < 100; ++i) request.add_rows();
+  EXPECT_THAT(WrongFields(Validate(request)), ElementsAre("rows"));
+  request.clear_rows();
+  EXPECT_THAT(WrongFields(Validate(request)), ElementsAre("rows"));
 }
 
 TEST(ValidateTest, LetsUpdatesLeaveOutWhatTheyDoNotChange) {

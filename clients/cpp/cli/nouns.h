@@ -28,6 +28,8 @@ void AddWhoAmI(CLI::App& app, Session& session);
 void AddClaims(CLI::App* org, Session& session);
 void AddDoubles(CLI::App* org, Session& session);
 void AddHistory(CLI::App* org, Session& session);
+void AddOrgExport(CLI::App* org, Session& session);
+void AddOrgImport(CLI::App* org, Session& session);
 void AddOrgNear(CLI::App* org, Session& session);
 
 // `search` as a verb of a noun: only what lies in `collection`.

@@ -118,6 +118,8 @@ void AddOrg(CLI::App& app, Session& session) {
   AddOrgNear(noun, session);
   AddOrgEdits(noun, session);
   AddOrgSteps(noun, session);
+  AddOrgImport(noun, session);
+  AddOrgExport(noun, session);
   AddHistory(noun, session);
   AddClaims(noun, session);
   AddDoubles(noun, session);

@@ -10,6 +10,7 @@
 #include "lagnet/changes/v1/changes.grpc.pb.h"
 #include "lagnet/directory/v1/doubles.grpc.pb.h"
 #include "lagnet/directory/v1/field_changes.grpc.pb.h"
+#include "lagnet/directory/v1/imports.grpc.pb.h"
 #include "lagnet/directory/v1/networks.grpc.pb.h"
 #include "lagnet/directory/v1/organizations.grpc.pb.h"
 #include "lagnet/directory/v1/territories.grpc.pb.h"
@@ -29,6 +30,7 @@ using Changes = changes::v1::ChangeService::Stub;
 using Claims = access::v1::ClaimService::Stub;
 using Doubles = directory::v1::DoubleService::Stub;
 using FieldChanges = directory::v1::FieldChangeService::Stub;
+using Imports = directory::v1::ImportService::Stub;
 using Networks = directory::v1::NetworkService::Stub;
 using Organizations = directory::v1::OrganizationService::Stub;
 using Projects = projects::v1::ProjectService::Stub;
@@ -41,9 +43,10 @@ using Visits = visits::v1::StudyVisitService::Stub;
 // One stub of each. A new service is added here and nowhere else.
 template <typename... Stub>
 using StubSet = std::tuple<std::unique_ptr<Stub>...>;
-using Stubs = StubSet<Accounts, ApiKeys, Changes, Claims, Doubles, FieldChanges,
-                      Networks, Organizations, Projects, Searches, SignUps,
-                      Territories, Themes, Visits>;
+using Stubs =
+    StubSet<Accounts, ApiKeys, Changes, Claims, Doubles, FieldChanges, Imports,
+            Networks, Organizations, Projects, Searches, SignUps, Territories,
+            Themes, Visits>;
 
 // Pointers to a stub's method that answers once, and to one that streams.
 template <typename Stub, typename Request, typename Response>

@@ -1,0 +1,64 @@
+#ifndef LAGNET_EXCHANGE_TABLE_H_
+#define LAGNET_EXCHANGE_TABLE_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace lagnet::exchange {
+
+// What a file may hold at most. Far above any directory, and low enough that a
+// hostile file takes no more memory than a program has.
+inline constexpr size_t kMostBytes = size_t{64} << 20;
+inline constexpr int kMostColumns = 500;
+inline constexpr int kMostRows = 100'000;
+inline constexpr int kMostCells = 2'000'000;
+// As a spreadsheet has it.
+inline constexpr size_t kMostCellBytes = 4 * 32'767;
+
+// A sheet of a spreadsheet: text in cells, and what each column is called.
+struct Table {
+  struct Row {
+    int number = 0;  // As a spreadsheet counts: the header is mostly row 1.
+    std::vector<std::string> cells;  // At most as many as the header has.
+
+    bool operator==(const Row&) const = default;
+  };
+
+  std::vector<std::string> header;
+  std::vector<bool> numeric;  // For writing: columns of numbers. May be empty.
+  std::vector<Row> rows;
+
+  // The cell of a row; "" where the row is shorter.
+  static const std::string& Cell(const Row& row, size_t column);
+};
+
+// Puts a table together cell by cell, row after row, within the limits above.
+// What stands above the header, rows without content and columns without a
+// name are left out. Not thread-safe.
+class TableBuilder {
+ public:
+  explicit TableBuilder(int header_row) : header_row_(header_row) {}
+
+  // Columns count from 0. `row` must not be less than before. Fails with
+  // INVALID_ARGUMENT in words for the file's author, as Finish() does.
+  absl::Status Add(int row, int column, std::string text);
+  absl::StatusOr<Table> Finish();
+
+ private:
+  absl::Status CheckLimits(int row, int column, const std::string& text);
+  void EndRow();
+
+  const int header_row_;
+  Table table_;
+  Table::Row row_;
+  size_t bytes_ = 0;
+  int cells_ = 0;
+};
+
+}  // namespace lagnet::exchange
+
+#endif  // LAGNET_EXCHANGE_TABLE_H_

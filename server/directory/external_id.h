@@ -1,0 +1,29 @@
+#ifndef LAGNET_SERVER_DIRECTORY_EXTERNAL_ID_H_
+#define LAGNET_SERVER_DIRECTORY_EXTERNAL_ID_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+
+namespace lagnet::directory {
+
+// What another list calls an organisation.
+struct ExternalId {
+  std::string source;  // The list: "ksow-lgd".
+  std::string id;      // As the list writes it.
+
+  auto operator<=>(const ExternalId&) const = default;
+};
+
+// Fails with INVALID_FIELDS for a source with other characters than ASCII
+// letters, digits, `-`, `_` and `.`, and for an id that is named twice.
+absl::Status CheckExternalIds(const std::vector<ExternalId>& ids);
+
+// The last part of a name for an organisation of which no more is known:
+// "ksow-lgd-042". "" if the id does not give one.
+std::string SlugOf(const ExternalId& id);
+
+}  // namespace lagnet::directory
+
+#endif  // LAGNET_SERVER_DIRECTORY_EXTERNAL_ID_H_

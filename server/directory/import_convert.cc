@@ -1,0 +1,189 @@
+#include "server/directory/import_convert.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "absl/types/span.h"
+#include "google/protobuf/descriptor.h"
+#include "lagnet/options/v1/options.pb.h"
+#include "lagnet/types/v1/types.pb.h"
+#include "nlohmann/json.hpp"
+#include "server/base/error.h"
+#include "server/base/status_macros.h"
+
+namespace lagnet::directory {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using Path = absl::Span<const std::string>;
+using types::v1::LocalizedText;
+
+bool IsPassedOver(const FieldDescriptor& field) {
+  const auto& rules = field.options().GetExtension(options::v1::rules);
+  return rules.output_only() || rules.immutable() || field.name() == "etag";
+}
+
+bool IsSet(const FieldDescriptor& field, const Message& message) {
+  const auto* reflection = message.GetReflection();
+  return field.is_repeated() ? reflection->FieldSize(message, &field) > 0
+                             : reflection->HasField(message, &field);
+}
+
+// Makes a whole field of `to` what it is in `from`.
+void CopyField(const Message& from, const FieldDescriptor& field, Message& to) {
+  const std::unique_ptr<Message> other(from.New());
+  other->CopyFrom(from);
+  to.GetReflection()->SwapFields(&to, other.get(), {&field});
+}
+
+absl::Status UnknownPath(const std::string& path) {
+  return Error(absl::StatusCode::kInvalidArgument, "UNKNOWN_FIELD",
+               absl::StrCat("update_mask names ", path,
+                            ", which an organisation does not have"))
+      .With("path", path)
+      .Field("update_mask", absl::StrCat(path, " does not exist"));
+}
+
+absl::Status MergePath(Path rest, const std::string& path, const Message& from,
+                       Message& to);
+
+// `rest` begins behind the text's own name: `texts.pl` or `texts.pl.text`.
+absl::Status MergeText(Path rest, const std::string& path,
+                       const LocalizedText& from, LocalizedText& to) {
+  if (rest.size() < 2 || rest[0] != "texts") return UnknownPath(path);
+  const std::string& language = rest[1];
+  const auto found = from.texts().find(language);
+  const types::v1::Translation wanted =
+      found == from.texts().end() ? types::v1::Translation() : found->second;
+  types::v1::Translation& translation = (*to.mutable_texts())[language];
+  if (rest.size() == 2) {
+    translation = wanted;
+  } else {
+    RETURN_IF_ERROR(MergePath(rest.subspan(2), path, wanted, translation));
+  }
+  if (translation.text().empty()) to.mutable_texts()->erase(language);
+  return absl::OkStatus();
+}
+
+absl::Status MergePath(Path rest, const std::string& path, const Message& from,
+                       Message& to) {
+  const FieldDescriptor* field = from.GetDescriptor()->FindFieldByName(rest[0]);
+  if (field == nullptr) return UnknownPath(path);
+  if (IsPassedOver(*field)) return absl::OkStatus();
+  if (rest.size() == 1) {
+    CopyField(from, *field, to);
+    return absl::OkStatus();
+  }
+  if (field->is_repeated() || field->message_type() == nullptr) {
+    return UnknownPath(path);
+  }
+  const Message& inner_from = from.GetReflection()->GetMessage(from, field);
+  Message& inner_to = *to.GetReflection()->MutableMessage(&to, field);
+  const Path inner = rest.subspan(1);
+  if (field->message_type() == LocalizedText::descriptor()) {
+    RETURN_IF_ERROR(MergeText(inner, path,
+                              static_cast<const LocalizedText&>(inner_from),
+                              static_cast<LocalizedText&>(inner_to)));
+  } else {
+    RETURN_IF_ERROR(MergePath(inner, path, inner_from, inner_to));
+  }
+  if (inner_to.ByteSizeLong() == 0 && inner_from.ByteSizeLong() == 0) {
+    to.GetReflection()->ClearField(&to, field);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status MergeRow(const v1::ImportRow& row, v1::Organization& entry) {
+  const v1::Organization& from = row.organization();
+  if (!row.has_update_mask()) {
+    const auto* type = v1::Organization::descriptor();
+    for (int i = 0; i < type->field_count(); ++i) {
+      const FieldDescriptor& field = *type->field(i);
+      if (IsSet(field, from) && !IsPassedOver(field)) {
+        CopyField(from, field, entry);
+      }
+    }
+    return absl::OkStatus();
+  }
+  for (const std::string& path : row.update_mask().paths()) {
+    const std::vector<std::string> parts = absl::StrSplit(path, '.');
+    RETURN_IF_ERROR(MergePath(parts, path, from, entry));
+  }
+  return absl::OkStatus();
+}
+
+std::vector<v1::ImportRowResult::Problem> ProblemsOf(
+    const absl::Status& status) {
+  std::vector<v1::ImportRowResult::Problem> problems;
+  const auto add = [&](absl::string_view field, const std::string& message) {
+    v1::ImportRowResult::Problem& problem = problems.emplace_back();
+    problem.set_error(true);
+    problem.set_field(std::string(absl::StripPrefix(field, "organization.")));
+    problem.set_reason(ReasonOf(status));
+    problem.set_message(message);
+  };
+  for (const auto& [field, words] : WrongFieldsOf(status)) add(field, words);
+  if (problems.empty()) add("", std::string(status.message()));
+  return problems;
+}
+
+absl::Status RowsRefused(const std::vector<v1::ImportRowResult>& results) {
+  constexpr int kMostFields = 50;
+  int refused = 0, fields = 0;
+  std::vector<std::pair<std::string, std::string>> errors;
+  for (size_t i = 0; i < results.size(); ++i) {
+    if (results[i].outcome() != v1::ImportRowResult::REFUSED) continue;
+    ++refused;
+    for (const auto& problem : results[i].problems()) {
+      if (!problem.error() || ++fields > kMostFields) continue;
+      errors.emplace_back(
+          absl::StrCat("rows[", i, "].organization",
+                       problem.field().empty() ? "" : ".", problem.field()),
+          problem.message());
+    }
+  }
+  Error error(absl::StatusCode::kFailedPrecondition, "ROWS_REFUSED",
+              absl::StrCat(refused, " of ", results.size(),
+                           " rows cannot be imported, so none was; leave them "
+                           "out, or mend them"));
+  for (const auto& [field, words] : errors) error.Field(field, words);
+  return error;
+}
+
+std::string ToRecord(const std::vector<v1::ImportRowResult>& results) {
+  nlohmann::json record = nlohmann::json::array();
+  for (const v1::ImportRowResult& result : results) {
+    nlohmann::json fields = nlohmann::json::array();
+    for (const std::string& field : result.changed_fields()) {
+      fields.push_back(field);
+    }
+    record.push_back({result.row(), static_cast<int>(result.outcome()),
+                      result.name(), fields});
+  }
+  return record.dump();
+}
+
+absl::StatusOr<v1::ImportOrganizationsResponse> FromRecord(
+    const std::string& record) {
+  v1::ImportOrganizationsResponse response;
+  for (const auto& entry : nlohmann::json::parse(record)) {
+    v1::ImportRowResult* result = response.add_results();
+    result->set_row(entry[0].get<int>());
+    result->set_outcome(
+        static_cast<v1::ImportRowResult::Outcome>(entry[1].get<int>()));
+    result->set_name(entry[2].get<std::string>());
+    for (const auto& field : entry[3]) {
+      result->add_changed_fields(field.get<std::string>());
+    }
+  }
+  return response;
+}
+
+}  // namespace lagnet::directory

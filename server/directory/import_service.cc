@@ -1,0 +1,280 @@
+#include "server/directory/import_service.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "server/base/error.h"
+#include "server/base/id.h"
+#include "server/base/resource_name.h"
+#include "server/base/status_macros.h"
+#include "server/db/requests.h"
+#include "server/directory/convert.h"
+#include "server/directory/external_id_store.h"
+#include "server/directory/field_change_convert.h"
+#include "server/directory/import_convert.h"
+#include "server/directory/life.h"
+#include "server/directory/service.h"
+#include "server/directory/store.h"
+#include "server/rpc/field_mask.h"
+#include "server/rpc/types.h"
+#include "server/rpc/validate.h"
+
+namespace lagnet::directory {
+namespace {
+
+using v1::ImportRowResult;
+
+// Imports the rows of one call, in one transaction.
+class RowImport {
+ public:
+  RowImport(db::Tx& tx, const rpc::Call& call,
+            const v1::ImportOrganizationsRequest& request, std::string network,
+            Provenance provenance)
+      : tx_(tx),
+        call_(call),
+        request_(request),
+        network_(std::move(network)),
+        provenance_(std::move(provenance)) {}
+
+  // What became of each row. A row that fails has written nothing.
+  std::vector<ImportRowResult> Run() {
+    FindEntries();
+    std::vector<ImportRowResult> results(
+        static_cast<size_t>(request_.rows_size()));
+    for (const int i : InOrder()) {
+      const v1::ImportRow& row = request_.rows(i);
+      ImportRowResult& result = results[static_cast<size_t>(i)];
+      const absl::Status status =
+          tx_.Try([&] { return ImportRow(row, result); });
+      result.set_row(row.row());
+      if (status.ok()) continue;
+      result.set_outcome(ImportRowResult::REFUSED);
+      result.clear_changed_fields();
+      for (auto& problem : ProblemsOf(status)) {
+        *result.add_problems() = std::move(problem);
+      }
+    }
+    return results;
+  }
+
+ private:
+  // Finds out which entries the external ids name, and locks all that may be
+  // changed, in one order for all imports: no two wait for each other.
+  void FindEntries() {
+    std::vector<ExternalId> ids;
+    std::vector<std::string> names;
+    for (const v1::ImportRow& row : request_.rows()) {
+      for (const auto& id : row.organization().external_ids()) {
+        ids.push_back({.source = id.source(), .id = id.id()});
+      }
+      const auto name = ParseName("organizations", row.organization().name());
+      if (name) names.push_back(*name);
+    }
+    known_ = FindByExternalIds(tx_, network_, ids);
+    for (const auto& [id, name] : known_) names.push_back(name);
+    LockOrganizations(tx_, names);
+  }
+
+  // By name, so that two imports of one list do not wait for each other.
+  std::vector<int> InOrder() const {
+    std::vector<int> order(static_cast<size_t>(request_.rows_size()));
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
+      return request_.rows(a).organization().name() <
+             request_.rows(b).organization().name();
+    });
+    return order;
+  }
+
+  // The entry that a row is about: that of its name, else of an external id.
+  absl::StatusOr<std::optional<Organization>> Match(
+      const v1::Organization& wanted, ImportRowResult& result) {
+    ASSIGN_OR_RETURN(
+        const std::string id,
+        rpc::IdOf("organizations", "organization.name", wanted.name()));
+    if (!id.empty()) {
+      absl::StatusOr<Organization> entry = LoadOrganization(tx_, id);
+      if (entry.ok()) return std::optional(*std::move(entry));
+      if (!absl::IsNotFound(entry.status())) return entry.status();
+    }
+    for (const auto& external : wanted.external_ids()) {
+      const auto known = known_.find({external.source(), external.id()});
+      if (known == known_.end()) continue;
+      ASSIGN_OR_RETURN(Organization entry,
+                       LoadOrganization(tx_, known->second));
+      if (!id.empty()) {
+        ImportRowResult::Problem* problem = result.add_problems();
+        problem->set_field("name");
+        problem->set_reason("RENAMED");
+        problem->set_message(absl::StrCat(
+            "is ", MakeName("organizations", entry.id),
+            " in the directory, by ", external.source(), ":", external.id()));
+      }
+      return std::optional(std::move(entry));
+    }
+    return std::optional<Organization>();
+  }
+
+  // The name of what a row creates.
+  absl::StatusOr<std::string> NewId(const v1::Organization& wanted) const {
+    if (!wanted.name().empty()) {
+      ASSIGN_OR_RETURN(
+          const std::string id,
+          rpc::IdOf("organizations", "organization.name", wanted.name()));
+      if (IsSlug(id)) return id;
+      return InvalidField("organization.name",
+                          "must be organizations/ and 4 to 63 of a-z, 0-9 and "
+                          "-, beginning with a letter");
+    }
+    if (wanted.external_ids_size() == 0) {
+      return InvalidField("organization.name",
+                          "is missing, and there is no external id");
+    }
+    const std::string id = SlugOf(ExternalId{wanted.external_ids(0).source(),
+                                             wanted.external_ids(0).id()});
+    if (!id.empty()) return id;
+    return InvalidField("organization.name",
+                        "is missing, and none can be made of the external id");
+  }
+
+  // Whether two rows of the call are about one entry.
+  absl::Status CheckIsFirst(const std::string& id, int row) {
+    const auto [first, is_new] = rows_.emplace(id, row);
+    if (is_new) return absl::OkStatus();
+    return InvalidField("organization.name",
+                        absl::StrCat("is ", MakeName("organizations", id),
+                                     ", as row ", first->second, " is"));
+  }
+
+  absl::Status ImportRow(const v1::ImportRow& row, ImportRowResult& result) {
+    const v1::Organization& wanted = row.organization();
+    if (!wanted.network().empty() && wanted.network() != request_.network()) {
+      return InvalidField("organization.network",
+                          "is another network than the import's");
+    }
+    ASSIGN_OR_RETURN(std::optional<Organization> entry, Match(wanted, result));
+    std::string id;
+    if (entry) {
+      id = entry->id;
+    } else {
+      ASSIGN_OR_RETURN(id, NewId(wanted));
+    }
+    result.set_name(MakeName("organizations", id));
+    RETURN_IF_ERROR(CheckIsFirst(id, row.row()));
+    return entry ? Update(row, *std::move(entry), result)
+                 : Create(row, id, result);
+  }
+
+  absl::Status Create(const v1::ImportRow& row, const std::string& id,
+                      ImportRowResult& result) {
+    v1::Organization merged;
+    merged.set_network(request_.network());
+    RETURN_IF_ERROR(MergeRow(row, merged));
+    RETURN_IF_ERROR(rpc::Validate(merged));
+    ASSIGN_OR_RETURN(Organization organization, FromProto(id, merged));
+    RETURN_IF_ERROR(CheckOrganization(organization));
+    ASSIGN_OR_RETURN(organization.life,
+                     BirthOf(request_.initial_state(), call_, tx_.now()));
+    // Here the likely doubles of a new entry become warnings of its row.
+    result.set_outcome(ImportRowResult::CREATED);
+    return InsertOrganization(
+        tx_, call_.request, organization,
+        {Compare(v1::Organization(), ToProto(organization)), provenance_});
+  }
+
+  absl::Status Update(const v1::ImportRow& row, Organization current,
+                      ImportRowResult& result) {
+    if (current.network != network_) {
+      return Error(absl::StatusCode::kAlreadyExists, "NAME_TAKEN",
+                   "another network keeps an organisation of this name; choose "
+                   "another")
+          .Field("organization.name", "is kept by another network");
+    }
+    const v1::Organization before = ToProto(current);
+    result.set_etag(before.etag());
+    RETURN_IF_ERROR(rpc::CheckEtag(row.organization().etag(), before.etag()));
+    v1::Organization merged = before;
+    RETURN_IF_ERROR(MergeRow(row, merged));
+    RETURN_IF_ERROR(rpc::Validate(merged));
+    ASSIGN_OR_RETURN(Organization edited, FromProto(current.id, merged));
+    RETURN_IF_ERROR(CheckOrganization(edited));
+    edited.life = current.life;
+    edited.row = current.row;
+    // Before the step: that somebody looked is not what the list says.
+    const std::vector<FieldChange> changes = Compare(before, ToProto(edited));
+    if (changes.empty()) {
+      result.set_outcome(ImportRowResult::UNCHANGED);
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(Take(LifeStep::kUpdate, tx_.now(), edited.life));
+    result.set_outcome(ImportRowResult::UPDATED);
+    for (const FieldChange& change : changes) {
+      result.add_changed_fields(change.field);
+    }
+    return SaveOrganization(tx_, call_.request, edited,
+                            {Compare(before, ToProto(edited)), provenance_});
+  }
+
+  db::Tx& tx_;
+  const rpc::Call& call_;
+  const v1::ImportOrganizationsRequest& request_;
+  const std::string network_;
+  const Provenance provenance_;
+  std::map<ExternalId, std::string> known_;  // To the entries' ids.
+  std::map<std::string, int> rows_;          // By the ids of their entries.
+};
+
+bool AnyRefused(const std::vector<ImportRowResult>& results) {
+  for (const ImportRowResult& result : results) {
+    if (result.outcome() == ImportRowResult::REFUSED) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+ImportService::ImportService(rpc::Gate* gate, db::Pool* pool)
+    : gate_(gate), pool_(pool) {
+  gate->RegisterService(
+      *v1::ImportOrganizationsRequest::descriptor()->file()->service(0));
+}
+
+absl::StatusOr<v1::ImportOrganizationsResponse> ImportService::Import(
+    const rpc::Call& call, const v1::ImportOrganizationsRequest& request) {
+  ASSIGN_OR_RETURN(const std::string network,
+                   rpc::IdOf("networks", "network", request.network()));
+  ASSIGN_OR_RETURN(const Provenance provenance,
+                   ProvenanceOf(request.source(), request.as_of()));
+  std::vector<ImportRowResult> results;
+  const auto import = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
+    RETURN_IF_ERROR(CheckNotInFuture("as_of", provenance.as_of, tx.now()));
+    RETURN_IF_ERROR(BirthOf(request.initial_state(), call, tx.now()).status());
+    results = RowImport(tx, call, request, network, provenance).Run();
+    if (!request.validate_only() && AnyRefused(results)) {
+      return RowsRefused(results);
+    }
+    return ToRecord(results);
+  };
+  const auto render = [&](db::Tx&, const std::string& record)
+      -> absl::StatusOr<v1::ImportOrganizationsResponse> {
+    // The call that did it knows more than what is kept of it.
+    ASSIGN_OR_RETURN(v1::ImportOrganizationsResponse response,
+                     FromRecord(record));
+    if (results.empty()) return response;
+    response.clear_results();
+    for (const ImportRowResult& result : results) {
+      *response.add_results() = result;
+    }
+    return response;
+  };
+  return db::Once(*pool_,
+                  {call.deadline, call.request, request.validate_only()},
+                  import, render);
+}
+
+}  // namespace lagnet::directory
