@@ -178,8 +178,8 @@ class RowImport {
     RETURN_IF_ERROR(rpc::Validate(merged));
     ASSIGN_OR_RETURN(Organization organization, FromProto(id, merged));
     RETURN_IF_ERROR(CheckOrganization(organization));
-    ASSIGN_OR_RETURN(organization.life,
-                     BirthOf(request_.initial_state(), call_, tx_.now()));
+    ASSIGN_OR_RETURN(organization.life, BirthOf(request_.initial_state(),
+                                                network_, call_, tx_.now()));
     // Here the likely doubles of a new entry become warnings of its row.
     result.set_outcome(ImportRowResult::CREATED);
     return InsertOrganization(
@@ -253,7 +253,8 @@ absl::StatusOr<v1::ImportOrganizationsResponse> ImportService::Import(
   std::vector<ImportRowResult> results;
   const auto import = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
     RETURN_IF_ERROR(CheckNotInFuture("as_of", provenance.as_of, tx.now()));
-    RETURN_IF_ERROR(BirthOf(request.initial_state(), call, tx.now()).status());
+    RETURN_IF_ERROR(
+        BirthOf(request.initial_state(), network, call, tx.now()).status());
     results = RowImport(tx, call, request, network, provenance).Run();
     if (!request.validate_only() && AnyRefused(results)) {
       return RowsRefused(results);

@@ -17,11 +17,12 @@
 
 namespace lagnet::directory {
 
-// How an entry begins that is created in `state`. Only the network's staff
-// know that it is right: others fail with PERMISSION_DENIED for VERIFIED. Fails
-// with INVALID_FIELDS for states that no entry begins in.
+// How an entry of `network` begins that is created in `state`. Only the
+// network's staff know that it is right: others fail with PERMISSION_DENIED for
+// VERIFIED. Fails with INVALID_FIELDS for states that no entry begins in.
 absl::StatusOr<Life> BirthOf(v1::Organization::State state,
-                             const rpc::Call& call, absl::Time now);
+                             const std::string& network, const rpc::Call& call,
+                             absl::Time now);
 
 // See networks.proto. Thread-safe, as are the services below.
 class NetworkService final : public v1::NetworkService::CallbackService {
