@@ -31,8 +31,9 @@ class JudgedTest : public support::DatabaseTest {
 
   static std::vector<std::string> Find(const Judged& judged) {
     const Found found = follower_->index().Find(
-        {.text = judged.query, .language = judged.language}, {}, 10,
-        [](const Document&) { return false; });
+        {.text = judged.query,
+         .language = judged.language.empty() ? "en" : judged.language},
+        {}, 10, [](const Document&) { return false; });
     std::vector<std::string> names;
     for (const Hit& hit : found.hits) names.push_back(hit.document->name);
     return names;
@@ -42,6 +43,32 @@ class JudgedTest : public support::DatabaseTest {
 };
 
 Follower* JudgedTest::follower_ = nullptr;
+
+// What the search was made for.
+TEST_F(JudgedTest, PutsFirstWhatIsMeant) {
+  const std::pair<const char*, const char*> queries[] = {
+      {"Lagodechi", "lag-lagodekhi"},
+      {"ლაგოდეხის ჯგუფი", "lag-lagodekhi"},
+      {"lagodexi", "lag-lagodekhi"},
+      {"puszczy kozienickiej", "lgd-puszcza-kozienicka"},
+      {"telcsko", "mas-telcsko"},
+      {"Bordżomi", "lag-borjomi"},
+      {"Chulo", "lag-khulo"},
+  };
+  for (const auto& [query, id] : queries) {
+    const std::vector<std::string> names = Find({.query = query});
+    ASSERT_FALSE(names.empty()) << query;
+    EXPECT_EQ(names[0], std::string("organizations/") + id) << query;
+  }
+  // Several LAGs of Kakheti work on farming.
+  for (const char* query :
+       {"wine kakheti", "wino kachetia", "víno kachetie", "ღვინო კახეთი"}) {
+    EXPECT_THAT(Find({.query = query})[0],
+                testing::AnyOf("organizations/lag-lagodekhi",
+                               "organizations/lag-dedoplistskaro"))
+        << query;
+  }
+}
 
 TEST_F(JudgedTest, FindsWhatPeopleMean) {
   const std::vector<Judged> judged = ReadJudged(LAGNET_JUDGED);
