@@ -256,6 +256,14 @@ CREATE TABLE directory.organization (
 
 COMMENT ON COLUMN directory.organization.email IS 'a role mailbox, not a person''s';
 
+CREATE TABLE directory.organization_external_id (
+    organization_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    network text NOT NULL,
+    source text NOT NULL,
+    external_id text NOT NULL
+);
+
 CREATE TABLE directory.organization_fund (
     organization_id bigint NOT NULL,
     "position" integer NOT NULL,
@@ -352,7 +360,10 @@ CREATE VIEW directory.organization_entry AS
           WHERE (r.organization_id = organization.organization_id)), '[]'::jsonb) AS registrations,
     COALESCE(( SELECT jsonb_agg(jsonb_build_object('fund', f.fund, 'programme', f.programme, 'start_year', f.start_year, 'end_year', f.end_year) ORDER BY f."position") AS jsonb_agg
            FROM directory.organization_fund f
-          WHERE (f.organization_id = organization.organization_id)), '[]'::jsonb) AS funds
+          WHERE (f.organization_id = organization.organization_id)), '[]'::jsonb) AS funds,
+    COALESCE(( SELECT jsonb_agg(jsonb_build_object('source', e.source, 'id', e.external_id) ORDER BY e."position") AS jsonb_agg
+           FROM directory.organization_external_id e
+          WHERE (e.organization_id = organization.organization_id)), '[]'::jsonb) AS external_ids
    FROM directory.organization;
 
 ALTER TABLE directory.organization ALTER COLUMN organization_id ADD GENERATED ALWAYS AS IDENTITY (
@@ -709,6 +720,12 @@ ALTER TABLE ONLY directory.network
 ALTER TABLE ONLY directory.not_double
     ADD CONSTRAINT not_double_pkey PRIMARY KEY (one, other);
 
+ALTER TABLE ONLY directory.organization_external_id
+    ADD CONSTRAINT organization_external_id_network_source_external_id_key UNIQUE (network, source, external_id);
+
+ALTER TABLE ONLY directory.organization_external_id
+    ADD CONSTRAINT organization_external_id_pkey PRIMARY KEY (organization_id, "position");
+
 ALTER TABLE ONLY directory.organization_fund
     ADD CONSTRAINT organization_fund_pkey PRIMARY KEY (organization_id, "position");
 
@@ -850,6 +867,12 @@ ALTER TABLE ONLY directory.not_double
 
 ALTER TABLE ONLY directory.not_double
     ADD CONSTRAINT not_double_other_fkey FOREIGN KEY (other) REFERENCES directory.organization(name);
+
+ALTER TABLE ONLY directory.organization_external_id
+    ADD CONSTRAINT organization_external_id_network_fkey FOREIGN KEY (network) REFERENCES directory.network(name);
+
+ALTER TABLE ONLY directory.organization_external_id
+    ADD CONSTRAINT organization_external_id_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES directory.organization(organization_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY directory.organization_fund
     ADD CONSTRAINT organization_fund_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES directory.organization(organization_id) ON DELETE CASCADE;
