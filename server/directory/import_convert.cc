@@ -21,7 +21,8 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using Path = absl::Span<const std::string>;
-using types::v1::LocalizedText;
+// Not LocalizedText, which in this slice is the rules' own.
+using TextProto = types::v1::LocalizedText;
 
 bool IsPassedOver(const FieldDescriptor& field) {
   const auto& rules = field.options().GetExtension(options::v1::rules);
@@ -54,7 +55,7 @@ absl::Status MergePath(Path rest, const std::string& path, const Message& from,
 
 // `rest` begins behind the text's own name: `texts.pl` or `texts.pl.text`.
 absl::Status MergeText(Path rest, const std::string& path,
-                       const LocalizedText& from, LocalizedText& to) {
+                       const TextProto& from, TextProto& to) {
   if (rest.size() < 2 || rest[0] != "texts") return UnknownPath(path);
   const std::string& language = rest[1];
   const auto found = from.texts().find(language);
@@ -85,10 +86,10 @@ absl::Status MergePath(Path rest, const std::string& path, const Message& from,
   const Message& inner_from = from.GetReflection()->GetMessage(from, field);
   Message& inner_to = *to.GetReflection()->MutableMessage(&to, field);
   const Path inner = rest.subspan(1);
-  if (field->message_type() == LocalizedText::descriptor()) {
+  if (field->message_type() == TextProto::descriptor()) {
     RETURN_IF_ERROR(MergeText(inner, path,
-                              static_cast<const LocalizedText&>(inner_from),
-                              static_cast<LocalizedText&>(inner_to)));
+                              static_cast<const TextProto&>(inner_from),
+                              static_cast<TextProto&>(inner_to)));
   } else {
     RETURN_IF_ERROR(MergePath(inner, path, inner_from, inner_to));
   }
