@@ -134,7 +134,7 @@ TEST(RecordsTest, ReadsTheExampleOfTheGuide) {
   EXPECT_EQ(first.name(), "organizations/lgd-dolina-przykladu");
   EXPECT_EQ(first.area_km2(), 1081.7);
   EXPECT_EQ(first.founded_on(), "2006-01-03");
-  EXPECT_THAT(first.themes(), ElementsAre("wine", "rural_tourism"));
+  EXPECT_THAT(first.themes(), ElementsAre("crafts", "rural_tourism"));
   EXPECT_EQ(records.records[1].organization.name(),
             "organizations/stowarzyszenie-przykladowe-wzgorza");
 }

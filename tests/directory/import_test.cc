@@ -31,6 +31,12 @@ class ImportTest : public DirectoryTest {
     return absl::StrCat("rows { row: ", number, " organization { name: '", name,
                         "' ", kKazbegi, more, " } }");
   }
+  // The same, with another mailbox.
+  static std::string RowWithEmail(int number, const std::string& name,
+                                  const std::string& email) {
+    return absl::StrReplaceAll(Row(number, name),
+                               {{"office@kazbegi.example.org", email}});
+  }
   absl::StatusOr<v1::ImportOrganizationsResponse> Import(
       const v1::ImportOrganizationsRequest& request,
       const char* token = kEditor) {
@@ -113,7 +119,7 @@ TEST_F(ImportTest, UpdatesWhatDiffersAndSaysWhichFields) {
       organization {
         name: "organizations/lag-kazbegi"
         email: "new@kazbegi.example.org"
-        themes: "wine"
+        themes: "water"
       }
     }
     source: "the list of 2026"
@@ -237,25 +243,23 @@ TEST_F(ImportTest, AnswersEveryRowOfADryRun) {
   ASSERT_THAT(Import(Row(1, kName, kId)), IsOk());
   ASSERT_THAT(Archive(), IsOk());
   const auto request = RequestOf(absl::StrCat(
-      Row(1, kName, "email: 'a@example.org'"),
+      RowWithEmail(1, kName, "a@example.org"),
       "rows { row: 2 organization { name: 'organizations/lag-b' } }",
       Row(3, "organizations/lag-c", "themes: 'no_such_theme'"),
-      Row(4, "organizations/lag-d", kId), Row(5, "organizations/lag-good"),
-      Row(6, "organizations/lag-good"), Row(7, "organizations/lag-elsewhere"),
+      Row(5, "organizations/lag-good"), Row(6, "organizations/lag-good"),
+      Row(7, "organizations/lag-elsewhere"),
       Row(8, "organizations/lag-e", "memberships { network: 'networks/x' }"),
       Row(9, "organizations/lag-f", "external_ids { source: 'a b' id: '1' }")));
   const auto tried = Try(request);
-  EXPECT_THAT(
-      Outcomes(tried),
-      ElementsAre("1 REFUSED lag-kazbegi", "2 REFUSED lag-b", "3 REFUSED lag-c",
-                  "4 REFUSED lag-kazbegi", "5 CREATED lag-good",
-                  "6 REFUSED lag-good", "7 REFUSED lag-elsewhere",
-                  "8 REFUSED lag-e", "9 REFUSED lag-f"));
+  EXPECT_THAT(Outcomes(tried),
+              ElementsAre("1 REFUSED lag-kazbegi", "2 REFUSED lag-b",
+                          "3 REFUSED lag-c", "5 CREATED lag-good",
+                          "6 REFUSED lag-good", "7 REFUSED lag-elsewhere",
+                          "8 REFUSED lag-e", "9 REFUSED lag-f"));
   EXPECT_THAT(Problems(tried),
               ElementsAre("1  WRONG_STATE", "2 kind INVALID_FIELDS",
                           "2 display_name INVALID_FIELDS",
                           "2 country INVALID_FIELDS", "3 themes UNKNOWN_THEME",
-                          "4 name RENAMED", "4 name INVALID_FIELDS",
                           "6 name INVALID_FIELDS", "7 name NAME_TAKEN",
                           "8 memberships.network UNKNOWN_REFERENCE",
                           "9 external_ids[0].source INVALID_FIELDS"));
@@ -292,7 +296,7 @@ TEST_F(ImportTest, RefusesIdsThatAnotherOrganisationHas) {
 
 TEST_F(ImportTest, AnswersARepeatAsTheFirstCall) {
   ASSERT_THAT(Import(Row(1, kName)), IsOk());
-  const auto request = RequestOf(Row(1, kName, "email: 'b@example.org'") +
+  const auto request = RequestOf(RowWithEmail(1, kName, "b@example.org") +
                                  Row(2, "organizations/lag-b"));
   const auto first = Outcomes(Import(request));
   EXPECT_THAT(first,
@@ -306,7 +310,7 @@ TEST_F(ImportTest, AnswersARepeatAsTheFirstCall) {
 
 TEST_F(ImportTest, KeepsWhatSomebodyChangedSinceTheDryRun) {
   ASSERT_THAT(Import(Row(1, kName)), IsOk());
-  auto request = RequestOf(Row(1, kName, "email: 'a@example.org'"));
+  auto request = RequestOf(RowWithEmail(1, kName, "a@example.org"));
   const auto tried = Try(request);
   ASSERT_THAT(tried, IsOk());
   EXPECT_EQ(tried->results(0).etag(), Get(kName)->etag());

@@ -41,8 +41,8 @@ void WriteList(const std::string& path, int count) {
   for (int i = 0; i < count; ++i) {
     list << "lgd-" << i << ",ksow-lgd:" << i << ",LAG,PL,\"LGD \"\"Dolina " << i
          << "\"\", wschód\",ლაგი " << i << ",'=" << i
-         << "+1,NUTS:PL81@2021,wine; rural_tourism,lgd" << i << "@example.org,"
-         << 50 + i % 1000 / 1000.0 << ",-0.125,EAFRD,"
+         << "+1,NUTS:PL81@2021,crafts; rural_tourism,lgd" << i
+         << "@example.org," << 50 + i % 1000 / 1000.0 << ",-0.125,EAFRD,"
          << "\"PROW\n2014\"," << (i % 2 == 0 ? "NATIONAL" : "") << ','
          << 0.1 * i << ',' << i << ",2006-01-03\r\n";
   }
@@ -136,8 +136,8 @@ TEST_F(ListTest, IsImportedOnceHoweverOftenItIsCutOff) {
   std::string progress;
   int killed = 0;
   for (int kill = 0; kill < kKills; ++kill) {
-    const CommandResult cut = Import(
-        list, {"/usr/bin/timeout", "-s", "KILL", absl::StrCat(moment(random), "s")});
+    const CommandResult cut = Import(list, {"/usr/bin/timeout", "-s", "KILL",
+                                            absl::StrCat(moment(random), "s")});
     killed += cut.exit_code == 0 ? 0 : 1;
     absl::StrAppend(
         &progress, " ",

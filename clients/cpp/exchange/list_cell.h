@@ -6,7 +6,7 @@
 
 #include "absl/strings/string_view.h"
 
-// Several values in one cell: `wine; rural_tourism`.
+// Several values in one cell: `crafts; rural_tourism`.
 //
 // Spaces around a value do not count, nor do empty values. A backslash takes
 // the character behind it as it is: a separator, a backslash, or a space at
