@@ -91,6 +91,15 @@ class RowImport {
     return order;
   }
 
+  static void WarnOfName(const std::string& id, const std::string& why,
+                         ImportRowResult& result) {
+    ImportRowResult::Problem* problem = result.add_problems();
+    problem->set_field("name");
+    problem->set_reason("RENAMED");
+    problem->set_message(absl::StrCat("is ", MakeName("organizations", id),
+                                      " in the directory, ", why));
+  }
+
   // The entry that a row is about: that of its name, else of an external id.
   absl::StatusOr<std::optional<Organization>> Match(
       const v1::Organization& wanted, ImportRowResult& result) {
@@ -99,6 +108,13 @@ class RowImport {
         rpc::IdOf("organizations", "organization.name", wanted.name()));
     if (!id.empty()) {
       absl::StatusOr<Organization> entry = LoadOrganization(tx_, id);
+      if (entry.ok() && !entry->life.merged_into.empty()) {
+        // An old name answers for ever: the row is about who took it over.
+        ASSIGN_OR_RETURN(Organization staying,
+                         LockOrganization(tx_, entry->life.merged_into));
+        WarnOfName(staying.id, "which it was merged into", result);
+        return std::optional(std::move(staying));
+      }
       if (entry.ok()) return std::optional(*std::move(entry));
       if (!absl::IsNotFound(entry.status())) return entry.status();
     }
@@ -108,12 +124,9 @@ class RowImport {
       ASSIGN_OR_RETURN(Organization entry,
                        LoadOrganization(tx_, known->second));
       if (!id.empty()) {
-        ImportRowResult::Problem* problem = result.add_problems();
-        problem->set_field("name");
-        problem->set_reason("RENAMED");
-        problem->set_message(absl::StrCat(
-            "is ", MakeName("organizations", entry.id),
-            " in the directory, by ", external.source(), ":", external.id()));
+        WarnOfName(entry.id,
+                   absl::StrCat("by ", external.source(), ":", external.id()),
+                   result);
       }
       return std::optional(std::move(entry));
     }
