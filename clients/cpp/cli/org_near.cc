@@ -1,4 +1,4 @@
-#include "CLI/Validators.hpp"
+#include "CLI/App.hpp"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
