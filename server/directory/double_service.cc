@@ -173,7 +173,10 @@ absl::StatusOr<v1::DismissLikelyDoubleResponse> DoubleService::Dismiss(
   ASSIGN_OR_RETURN(const std::string other,
                    rpc::IdOf("organizations", "other", request.other()));
   const auto dismiss = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
-    if (one == other) return InvalidField("other", "must be another entry");
+    if (one == other) {
+      return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
+                   "both names are of one entry, which is no double of itself");
+    }
     RETURN_IF_ERROR(LoadOrganization(tx, one).status());
     const auto entry = LoadOrganization(tx, other);
     if (!entry.ok() || !MayRead(ReaderOf(call), *entry)) {

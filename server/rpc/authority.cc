@@ -140,7 +140,7 @@ absl::StatusOr<Scope> Authority::ScopeOf(const std::string& name,
                                          const Call& call) const {
   ASSIGN_OR_RETURN(std::optional<Scope> scope,
                    FindScope(name, call, /*may_block=*/true));
-  return *std::move(scope);
+  return std::move(scope).value();  // There is one if it may block.
 }
 
 void Authority::AddRegions(const Caller& caller, Scope& scope) const {

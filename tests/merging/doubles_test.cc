@@ -138,7 +138,7 @@ TEST_F(DoublesTest, AreNotListedOnceTheStaffSayThatTheyAreNone) {
   EXPECT_THAT(
       Do(&Doubles::Stub::DismissLikelyDouble,
          absl::StrCat("organization: '", new_, "' other: '", old_, "'")),
-      StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS"));
+      StatusIs(absl::StatusCode::kFailedPrecondition, "WRONG_STATE"));
 }
 
 }  // namespace
