@@ -134,18 +134,6 @@ def collect_answers(results):
     return answers, trouble
 
 
-def run_search(arguments, workload):
-    """The figures of the search; its keys and exit status are its own."""
-    to_reach = workload["search"]["to_reach"]
-    result = search.run(workload, arguments.judged, arguments.patience)
-    search.show(result, to_reach)
-    missed = search.missed(result["figures"], to_reach)
-    if missed:
-        print("missed:", ", ".join(missed))
-    return result, bool(result["figures"]["trouble"]
-                        or (arguments.check and missed))
-
-
 def run_cells(names, arguments, workload):
     """What is compared with a peer, each cell with its own."""
     signs_up = bool({"rush", "spread"} & set(names))

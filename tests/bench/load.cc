@@ -163,7 +163,7 @@ int main(int argc, char** argv) {
   CLI::App cli("Keeps gRPC calls under way and measures them.");
   cli.add_option("--kind", options.calls.kind)
       ->required()
-      ->check(CLI::IsMember({"sign-up", "get", "list", "echo"}));
+      ->check(CLI::IsMember({"sign-up", "get", "list", "search", "echo"}));
   cli.add_option("--port", options.port)->required();
   cli.add_option("--visits", options.visits_file, "Names, one a line")
       ->required()
