@@ -16,6 +16,7 @@ constexpr size_t kMostMemberships = 40;
 constexpr size_t kMostRegistrations = 20;
 constexpr size_t kMostFunds = 40;
 constexpr size_t kMostBodies = 10;
+constexpr size_t kMostExternalIds = 20;
 
 template <typename T>
 void Fill(T& mine, const T& theirs) {
@@ -88,10 +89,28 @@ Organization Unite(const Organization& stays, const Organization& goes) {
   Fill(united.email, goes.email);
   Fill(united.website, goes.website);
   Fill(united.description, goes.description);
+  // What another network's lists call an entry is known in that network only.
+  if (goes.network == stays.network) {
+    Add(united.external_ids, goes.external_ids, kMostExternalIds);
+  }
   UniteProfiles(united.profile, goes.profile);
   united.life.claim_time =
       std::min(stays.life.claim_time, goes.life.claim_time);
   return united;
+}
+
+std::vector<ExternalId> LeftIds(const Organization& united,
+                                const Organization& goes) {
+  std::vector<ExternalId> left = goes.external_ids;
+  if (goes.network != united.network) return left;
+  const std::vector<ExternalId>& taken = united.external_ids;
+  left.erase(std::remove_if(left.begin(), left.end(),
+                            [&](const ExternalId& id) {
+                              return std::find(taken.begin(), taken.end(),
+                                               id) != taken.end();
+                            }),
+             left.end());
+  return left;
 }
 
 absl::Status CheckMerge(const Organization& goes, const Organization& stays) {

@@ -1,6 +1,8 @@
 #ifndef LAGNET_SERVER_DIRECTORY_MERGE_H_
 #define LAGNET_SERVER_DIRECTORY_MERGE_H_
 
+#include <vector>
+
 #include "absl/status/status.h"
 #include "server/directory/organization.h"
 
@@ -15,6 +17,11 @@ namespace lagnet::directory {
 // is empty, a language of a text, items of a list, a membership at a time when
 // it had none of that network. What both have stays as it is.
 Organization Unite(const Organization& stays, const Organization& goes);
+
+// The external ids that the entry that goes keeps: those of another network's
+// lists, and what does not fit. No two entries may have one.
+std::vector<ExternalId> LeftIds(const Organization& united,
+                                const Organization& goes);
 
 // Whether the two may be merged at all. Fails with FAILED_PRECONDITION /
 // WRONG_STATE: both names are of one entry, the one that goes was merged

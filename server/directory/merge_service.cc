@@ -47,9 +47,8 @@ absl::Status FailureOf(const std::vector<Conflict>& conflicts) {
 
 // Writes the entry that stays with what it takes over; a conflict if the two
 // together are no entry that anybody could enter.
-absl::Status SaveUnited(db::Tx& tx, const Move& move, const Organization& goes,
-                        const Organization& stays, Merge& merge) {
-  const Organization united = Unite(stays, goes);
+absl::Status SaveUnited(db::Tx& tx, const Move& move, const Organization& stays,
+                        const Organization& united, Merge& merge) {
   const v1::Organization after = ToProto(united);
   absl::Status wrong = rpc::Validate(after);
   if (wrong.ok()) wrong = CheckOrganization(united);
@@ -63,8 +62,10 @@ absl::Status SaveUnited(db::Tx& tx, const Move& move, const Organization& goes,
                            .provenance = {.source = NameOfEntry(move.from)}});
 }
 
-absl::Status SaveMerged(db::Tx& tx, const Move& move, Organization goes) {
+absl::Status SaveMerged(db::Tx& tx, const Move& move,
+                        const Organization& united, Organization goes) {
   const v1::Organization before = ToProto(goes);
+  goes.external_ids = LeftIds(united, goes);
   RETURN_IF_ERROR(Take(LifeStep::kMerge, tx.now(), goes.life));
   goes.life.merged_into = move.to;
   return SaveOrganization(tx, move.by, goes,
@@ -130,8 +131,9 @@ absl::StatusOr<Merge> DoubleService::MergeNow(
     merge.conflicts.push_back({NameOfEntry(goes.id), std::move(kinds)});
   }
   // The one that goes first: what only one entry may have is free then.
-  RETURN_IF_ERROR(SaveMerged(tx, move, goes));
-  RETURN_IF_ERROR(SaveUnited(tx, move, goes, stays, merge));
+  const Organization united = Unite(stays, goes);
+  RETURN_IF_ERROR(SaveMerged(tx, move, united, goes));
+  RETURN_IF_ERROR(SaveUnited(tx, move, stays, united, merge));
   InsertMerge(tx, move.by, merge);
   return merge;
 }

@@ -83,8 +83,8 @@ Mover DirectoryMover() {
                       "directory.not_double.one", "directory.not_double.other",
                       "directory.merge.organization",
                       "directory.field_change.organization_id",
-                      // An import that knows the old entry by its external
-                      // ids finds the one that stays.
+                      // They go to the entry that stays; an import that knows
+                      // the old one by what is left finds it as well.
                       "directory.organization_external_id.organization_id",
                       "directory.organization_fund.organization_id",
                       "directory.organization_membership.organization_id",

@@ -76,6 +76,35 @@ TEST(UniteTest, ChangesNothingThatIsSet) {
   EXPECT_EQ(Unite(stays, stays).themes, stays.themes);
 }
 
+TEST(UniteTest, TakesExternalIdsOverWithinANetwork) {
+  Organization stays = Bare("stays");
+  Organization goes = Bare("goes");
+  stays.external_ids = {{"list", "1"}};
+  goes.external_ids = {{"list", "2"}, {"other", "1"}};
+  const Organization united = Unite(stays, goes);
+  EXPECT_THAT(united.external_ids,
+              ElementsAre(ExternalId{"list", "1"}, ExternalId{"list", "2"},
+                          ExternalId{"other", "1"}));
+  EXPECT_TRUE(LeftIds(united, goes).empty());
+
+  goes.network = "poland";
+  goes.external_ids = {{"list", "1"}};
+  EXPECT_EQ(Unite(stays, goes).external_ids, stays.external_ids);
+  EXPECT_EQ(LeftIds(stays, goes), goes.external_ids);
+}
+
+TEST(UniteTest, LeavesExternalIdsThatDoNotFit) {
+  Organization stays = Bare("stays");
+  for (int i = 0; i < 19; ++i) {
+    stays.external_ids.push_back({"list", std::to_string(i)});
+  }
+  Organization goes = Bare("goes");
+  goes.external_ids = {{"list", "a"}, {"list", "b"}};
+  const Organization united = Unite(stays, goes);
+  EXPECT_EQ(united.external_ids.size(), 20u);
+  EXPECT_THAT(LeftIds(united, goes), ElementsAre(ExternalId{"list", "b"}));
+}
+
 TEST(UniteTest, UnitesListsAndLanguages) {
   Organization stays = Full("stays", "one");
   Organization goes = Full("goes", "two");
