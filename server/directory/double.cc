@@ -277,12 +277,16 @@ Traits::Traits(const Organization& organization)
       mailbox_domain(DomainOf(mailbox)),
       website(SiteOf(organization.website)),
       position(organization.position) {
-  for (const auto& [language, translation] : organization.display_name) {
-    names.push_back({translation.text, TellingWords(translation.text)});
-  }
+  AddNames(organization.display_name);
   if (organization.profile.register_entry) {
     register_name = Fold(organization.profile.register_entry->register_name);
     register_number = NumberOf(organization.profile.register_entry->number);
+  }
+}
+
+void Traits::AddNames(const LocalizedText& texts) {
+  for (const auto& [language, translation] : texts) {
+    names.push_back({translation.text, TellingWords(translation.text)});
   }
 }
 

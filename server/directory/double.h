@@ -53,6 +53,7 @@ struct Traits {
   };
 
   explicit Traits(const Organization& organization);
+  void AddNames(const LocalizedText& texts);
 
   std::string id;
   OrganizationKind kind;

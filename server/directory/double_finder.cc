@@ -1,6 +1,7 @@
 #include "server/directory/double_finder.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -36,17 +37,35 @@ std::set<std::string> KeysOf(const Traits& traits) {
 }  // namespace
 
 DoubleFinder::DoubleFinder(const std::vector<Organization>& organizations) {
-  entries_.reserve(organizations.size());
+  std::vector<const Organization*> by_id;
+  std::multimap<std::string, const LocalizedText*> old_names;
   for (const Organization& organization : organizations) {
-    entries_.emplace_back(organization);
-  }
-  std::sort(entries_.begin(), entries_.end(),
-            [](const Traits& a, const Traits& b) { return a.id < b.id; });
-  for (size_t i = 0; i < entries_.size(); ++i) {
-    for (const std::string& key : KeysOf(entries_[i])) {
-      by_key_[key].push_back(i);
+    if (organization.life.state == OrganizationState::kMerged) {
+      old_names.emplace(organization.life.merged_into,
+                        &organization.display_name);
+    } else {
+      by_id.push_back(&organization);
     }
   }
+  std::sort(by_id.begin(), by_id.end(),
+            [](const auto* a, const auto* b) { return a->id < b->id; });
+  for (const Organization* organization : by_id) {
+    Traits traits(*organization);
+    const auto [begin, end] = old_names.equal_range(organization->id);
+    for (auto name = begin; name != end; ++name) traits.AddNames(*name->second);
+    Add(std::move(traits));
+  }
+}
+
+void DoubleFinder::Add(const Organization& organization) {
+  Add(Traits(organization));
+}
+
+void DoubleFinder::Add(Traits traits) {
+  for (const std::string& key : KeysOf(traits)) {
+    by_key_[key].push_back(entries_.size());
+  }
+  entries_.push_back(std::move(traits));
 }
 
 std::vector<DoubleFinder::Match> DoubleFinder::Find(

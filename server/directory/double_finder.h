@@ -1,6 +1,7 @@
 #ifndef LAGNET_SERVER_DIRECTORY_DOUBLE_FINDER_H_
 #define LAGNET_SERVER_DIRECTORY_DOUBLE_FINDER_H_
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,12 @@ class DoubleFinder {
     Resemblance resemblance;
   };
 
+  // What was merged is known by its names, as another name of the entry that
+  // stays.
   explicit DoubleFinder(const std::vector<Organization>& organizations);
+
+  // What is made meanwhile is looked among, too.
+  void Add(const Organization& organization);
 
   // Likely doubles of an entry that need not be among them, the likeliest
   // first. Pointers are good as long as this is.
@@ -37,7 +43,9 @@ class DoubleFinder {
   std::vector<Pair> Pairs() const;
 
  private:
-  std::vector<Traits> entries_;
+  void Add(Traits traits);
+
+  std::deque<Traits> entries_;  // They stay where they are.
   absl::flat_hash_map<std::string, std::vector<size_t>> by_key_;
 };
 

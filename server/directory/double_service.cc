@@ -28,24 +28,15 @@ static_assert(v1::DoubleSign::SEAT == static_cast<int>(DoubleReason::kSeat));
 
 constexpr size_t kMostFound = 20;
 
-// Entries that the caller may get, and what is found among them.
-struct Known {
-  std::map<std::string, Organization> by_id;
-  std::vector<Organization> all;
-
-  v1::Organization ToProto(const std::string& id) const {
-    return directory::ToProto(by_id.at(id));
+// Whole entries, of those that the caller may get.
+std::map<std::string, Organization> LoadReadable(
+    db::Tx& tx, const Reader& reader, const std::vector<std::string>& ids) {
+  std::map<std::string, Organization> entries = LoadOrganizations(tx, ids);
+  for (auto entry = entries.begin(); entry != entries.end();) {
+    entry = MayRead(reader, entry->second) ? std::next(entry)
+                                           : entries.erase(entry);
   }
-};
-
-Known LoadKnown(db::Tx& tx, const Reader& reader) {
-  Known known;
-  for (Organization& organization : LoadForDoubles(tx)) {
-    if (!MayRead(reader, organization)) continue;
-    known.by_id[organization.id] = organization;
-    known.all.push_back(std::move(organization));
-  }
-  return known;
+  return entries;
 }
 
 void Fill(const Resemblance& resemblance, v1::LikelyDouble* result) {
@@ -76,12 +67,59 @@ Place PlaceOf(const DoubleFinder::Pair& pair) {
 
 using Ids = std::pair<std::string, std::string>;
 
+std::map<std::string, std::string> NetworksOf(
+    const std::vector<Organization>& entries) {
+  std::map<std::string, std::string> networks;
+  for (const Organization& entry : entries) networks[entry.id] = entry.network;
+  return networks;
+}
+
 std::set<Ids> DismissedPairs(db::Tx& tx) {
   std::set<Ids> pairs;
   for (NotDouble& pair : LoadNotDoubles(tx)) {
     pairs.emplace(std::move(pair.one), std::move(pair.other));
   }
   return pairs;
+}
+
+using Pairs = std::map<Place, DoubleFinder::Pair>;
+
+// The pairs with an entry of `network` that nobody dismissed, in their order.
+Pairs PairsOf(const DoubleFinder& finder,
+              const std::map<std::string, std::string>& networks,
+              const std::string& network, const std::set<Ids>& dismissed) {
+  Pairs pairs;
+  for (DoubleFinder::Pair& pair : finder.Pairs()) {
+    const bool ours = networks.at(pair.one->id) == network ||
+                      networks.at(pair.other->id) == network;
+    if (!ours || dismissed.contains({pair.one->id, pair.other->id})) continue;
+    Place place = PlaceOf(pair);
+    pairs.emplace(std::move(place), std::move(pair));
+  }
+  return pairs;
+}
+
+// Adds pairs with their whole entries; a pair goes of which one went meanwhile.
+absl::Status Show(db::Tx& tx, const Reader& reader,
+                  const std::vector<const DoubleFinder::Pair*>& pairs,
+                  v1::ListLikelyDoublesResponse& response) {
+  std::vector<std::string> ids;
+  for (const DoubleFinder::Pair* pair : pairs) {
+    ids.push_back(pair->one->id);
+    ids.push_back(pair->other->id);
+  }
+  const auto entries = LoadReadable(tx, reader, ids);
+  response.clear_likely_doubles();
+  for (const DoubleFinder::Pair* pair : pairs) {
+    const auto one = entries.find(pair->one->id);
+    const auto other = entries.find(pair->other->id);
+    if (one == entries.end() || other == entries.end()) continue;
+    v1::LikelyDouble* entry = response.add_likely_doubles();
+    *entry->mutable_one() = ToProto(one->second);
+    *entry->mutable_other() = ToProto(other->second);
+    Fill(pair->resemblance, entry);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -104,25 +142,30 @@ absl::StatusOr<v1::FindLikelyDoublesResponse> DoubleService::Find(
   ASSIGN_OR_RETURN(const std::string id,
                    rpc::IdOf("organizations", "name", request.name()));
   ASSIGN_OR_RETURN(Organization wanted, FromProto("", request.organization()));
-  const auto load = [&](db::Tx& tx) -> absl::StatusOr<Known> {
-    return LoadKnown(tx, ReaderOf(call));
+  const Reader reader = ReaderOf(call);
+  const auto find =
+      [&](db::Tx& tx) -> absl::StatusOr<v1::FindLikelyDoublesResponse> {
+    if (!id.empty()) {
+      ASSIGN_OR_RETURN(wanted, LoadStaying(tx, id));
+      if (!MayRead(reader, wanted)) return NoSuch("organisation", id);
+    }
+    const DoubleFinder finder(LoadForDoubles(tx, reader));
+    std::vector<DoubleFinder::Match> matches = finder.Find(Traits(wanted));
+    if (matches.size() > kMostFound) matches.resize(kMostFound);
+    std::vector<std::string> ids;
+    for (const auto& match : matches) ids.push_back(match.other->id);
+    const auto entries = LoadReadable(tx, reader, ids);
+    v1::FindLikelyDoublesResponse response;
+    for (const DoubleFinder::Match& match : matches) {
+      const auto entry = entries.find(match.other->id);
+      if (entry == entries.end()) continue;
+      v1::LikelyDouble* found = response.add_likely_doubles();
+      *found->mutable_other() = ToProto(entry->second);
+      Fill(match.resemblance, found);
+    }
+    return response;
   };
-  ASSIGN_OR_RETURN(const Known known,
-                   db::Transact(*pool_, call.deadline, load));
-  if (!id.empty()) {
-    const auto found = known.by_id.find(id);
-    if (found == known.by_id.end()) return NoSuch("organisation", id);
-    wanted = found->second;
-  }
-  const DoubleFinder finder(known.all);
-  v1::FindLikelyDoublesResponse response;
-  for (const DoubleFinder::Match& match : finder.Find(Traits(wanted))) {
-    if (response.likely_doubles_size() == kMostFound) break;
-    v1::LikelyDouble* entry = response.add_likely_doubles();
-    *entry->mutable_other() = known.ToProto(match.other->id);
-    Fill(match.resemblance, entry);
-  }
-  return response;
+  return db::Transact(*pool_, call.deadline, find);
 }
 
 absl::StatusOr<v1::ListLikelyDoublesResponse> DoubleService::List(
@@ -130,38 +173,37 @@ absl::StatusOr<v1::ListLikelyDoublesResponse> DoubleService::List(
   ASSIGN_OR_RETURN(const std::string network,
                    rpc::IdOf("networks", "network", request.network()));
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
+  const Reader reader = ReaderOf(call);
   std::set<Ids> dismissed;
-  const auto load = [&](db::Tx& tx) -> absl::StatusOr<Known> {
+  const auto load =
+      [&](db::Tx& tx) -> absl::StatusOr<std::vector<Organization>> {
     dismissed = DismissedPairs(tx);
-    return LoadKnown(tx, ReaderOf(call));
+    return LoadForDoubles(tx, reader);
   };
-  ASSIGN_OR_RETURN(const Known known,
+  ASSIGN_OR_RETURN(const std::vector<Organization> known,
                    db::Transact(*pool_, call.deadline, load));
-  const DoubleFinder finder(known.all);
-  std::map<Place, DoubleFinder::Pair> pairs;
-  for (DoubleFinder::Pair& pair : finder.Pairs()) {
-    const bool ours = known.by_id.at(pair.one->id).network == network ||
-                      known.by_id.at(pair.other->id).network == network;
-    if (!ours || dismissed.contains({pair.one->id, pair.other->id})) continue;
-    Place place = PlaceOf(pair);
-    pairs.emplace(std::move(place), std::move(pair));
-  }
+  const DoubleFinder finder(known);
+  const Pairs pairs = PairsOf(finder, NetworksOf(known), network, dismissed);
+
   v1::ListLikelyDoublesResponse response;
+  std::vector<const DoubleFinder::Pair*> shown;
   const bool is_first = page.after.key.empty();
   auto next = is_first ? pairs.begin()
                        : pairs.upper_bound({page.after.id, page.after.key});
   for (; next != pairs.end(); ++next) {
-    if (response.likely_doubles_size() == page.size) {
+    if (static_cast<int>(shown.size()) == page.size) {
       const Place& last = std::prev(next)->first;
       response.set_next_page_token(
           rpc::NextPageToken(request, {last.ids, last.millionths}));
       break;
     }
-    v1::LikelyDouble* entry = response.add_likely_doubles();
-    *entry->mutable_one() = known.ToProto(next->second.one->id);
-    *entry->mutable_other() = known.ToProto(next->second.other->id);
-    Fill(next->second.resemblance, entry);
+    shown.push_back(&next->second);
   }
+  const auto show = [&](db::Tx& tx) -> absl::Status {
+    return Show(tx, reader, shown, response);
+  };
+  RETURN_IF_ERROR(db::Transact(*pool_, call.deadline,
+                               absl::FunctionRef<absl::Status(db::Tx&)>(show)));
   return response;
 }
 

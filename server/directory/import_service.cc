@@ -18,6 +18,7 @@
 #include "server/directory/field_change_convert.h"
 #include "server/directory/import_convert.h"
 #include "server/directory/life.h"
+#include "server/directory/likely_double.h"
 #include "server/directory/service.h"
 #include "server/directory/store.h"
 #include "server/rpc/field_mask.h"
@@ -73,7 +74,9 @@ class RowImport {
         ids.push_back({.source = id.source(), .id = id.id()});
       }
       const auto name = ParseName("organizations", row.organization().name());
-      if (name) names.push_back(*name);
+      if (!name) continue;
+      names.push_back(*name);
+      named_.emplace(*name, row.row());
     }
     known_ = FindByExternalIds(tx_, network_, ids);
     for (const auto& [id, name] : known_) names.push_back(name);
@@ -164,6 +167,31 @@ class RowImport {
                                      ", as row ", first->second, " is"));
   }
 
+  // To be asked before the entry is made. Read at the first that is new: a list
+  // that brings nothing new has nothing to wait for.
+  void WarnOfDoubles(const Organization& wanted, ImportRowResult& result) {
+    if (!doubles_) doubles_.emplace(LoadForDoubles(tx_, ReaderOf(call_)));
+    const auto matches = doubles_->Find(Traits(wanted));
+    for (size_t i = 0; i < std::min(matches.size(), kMostTold); ++i) {
+      ImportRowResult::Problem* problem = result.add_problems();
+      problem->set_field("name");
+      problem->set_reason("LIKELY_DOUBLE");
+      problem->set_message(absl::StrCat("is likely ", Describe(matches[i]),
+                                        AdviceOn(matches[i].other->id)));
+    }
+  }
+
+  // What to do if a row is the entry `id`.
+  std::string AdviceOn(const std::string& id) const {
+    for (const auto* rows : {&rows_, &named_}) {
+      const auto row = rows->find(id);
+      if (row == rows->end()) continue;
+      return absl::StrCat(": if row ", row->second,
+                          " is the same, leave one of the two out");
+    }
+    return ": if it is, give the row that name, or leave it out";
+  }
+
   absl::Status ImportRow(const v1::ImportRow& row, ImportRowResult& result) {
     const v1::Organization& wanted = row.organization();
     if (!wanted.network().empty() && wanted.network() != request_.network()) {
@@ -193,11 +221,40 @@ class RowImport {
     RETURN_IF_ERROR(CheckOrganization(organization));
     ASSIGN_OR_RETURN(organization.life, BirthOf(request_.initial_state(),
                                                 network_, call_, tx_.now()));
-    // Here the likely doubles of a new entry become warnings of its row.
     result.set_outcome(ImportRowResult::CREATED);
-    return InsertOrganization(
+    WarnOfDoubles(organization, result);
+    RETURN_IF_ERROR(InsertOrganization(
         tx_, call_.request, organization,
-        {Compare(v1::Organization(), ToProto(organization)), provenance_});
+        {Compare(v1::Organization(), ToProto(organization)), provenance_}));
+    doubles_->Add(organization);
+    return absl::OkStatus();
+  }
+
+  // A list says what it calls an entry, and nothing of what others call it:
+  // ids are added only. Those of an entry that was merged into this one may
+  // have stayed there, where they are known as well.
+  void KeepIds(const Organization& current, const v1::Organization& before,
+               v1::Organization& merged) const {
+    std::vector<v1::Organization::ExternalId> added;
+    for (const auto& id : merged.external_ids()) {
+      const auto known = known_.find({id.source(), id.id()});
+      if (known == known_.end() || known->second != current.id) {
+        added.push_back(id);
+      }
+    }
+    *merged.mutable_external_ids() = before.external_ids();
+    for (const auto& id : added) {
+      if (!Has(before, id)) *merged.add_external_ids() = id;
+    }
+  }
+
+  static bool Has(const v1::Organization& entry,
+                  const v1::Organization::ExternalId& wanted) {
+    return std::any_of(entry.external_ids().begin(), entry.external_ids().end(),
+                       [&](const v1::Organization::ExternalId& id) {
+                         return id.source() == wanted.source() &&
+                                id.id() == wanted.id();
+                       });
   }
 
   absl::Status Update(const v1::ImportRow& row, Organization current,
@@ -213,6 +270,7 @@ class RowImport {
     RETURN_IF_ERROR(rpc::CheckEtag(row.organization().etag(), before.etag()));
     v1::Organization merged = before;
     RETURN_IF_ERROR(MergeRow(row, merged));
+    KeepIds(current, before, merged);
     RETURN_IF_ERROR(rpc::Validate(merged));
     ASSIGN_OR_RETURN(Organization edited, FromProto(current.id, merged));
     RETURN_IF_ERROR(CheckOrganization(edited));
@@ -240,6 +298,8 @@ class RowImport {
   const Provenance provenance_;
   std::map<ExternalId, std::string> known_;  // To the entries' ids.
   std::map<std::string, int> rows_;          // By the ids of their entries.
+  std::map<std::string, int> named_;         // The same, by what rows say.
+  std::optional<DoubleFinder> doubles_;      // And what earlier rows made.
 };
 
 bool AnyRefused(const std::vector<ImportRowResult>& results) {

@@ -109,7 +109,8 @@ bool CanBeFound(const Organization& organization) {
          IsUnpublished(organization.life.state);
 }
 
-search::Document DocumentOf(const Organization& organization) {
+search::Document DocumentOf(const Organization& organization,
+                            std::vector<LocalizedText> old_names) {
   search::Document document{
       .name = MakeName("organizations", organization.id),
       .version = organization.version,
@@ -117,6 +118,7 @@ search::Document DocumentOf(const Organization& organization) {
       .network = organization.network,
       .country = organization.country,
       .title = organization.display_name,
+      .other_names = std::move(old_names),
       .texts = {organization.description},
       .themes = organization.themes,
       // Who types a place's name in a network of LAGs means its LAG.
@@ -170,12 +172,18 @@ std::vector<Tag> TerritoryTags() {
 }
 
 search::Source SearchableOrganizations() {
-  const auto documents_of = [](const std::vector<Organization>& found) {
+  const auto documents_of = [](db::Tx& tx,
+                               const std::vector<Organization>& found) {
+    std::vector<std::string> ids;
+    for (const Organization& organization : found) {
+      ids.push_back(organization.id);
+    }
+    auto old_names = LoadOldNames(tx, ids);
     std::vector<search::Document> documents;
     for (const Organization& organization : found) {
-      if (CanBeFound(organization)) {
-        documents.push_back(DocumentOf(organization));
-      }
+      if (!CanBeFound(organization)) continue;
+      documents.push_back(
+          DocumentOf(organization, std::move(old_names[organization.id])));
     }
     return documents;
   };
@@ -185,7 +193,7 @@ search::Source SearchableOrganizations() {
           [documents_of](db::Tx& tx, const std::string& after, int limit) {
             const auto found = LoadOrganizations(
                 tx, Findable(), {.runs_everything = true}, after, limit);
-            search::Source::Page page{.documents = documents_of(found)};
+            search::Source::Page page{.documents = documents_of(tx, found)};
             if (static_cast<int>(found.size()) == limit) {
               page.last = found.back().id;
             }
@@ -197,7 +205,7 @@ search::Source SearchableOrganizations() {
             for (auto& [id, organization] : LoadOrganizations(tx, ids)) {
               found.push_back(std::move(organization));
             }
-            return documents_of(found);
+            return documents_of(tx, found);
           },
       .load_tags =
           [](db::Tx& tx) {

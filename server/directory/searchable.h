@@ -10,9 +10,11 @@ namespace lagnet::directory {
 
 // What of the directory can be found, and by what.
 
-// An organisation as the search takes it. A new field that people should find
-// it by is one line here.
-search::Document DocumentOf(const Organization& organization);
+// An organisation as the search takes it; `old_names` are those of entries that
+// were merged into it. A new field that people should find it by is one line
+// here.
+search::Document DocumentOf(const Organization& organization,
+                            std::vector<LocalizedText> old_names);
 
 // Whether it can be found at all, by whomever.
 bool CanBeFound(const Organization& organization);

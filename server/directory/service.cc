@@ -10,6 +10,7 @@
 #include "server/directory/convert.h"
 #include "server/directory/field_change_convert.h"
 #include "server/directory/life.h"
+#include "server/directory/likely_double.h"
 #include "server/directory/network_store.h"
 #include "server/directory/store.h"
 #include "server/rpc/field_mask.h"
@@ -250,6 +251,11 @@ absl::StatusOr<v1::Organization> OrganizationService::Create(
     RETURN_IF_ERROR(InsertOrganization(
         tx, call.request, organization,
         {Compare(v1::Organization(), ToProto(organization)), provenance}));
+    // Last, so that a double is told of what could be entered otherwise.
+    if (!request.allow_likely_doubles()) {
+      const DoubleFinder finder(LoadForDoubles(tx, ReaderOf(call)));
+      RETURN_IF_ERROR(CheckNoDoubles(finder.Find(Traits(organization))));
+    }
     return MakeName("organizations", organization.id);
   };
   return db::Once(*pool_,

@@ -37,6 +37,24 @@ Life ReadLife(const db::Row& row) {
           .claim_time = row.Get<absl::Time>("claim_time")};
 }
 
+std::vector<Territory> ReadTerritories(const db::Row& row) {
+  std::vector<Territory> territories;
+  for (const auto& entry : row.Get<nlohmann::json>("territories")) {
+    territories.push_back(
+        {.scheme = static_cast<TerritoryScheme>(entry["scheme"].get<int>()),
+         .version = entry["version"],
+         .code = entry["code"]});
+  }
+  return territories;
+}
+
+std::optional<Position> ReadPosition(const db::Row& row) {
+  const auto latitude = row.Get<std::optional<double>>("latitude");
+  const auto longitude = row.Get<std::optional<double>>("longitude");
+  if (!latitude || !longitude) return std::nullopt;
+  return Position{*latitude, *longitude};
+}
+
 Organization ReadOrganization(const db::Row& row) {
   Organization organization{
       .id = row.Get<std::string>("name"),
@@ -45,8 +63,10 @@ Organization ReadOrganization(const db::Row& row) {
       .display_name =
           LocalizedTextFromJson(row.Get<nlohmann::json>("display_name")),
       .country = row.Get<std::string>("country"),
+      .territories = ReadTerritories(row),
       .themes = row.Get<std::vector<std::string>>("themes"),
       .languages = row.Get<std::vector<std::string>>("languages"),
+      .position = ReadPosition(row),
       .email = row.Get<std::string>("email"),
       .website = row.Get<std::string>("website"),
       .description =
@@ -58,20 +78,9 @@ Organization ReadOrganization(const db::Row& row) {
       .update_time = row.Get<absl::Time>("update_time"),
       .row = row.Get<int64_t>("organization_id"),
   };
-  const auto latitude = row.Get<std::optional<double>>("latitude");
-  const auto longitude = row.Get<std::optional<double>>("longitude");
-  if (latitude && longitude) {
-    organization.position = Position{*latitude, *longitude};
-  }
   for (const auto& entry : row.Get<nlohmann::json>("external_ids")) {
     organization.external_ids.push_back(
         {.source = entry["source"], .id = entry["id"]});
-  }
-  for (const auto& entry : row.Get<nlohmann::json>("territories")) {
-    organization.territories.push_back(
-        {.scheme = static_cast<TerritoryScheme>(entry["scheme"].get<int>()),
-         .version = entry["version"],
-         .code = entry["code"]});
   }
   return organization;
 }
@@ -111,6 +120,26 @@ std::map<std::string, Organization> LoadOrganizations(
     organizations[organization.id] = std::move(organization);
   }
   return organizations;
+}
+
+namespace {
+
+constexpr db::Statement kLoadOldNames{"directory.load_old_names", R"sql(
+  SELECT merged_into, display_name FROM directory.organization
+   WHERE merged_into = ANY ($1::text[])
+   ORDER BY organization_id
+)sql"};
+
+}  // namespace
+
+std::map<std::string, std::vector<LocalizedText>> LoadOldNames(
+    db::Tx& tx, const std::vector<std::string>& ids) {
+  std::map<std::string, std::vector<LocalizedText>> names;
+  for (const db::Row row : tx.Run(kLoadOldNames, ids)) {
+    names[row.Get<std::string>("merged_into")].push_back(
+        LocalizedTextFromJson(row.Get<nlohmann::json>("display_name")));
+  }
+  return names;
 }
 
 namespace {
@@ -363,16 +392,49 @@ std::vector<Organization> LoadOrganizations(db::Tx& tx,
 
 namespace {
 
+// Before each new entry: what is not compared is not read.
 constexpr db::Statement kLoadForDoubles{"directory.load_for_doubles", R"sql(
-  SELECT * FROM directory.organization_entry WHERE state <> 7
+  SELECT o.name, o.network, o.kind, o.state, o.creator, o.successor,
+         o.merged_into, o.display_name, o.country, o.email, o.website, o.register,
+         o.register_number, o.latitude, o.longitude,
+         coalesce(area.territories, '[]') AS territories
+    FROM directory.organization AS o
+    LEFT JOIN (SELECT t.organization_id,
+                      jsonb_agg(jsonb_build_object(
+                        'scheme', t.scheme, 'version', t.list_version,
+                        'code', t.code) ORDER BY t.position) AS territories
+                 FROM directory.organization_territory AS t
+                GROUP BY t.organization_id) AS area USING (organization_id)
 )sql"};
 
 }  // namespace
 
-std::vector<Organization> LoadForDoubles(db::Tx& tx) {
+std::vector<Organization> LoadForDoubles(db::Tx& tx, const Reader& reader) {
   std::vector<Organization> organizations;
   for (const db::Row row : tx.Run(kLoadForDoubles)) {
-    organizations.push_back(ReadOrganization(row));
+    Organization organization{
+        .id = row.Get<std::string>("name"),
+        .network = row.Get<std::string>("network"),
+        .kind = row.Get<OrganizationKind>("kind"),
+        .display_name =
+            LocalizedTextFromJson(row.Get<nlohmann::json>("display_name")),
+        .country = row.Get<std::string>("country"),
+        .territories = ReadTerritories(row),
+        .position = ReadPosition(row),
+        .email = row.Get<std::string>("email"),
+        .website = row.Get<std::string>("website"),
+        .profile = {.register_entry =
+                        RegisterEntry{row.Get<std::string>("register"),
+                                      row.Get<std::string>("register_number")}},
+        .life = {.state = row.Get<OrganizationState>("state"),
+                 .successor = row.Get<std::string>("successor"),
+                 .merged_into = row.Get<std::string>("merged_into"),
+                 .creator = row.Get<std::string>("creator")}};
+    // Who may read the entry that stays may know what it was called.
+    if (!organization.life.merged_into.empty() ||
+        MayRead(reader, organization)) {
+      organizations.push_back(std::move(organization));
+    }
   }
   return organizations;
 }

@@ -26,6 +26,10 @@ std::map<std::string, Organization> LoadOrganizations(
     db::Tx& tx, const std::vector<std::string>& ids);
 // The same by an old name too: the entry that answers to it.
 absl::StatusOr<Organization> LoadStaying(db::Tx& tx, const std::string& id);
+// What the entries were called that were merged into these, by the ids of
+// these.
+std::map<std::string, std::vector<LocalizedText>> LoadOldNames(
+    db::Tx& tx, const std::vector<std::string>& ids);
 // For an edit. Others may go on naming the organisation meanwhile.
 absl::StatusOr<Organization> LockOrganization(db::Tx& tx,
                                               const std::string& id);
@@ -49,8 +53,10 @@ std::vector<Organization> LoadOrganizations(db::Tx& tx,
                                             const std::string& after,
                                             int limit);
 
-// Every entry that may be a double of another: all but those that were merged.
-std::vector<Organization> LoadForDoubles(db::Tx& tx);
+// Every entry that may be a double of another and that `reader` may read, and,
+// for their names, those that were merged. Of each only what is compared (see
+// Traits), its network and who made it.
+std::vector<Organization> LoadForDoubles(db::Tx& tx, const Reader& reader);
 
 }  // namespace lagnet::directory
 

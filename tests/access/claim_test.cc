@@ -46,6 +46,7 @@ class ClaimTest : public AccessTest {
                        request.mutable_organization());
     request.mutable_organization()->set_email("office@example.org");
     request.set_initial_state(Organization::VERIFIED);
+    request.set_allow_likely_doubles(true);
     request.set_request_id(FreshRequestId());
     const auto created =
         Call(*organizations_, &Organizations::CreateOrganization, request,

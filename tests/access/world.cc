@@ -128,6 +128,7 @@ Names World::Make(const std::string& letter) {
     auto organization = Creation<directory::v1::CreateOrganizationRequest>(
         "organization", id + letter, names);
     organization.set_initial_state(directory::v1::Organization::VERIFIED);
+    organization.set_allow_likely_doubles(true);
     names[type] =
         Must(Call(*organizations, &Organizations::Stub::CreateOrganization,
                   organization, as_operator_))

@@ -130,6 +130,48 @@ TEST_F(ImporterTest, ChangesNothingInADryRun) {
   EXPECT_EQ(Import(kDemo), "5/0/0/0");
 }
 
+TEST_F(ImporterTest, LeavesLikelyDoublesToTheFiles) {
+  EXPECT_EQ(Import(R"({"organizations": [
+      {"name": "organizations/a", "email": "office@example.org"},
+      {"name": "organizations/b", "email": "office@example.org"}]})"),
+            "2/0/0/0");
+}
+
+using CreateTest = ImporterTest;
+
+TEST_F(CreateTest, SaysWhatItIsLikelyAlreadyAndWhatToDo) {
+  Import(R"({"organizations": [
+      {"name": "organizations/a", "email": "office@example.org"}]})");
+  std::vector<std::string> command = {"org",
+                                      "create",
+                                      "b",
+                                      "--network",
+                                      "n",
+                                      "--kind",
+                                      "lag",
+                                      "--country",
+                                      "GE",
+                                      "--display-name",
+                                      "B",
+                                      "--email",
+                                      "office@example.org",
+                                      "--server",
+                                      peer_.address()};
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(RunApp(command), 1);
+  EXPECT_EQ(
+      testing::internal::GetCapturedStderr(),
+      "Nothing was added: it is likely in the directory already.\n"
+      "SCORE  ENTRY  STATE     WHY\n"
+      "0.70   a      VERIFIED  mailbox: office@example.org\n"
+      "`lagnet org get a` shows the first.\nIf it is none of them, repeat "
+      "the command with --allow-likely-doubles.\n");
+  EXPECT_EQ(peer_.organizations.size(), 1u);
+  command.emplace_back("--allow-likely-doubles");
+  EXPECT_EQ(RunApp(command), 0);
+  EXPECT_EQ(peer_.organizations.size(), 2u);
+}
+
 using UpdateTest = ImporterTest;
 
 TEST_F(UpdateTest, KeepsOtherLanguagesAndSendsOnlyWhatWasGiven) {

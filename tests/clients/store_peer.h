@@ -12,8 +12,8 @@
 namespace lagnet::cli {
 
 // A gRPC server in this process that keeps what it is given as the API's
-// contract says: names are taken once, a request id is answered once, stages
-// follow each other. One caller at a time.
+// contract says: names are taken once, doubles are told of, a request id is
+// answered once, stages follow each other. One caller at a time.
 class StorePeer {
  public:
   using Organization = directory::v1::Organization;
@@ -23,6 +23,7 @@ class StorePeer {
 
   StorePeer()
       : organizations_(*this),
+        doubles_(*this),
         projects_(*this),
         visits_(*this),
         sign_ups_(*this) {
@@ -30,7 +31,7 @@ class StorePeer {
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
                              &port_);
     for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-             &organizations_, &projects_, &visits_, &sign_ups_}) {
+             &organizations_, &doubles_, &projects_, &visits_, &sign_ups_}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -95,6 +96,36 @@ class StorePeer {
     return grpc::Status::OK;
   }
 
+  // What has one mailbox is likely one organisation.
+  std::vector<Organization> DoublesOf(const Organization& wanted) const {
+    std::vector<Organization> doubles;
+    for (const auto& [name, organization] : organizations) {
+      if (!wanted.email().empty() && organization.email() == wanted.email()) {
+        doubles.push_back(organization);
+      }
+    }
+    return doubles;
+  }
+
+  struct DoubleService : directory::v1::DoubleService::Service {
+    explicit DoubleService(StorePeer& peer) : p(peer) {}
+    grpc::Status FindLikelyDoubles(
+        grpc::ServerContext*, const directory::v1::FindLikelyDoublesRequest* r,
+        directory::v1::FindLikelyDoublesResponse* answer) override {
+      for (const Organization& other : p.DoublesOf(r->organization())) {
+        auto* found = answer->add_likely_doubles();
+        *found->mutable_other() = other;
+        found->set_score(0.7);
+        auto* sign = found->add_signs();
+        sign->set_reason(directory::v1::DoubleSign::MAILBOX);
+        sign->set_one(other.email());
+        sign->set_other(other.email());
+      }
+      return grpc::Status::OK;
+    }
+    StorePeer& p;
+  };
+
   struct OrganizationService : directory::v1::OrganizationService::Service {
     explicit OrganizationService(StorePeer& peer) : p(peer) {}
     grpc::Status CreateOrganization(
@@ -102,6 +133,9 @@ class StorePeer {
         Organization* answer) override {
       Organization wanted = r->organization();
       wanted.set_state(r->initial_state());
+      if (!r->allow_likely_doubles() && !p.DoublesOf(wanted).empty()) {
+        return Refuse(grpc::StatusCode::ALREADY_EXISTS, "LIKELY_DOUBLE");
+      }
       return p.Create(*r, wanted, "organizations/" + r->organization_id(),
                       p.organizations, answer);
     }
@@ -220,6 +254,7 @@ class StorePeer {
   // Request id to the request and what it made.
   std::map<std::string, std::pair<std::string, std::string>> answered_;
   OrganizationService organizations_;
+  DoubleService doubles_;
   ProjectService projects_;
   VisitService visits_;
   SignUpService sign_ups_;

@@ -6,7 +6,10 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "lagnet/directory/v1/doubles.pb.h"
 #include "server/directory/double_finder.h"
+#include "server/directory/likely_double.h"
+#include "tests/support/matchers.h"
 
 namespace lagnet::directory {
 namespace {
@@ -294,6 +297,68 @@ TEST(DoubleFinderTest, FindsTheDoublesOfANewEntry) {
   EXPECT_THAT(ids, ElementsAre("keda", "kheda"));
   EXPECT_THAT(finder.Find(Traits(Named("", "en", "LAG Vani", "GE"))),
               IsEmpty());
+}
+
+TEST(DoubleFinderTest, FindsWhatIsMadeMeanwhile) {
+  DoubleFinder finder({Named("keda", "en", "LAG Keda", "GE")});
+  const Traits vani(Named("", "en", "LAG Vani", "GE"));
+  EXPECT_THAT(finder.Find(vani), IsEmpty());
+  const auto before =
+      finder.Find(Traits(Named("", "en", "Keda Local Action Group", "GE")));
+  for (int i = 0; i < 100; ++i) {
+    finder.Add(Named(absl::StrCat("vani-", i), "en", "Vani LAG", "GE"));
+  }
+  EXPECT_EQ(finder.Find(vani).size(), 100u);
+  EXPECT_EQ(before[0].other->id, "keda") << "stays where it is";
+}
+
+TEST(DoubleFinderTest, KnowsTheNamesOfWhatWasMerged) {
+  Organization old = Named("old", "en", "Trialeti Highlands LAG", "GE");
+  old.life.state = OrganizationState::kMerged;
+  old.life.merged_into = "keda";
+  Organization hidden = Named("hidden", "en", "Vani LAG", "GE");
+  hidden.life.state = OrganizationState::kMerged;
+  hidden.life.merged_into = "of-others";
+  const DoubleFinder finder(
+      {old, Named("keda", "en", "LAG Keda", "GE"), hidden});
+  const auto found =
+      finder.Find(Traits(Named("", "en", "LAG Trialeti Highlands", "GE")));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(Describe(found[0]),
+            "organizations/keda (Trialeti Highlands LAG), by name");
+  EXPECT_THAT(finder.Find(Traits(Named("", "en", "LAG Vani", "GE"))),
+              IsEmpty());
+}
+
+TEST(LikelyDoubleTest, SaysWhatAnEntryMayBeAndWhyWithoutItsMailbox) {
+  Organization keda = Named("keda", "en", "Keda LAG", "GE");
+  keda.email = "office@keda.example.org";
+  keda.life.state = OrganizationState::kArchived;
+  Organization wanted = keda;
+  wanted.id = "wanted";
+  wanted.life.state = OrganizationState::kDraft;
+  std::vector<Organization> known = {keda};
+  for (int i = 0; i < 5; ++i) {
+    known.push_back(Named(absl::StrCat("keda-", i), "ka", "ქედა", "GE"));
+  }
+  const DoubleFinder finder(known);
+  const absl::Status told = CheckNoDoubles(finder.Find(Traits(wanted)));
+  EXPECT_THAT(told, support::StatusIs(absl::StatusCode::kAlreadyExists,
+                                      "LIKELY_DOUBLE"));
+  EXPECT_EQ(told.message(),
+            "likely there already: organizations/keda (Keda LAG, ARCHIVED), by "
+            "name and mailbox; organizations/keda-0 (ქედა), by name; "
+            "organizations/keda-1 (ქედა), by name. Use that entry, or set "
+            "allow_likely_doubles if it is another organisation");
+  EXPECT_THAT(CheckNoDoubles({}), support::IsOk());
+}
+
+TEST(LikelyDoubleTest, CallsReasonsAsTheApiDoes) {
+  for (int i = v1::DoubleSign::Reason_MIN + 1; i <= v1::DoubleSign::Reason_MAX;
+       ++i) {
+    EXPECT_EQ(NameOf(static_cast<DoubleReason>(i)),
+              v1::DoubleSign::Reason_Name(i));
+  }
 }
 
 }  // namespace

@@ -170,6 +170,7 @@ class DirectoryTest : public support::DatabaseTest {
     request.set_organization_id(id);
     support::ParseText(text, request.mutable_organization());
     request.set_initial_state(v1::Organization::VERIFIED);
+    request.set_allow_likely_doubles(true);  // Most tests make equal entries.
     request.set_request_id(FreshRequestId());
     return request;
   }

@@ -70,7 +70,8 @@ class ImportTest : public DirectoryTest {
     }
     return lines;
   }
-  // The problems of all rows: "row field reason".
+  // The problems of all rows: "row field reason". Without likely doubles, as
+  // most tests make equal entries.
   static std::vector<std::string> Problems(
       const absl::StatusOr<v1::ImportOrganizationsResponse>& response) {
     EXPECT_THAT(response, IsOk());
@@ -78,11 +79,37 @@ class ImportTest : public DirectoryTest {
     if (!response.ok()) return lines;
     for (const Result& result : response->results()) {
       for (const Result::Problem& problem : result.problems()) {
+        if (problem.reason() == "LIKELY_DOUBLE") continue;
         lines.push_back(absl::StrCat(result.row(), " ", problem.field(), " ",
                                      problem.reason()));
       }
     }
     return lines;
+  }
+  // The warnings of likely doubles: "row words".
+  static std::vector<std::string> Doubles(
+      const absl::StatusOr<v1::ImportOrganizationsResponse>& response) {
+    EXPECT_THAT(response, IsOk());
+    std::vector<std::string> lines;
+    if (!response.ok()) return lines;
+    for (const Result& result : response->results()) {
+      for (const Result::Problem& problem : result.problems()) {
+        if (problem.reason() != "LIKELY_DOUBLE") continue;
+        EXPECT_FALSE(problem.error());
+        EXPECT_EQ(problem.field(), "name");
+        lines.push_back(absl::StrCat(result.row(), " ", problem.message()));
+      }
+    }
+    return lines;
+  }
+  // A row that knows no more than what the organisation is called.
+  static std::string NamedRow(int number, const std::string& id,
+                              const std::string& text) {
+    return absl::StrCat("rows { row: ", number,
+                        " organization { name: 'organizations/", id,
+                        "' kind: LAG country: 'GE' display_name { texts { key: "
+                        "'en' value { text: '",
+                        text, "' } } } } }");
   }
   std::string Count(const std::string& what) {
     return database().Ask("SELECT count(*) FROM " + what);
@@ -292,6 +319,49 @@ TEST_F(ImportTest, RefusesIdsThatAnotherOrganisationHas) {
   update.set_request_id(FreshRequestId());
   EXPECT_THAT(Update(update, kEditor), IsOk());
   EXPECT_THAT(*Get("organizations/lag-b"), HasProto(kId));
+}
+
+TEST_F(ImportTest, WarnsOfWhatIsLikelyThereAlready) {
+  ASSERT_THAT(Import(NamedRow(1, "lag-keda", "Keda LAG") +
+                     NamedRow(2, "lag-vani", "Vani LAG")),
+              IsOk());
+  auto request = RequestOf(NamedRow(4, "lag-keda", "Keda LAG") +
+                           NamedRow(5, "ked-a", "Local Action Group Qeda") +
+                           NamedRow(6, "lag-borjomi", "Borjomi LAG") +
+                           NamedRow(7, "lgd-bordzomi", "LGD Bordżomi"));
+  const std::vector<std::string> wanted = {
+      "5 is likely organizations/lag-keda (Keda LAG), by name: if row 4 is the "
+      "same, leave one of the two out",
+      "7 is likely organizations/lag-borjomi (Borjomi LAG), by name: if row 6 "
+      "is the same, leave one of the two out"};
+  EXPECT_EQ(Doubles(Try(request)), wanted);
+  request.mutable_rows()->DeleteSubrange(0, 1);
+  request.set_request_id(FreshRequestId());
+  EXPECT_THAT(
+      Doubles(Try(request)),
+      ElementsAre("5 is likely organizations/lag-keda (Keda LAG), by "
+                  "name: if it is, give the row that name, or leave it out",
+                  wanted[1]));
+  const auto imported = Import(request);
+  EXPECT_THAT(Outcomes(imported),
+              ElementsAre("5 CREATED ked-a", "6 CREATED lag-borjomi",
+                          "7 CREATED lgd-bordzomi"));
+  EXPECT_THAT(Doubles(imported), SizeIs(2));
+  request.set_request_id(FreshRequestId());
+  EXPECT_THAT(Doubles(Import(request)), IsEmpty()) << "nothing new comes";
+}
+
+TEST_F(ImportTest, WarnsOfNothingThatTheCallerMayNotSee) {
+  ASSERT_THAT(CreateNetwork("other", kGeo), IsOk());
+  auto draft = CreationOf("lag-keda");
+  draft.mutable_organization()->set_network("networks/other");
+  draft.mutable_organization()->clear_memberships();
+  draft.set_initial_state(v1::Organization::DRAFT);
+  ASSERT_THAT(Create(draft, kAdmin), IsOk());
+  auto request = RequestOf(Row(1, kName));
+  EXPECT_THAT(Doubles(Try(request)), IsEmpty());
+  request.set_validate_only(true);
+  EXPECT_THAT(Doubles(Import(request, kAdmin)), SizeIs(1));
 }
 
 TEST_F(ImportTest, AnswersARepeatAsTheFirstCall) {

@@ -60,6 +60,9 @@ class DoublesTest : public MergeTest {
     }
     return found;
   }
+  std::string Creation(const std::string& id, const std::string& text) const {
+    return absl::StrCat("organization_id: '", id, suffix_, "' ", Wanted(text));
+  }
   std::string Wanted(const std::string& text) const {
     return absl::StrCat("organization { network: '", network_,
                         "' kind: LAG country: 'GE' display_name { texts { key: "
@@ -91,6 +94,56 @@ TEST_F(DoublesTest, DoNotShowDraftsToThoseWhoMayNotSeeThem) {
       "nobody", absl::StrCat("role: LAG_MANAGER organization: '", third_, "'"));
   EXPECT_THAT(Found(Wanted("LAG Vani")), ElementsAre("draft"));
   EXPECT_THAT(Found(Wanted("LAG Vani"), nobody), IsEmpty());
+}
+
+// Nothing is made of an organisation that is likely there already, unless the
+// caller says that it is another.
+TEST_F(DoublesTest, AreToldAtCreation) {
+  const std::string borjomi = Creation("borjomi", "Borjomi LAG");
+  ASSERT_THAT(Do(&Organizations::Stub::CreateOrganization, borjomi), IsOk());
+  const std::string request =
+      absl::StrCat(Creation("bordzomi", "LGD Bordżomi"), " request_id: '",
+                   FreshRequestId(), "'");
+  for (const char* more : {"", "validate_only: true"}) {
+    const auto refused =
+        Do(&Organizations::Stub::CreateOrganization,
+           absl::StrCat(Creation("bordzomi", "LGD Bordżomi"), more));
+    EXPECT_THAT(refused,
+                StatusIs(absl::StatusCode::kAlreadyExists, "LIKELY_DOUBLE"));
+    EXPECT_EQ(
+        refused.status().message(),
+        absl::StrCat("likely there already: organizations/borjomi", suffix_,
+                     " (Borjomi LAG, DRAFT), by name. Use that entry, or "
+                     "set allow_likely_doubles if it is another "
+                     "organisation"));
+  }
+  EXPECT_THAT(Do(&Organizations::Stub::CreateOrganization, request),
+              StatusIs(absl::StatusCode::kAlreadyExists, "LIKELY_DOUBLE"));
+  EXPECT_EQ(Count("directory.organization WHERE name LIKE 'bordzomi%'"), 0);
+  // With the same request id; a repeat is no double of what it made itself.
+  const std::string allowed =
+      absl::StrCat(request, " allow_likely_doubles: true");
+  ASSERT_THAT(Do(&Organizations::Stub::CreateOrganization, allowed), IsOk());
+  EXPECT_THAT(Do(&Organizations::Stub::CreateOrganization, allowed), IsOk());
+  EXPECT_THAT(Do(&Organizations::Stub::CreateOrganization, borjomi),
+              StatusIs(absl::StatusCode::kAlreadyExists, "NAME_TAKEN"));
+}
+
+TEST_F(DoublesTest, AreNotToldOfToThoseWhoMayNotSeeThem) {
+  Must(Do(&Organizations::Stub::CreateOrganization,
+          Creation("draft", "Zestaponi LAG")));
+  const std::string system =
+      KeyFor("system",
+             absl::StrCat("role: PARTNER_SYSTEM organization: '", third_, "'"));
+  const std::string proposal = absl::StrCat("proposer: '", third_, "' ");
+  EXPECT_THAT(
+      Do(&Organizations::Stub::CreateOrganization,
+         absl::StrCat(proposal, Creation("lgd", "LAG Achmeta")), system),
+      StatusIs(absl::StatusCode::kAlreadyExists, "LIKELY_DOUBLE"));
+  EXPECT_THAT(
+      Do(&Organizations::Stub::CreateOrganization,
+         absl::StrCat(proposal, Creation("mine", "LAG Zestaponi")), system),
+      IsOk());
 }
 
 TEST_F(DoublesTest, AreListedForTheStaffThePagesInOrder) {

@@ -11,9 +11,11 @@
 #include "lagnet/access/v1/api_keys.grpc.pb.h"
 #include "lagnet/directory/v1/doubles.grpc.pb.h"
 #include "lagnet/directory/v1/field_changes.grpc.pb.h"
+#include "lagnet/directory/v1/imports.grpc.pb.h"
 #include "lagnet/directory/v1/networks.grpc.pb.h"
 #include "lagnet/directory/v1/organizations.grpc.pb.h"
 #include "lagnet/projects/v1/projects.grpc.pb.h"
+#include "lagnet/search/v1/search.grpc.pb.h"
 #include "lagnet/visits/v1/sign_ups.grpc.pb.h"
 #include "lagnet/visits/v1/study_visits.grpc.pb.h"
 #include "tests/access/whole_server.h"
@@ -28,9 +30,11 @@ using Accounts = access::v1::AccountService;
 using ApiKeys = access::v1::ApiKeyService;
 using Doubles = directory::v1::DoubleService;
 using FieldChanges = directory::v1::FieldChangeService;
+using Imports = directory::v1::ImportService;
 using Networks = directory::v1::NetworkService;
 using Organizations = directory::v1::OrganizationService;
 using Projects = projects::v1::ProjectService;
+using Searches = search::v1::SearchService;
 using SignUps = visits::v1::SignUpService;
 using Visits = visits::v1::StudyVisitService;
 
@@ -101,17 +105,19 @@ class MergeTest : public support::DatabaseTest {
   std::string MakeOrganization(const std::string& id, const std::string& text,
                                const std::string& more = "") {
     return Must(Do(&Organizations::Stub::CreateOrganization,
-                   absl::StrCat("organization_id: '", id, suffix_,
-                                "' initial_state: VERIFIED organization {"
-                                "  network: '",
-                                network_,
-                                "' kind: LAG"
-                                "  display_name { texts { key: 'en' value {"
-                                "    text: '",
-                                text,
-                                "' } } }"
-                                "  country: 'GE' ",
-                                more, "}")))
+                   absl::StrCat(
+                       "organization_id: '", id, suffix_,
+                       "' initial_state: VERIFIED allow_likely_doubles: true"
+                       " organization {"
+                       "  network: '",
+                       network_,
+                       "' kind: LAG"
+                       "  display_name { texts { key: 'en' value {"
+                       "    text: '",
+                       text,
+                       "' } } }"
+                       "  country: 'GE' ",
+                       more, "}")))
         .name();
   }
 

@@ -93,6 +93,7 @@ class SearchServiceTest : public support::DatabaseTest {
                      std::multimap<std::string, std::string>* trailing = {}) {
     directory::v1::CreateOrganizationRequest request;
     request.set_organization_id(id);
+    request.set_allow_likely_doubles(true);
     request.set_request_id(FreshRequestId());
     auto& organization = *request.mutable_organization();
     organization = FromText<directory::v1::Organization>(

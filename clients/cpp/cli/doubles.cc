@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <iomanip>
+#include <iostream>
 #include <sstream>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -14,14 +16,17 @@ namespace lagnet::cli {
 namespace {
 
 using client::Doubles;
+using directory::v1::CreateOrganizationRequest;
 using directory::v1::DismissLikelyDoubleRequest;
 using directory::v1::DismissLikelyDoubleResponse;
 using directory::v1::DoubleSign;
+using directory::v1::FindLikelyDoublesRequest;
 using directory::v1::LikelyDouble;
 using directory::v1::ListLikelyDoublesRequest;
 using directory::v1::ListLikelyDoublesResponse;
 using directory::v1::MergeOrganizationsRequest;
 using directory::v1::MergeOrganizationsResponse;
+using directory::v1::Organization;
 
 std::string WordsOf(DoubleSign::Reason reason) {
   switch (reason) {
@@ -56,12 +61,16 @@ std::string WhyOf(const LikelyDouble& pair) {
                        });
 }
 
+std::string ScoreOf(const LikelyDouble& pair) {
+  std::ostringstream score;
+  score << std::fixed << std::setprecision(2) << pair.score();
+  return score.str();
+}
+
 Table ToTable(const ListLikelyDoublesResponse& found) {
   Table table({"SCORE", "ONE", "OTHER", "WHY"});
   for (const LikelyDouble& pair : found.likely_doubles()) {
-    std::ostringstream score;
-    score << std::fixed << std::setprecision(2) << pair.score();
-    table.Add({score.str(), ShortName(pair.one().name()),
+    table.Add({ScoreOf(pair), ShortName(pair.one().name()),
                ShortName(pair.other().name()), WhyOf(pair)});
   }
   return table;
@@ -179,6 +188,28 @@ void AddDismiss(CLI::App* org, Session& session) {
 }
 
 }  // namespace
+
+absl::Status TellDoubles(const CreateOrganizationRequest& request,
+                         absl::Status refused, Session& session) {
+  if (client::Decode(refused).reason != "LIKELY_DOUBLE") return refused;
+  FindLikelyDoublesRequest wanted;
+  *wanted.mutable_organization() = request.organization();
+  const auto found = session.Call(&Doubles::FindLikelyDoubles, wanted);
+  // The refusal itself names them, in short.
+  if (!found.ok() || found->likely_doubles_size() == 0) return refused;
+  Table table({"SCORE", "ENTRY", "STATE", "WHY"});
+  for (const LikelyDouble& pair : found->likely_doubles()) {
+    table.Add({ScoreOf(pair), ShortName(pair.other().name()),
+               Organization::State_Name(pair.other().state()), WhyOf(pair)});
+  }
+  std::cerr << "Nothing was added: it is likely in the directory already.\n";
+  table.Print(std::cerr, 0);
+  std::cerr << "`lagnet org get "
+            << ShortName(found->likely_doubles(0).other().name())
+            << "` shows the first.\nIf it is none of them, repeat the command "
+               "with --allow-likely-doubles.\n";
+  return ToldFailure(std::move(refused));
+}
 
 void AddDoubles(CLI::App* org, Session& session) {
   CLI::App* command = org->add_subcommand(

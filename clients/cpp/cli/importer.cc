@@ -144,6 +144,8 @@ absl::StatusOr<Importer::Outcome> Importer::LoadOrganization(
   request.set_initial_state(wanted == Organization::STATE_UNSPECIFIED
                                 ? Organization::VERIFIED
                                 : wanted);
+  // The names are in the files, which refer to each other by them.
+  request.set_allow_likely_doubles(true);
   Organization organization;
   return Create(&client::Organizations::CreateOrganization, item, request,
                 organization);

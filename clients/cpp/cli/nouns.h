@@ -4,7 +4,9 @@
 #include <string>
 
 #include "CLI/App.hpp"
+#include "absl/status/status.h"
 #include "clients/cpp/cli/session.h"
+#include "lagnet/directory/v1/organizations.pb.h"
 
 // The subcommands, one file for each noun.
 namespace lagnet::cli {
@@ -31,6 +33,12 @@ void AddHistory(CLI::App* org, Session& session);
 void AddOrgExport(CLI::App* org, Session& session);
 void AddOrgImport(CLI::App* org, Session& session);
 void AddOrgNear(CLI::App* org, Session& session);
+
+// How `org create` ends that was `refused`: where the organisation is likely in
+// the directory already, says as what, why, and what to do.
+absl::Status TellDoubles(
+    const directory::v1::CreateOrganizationRequest& request,
+    absl::Status refused, Session& session);
 
 // `search` as a verb of a noun: only what lies in `collection`.
 void AddSearchOf(const std::string& collection, CLI::App* noun,

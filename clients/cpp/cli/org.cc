@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "clients/cpp/cli/names.h"
 #include "clients/cpp/cli/nouns.h"
 #include "clients/cpp/cli/text.h"
@@ -6,6 +8,7 @@
 namespace lagnet::cli {
 
 using client::Organizations;
+using directory::v1::CreateOrganizationRequest;
 using directory::v1::ListOrganizationsResponse;
 using directory::v1::Organization;
 
@@ -65,9 +68,17 @@ void AddOrgEdits(CLI::App* noun, Session& session) {
        "state"});
   of_creation.push_back(
       {"proposer", "for a partner's system: the organisation it speaks for"});
+  of_creation.push_back(
+      {"allow_likely_doubles",
+       "adds it although entries resemble it: it is another organisation"});
   AddCreate(noun, session, &Organizations::CreateOrganization,
-            "Adds an organisation, as a draft if nothing else is said", all,
-            std::function<absl::Status(Organization&)>(), of_creation);
+            "Adds an organisation, as a draft if nothing else is said, unless "
+            "it is likely there already",
+            all, std::function<absl::Status(Organization&)>(), of_creation,
+            std::function([&session](const CreateOrganizationRequest& request,
+                                     absl::Status refused) {
+              return TellDoubles(request, std::move(refused), session);
+            }));
   AddUpdate(noun, session, &Organizations::GetOrganization,
             &Organizations::UpdateOrganization,
             "Changes an organisation; that counts as a look", common,

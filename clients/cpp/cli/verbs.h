@@ -93,14 +93,17 @@ CLI::App* AddVerb(CLI::App* noun, Session& session, const std::string& verb,
 
 // `create ID`: the resource comes from flags, from a file, or from both, and
 // then the flags win. `of_request` are flags for the rest of the request;
-// `complete`, if given, finishes the resource before it is sent.
+// `complete`, if given, finishes the resource before it is sent; `refused` may
+// say more about a call that failed, and returns how the command ends.
 template <typename Stub, typename Request, typename Resource>
 CLI::App* AddCreate(CLI::App* noun, Session& session,
                     client::UnaryMethod<Stub, Request, Resource> method,
                     const std::string& help,
                     const std::vector<FieldFlag>& flags,
                     std::function<absl::Status(Resource&)> complete = nullptr,
-                    const std::vector<FieldFlag>& of_request = {}) {
+                    const std::vector<FieldFlag>& of_request = {},
+                    std::function<absl::Status(const Request&, absl::Status)>
+                        refused = nullptr) {
   CLI::App* command = noun->add_subcommand("create", help);
   const auto input = std::make_shared<ResourceInput>(
       command, Request::default_instance(), Resource::default_instance(), flags,
@@ -111,8 +114,12 @@ CLI::App* AddCreate(CLI::App* noun, Session& session,
     RETURN_IF_ERROR(input->Read(session.language, resource));
     if (complete != nullptr) RETURN_IF_ERROR(complete(resource));
     RETURN_IF_ERROR(input->PutInto(resource, request));
-    ASSIGN_OR_RETURN(const Resource created, session.Call(method, request));
-    session.Print(created);
+    const absl::StatusOr<Resource> created = session.Call(method, request);
+    if (!created.ok()) {
+      return refused == nullptr ? created.status()
+                                : refused(request, created.status());
+    }
+    session.Print(*created);
     return absl::OkStatus();
   });
   return command;
