@@ -305,10 +305,10 @@ TEST_F(IndexTest, SaysWhyAndWhatWasMeant) {
 
   const std::string typed = "group \"Lagodeki\"";
   const Found found = Look({.text = typed, .language = "en"});
-  EXPECT_EQ(CorrectedText(typed, found.question, {&lagodekhi}, analysis_),
+  EXPECT_EQ(CorrectedText(typed, found.question, {&lagodekhi}),
             "group \"Lagodekhi\"");
   EXPECT_EQ(CorrectedText("Lagodekhi", Look({.text = "Lagodekhi"}).question,
-                          {&lagodekhi}, analysis_),
+                          {&lagodekhi}),
             "");
 }
 
