@@ -29,6 +29,7 @@ size_t BytesOf(const Document& document) {
 uint32_t Catalog::NewRow() {
   if (free_.empty()) {
     briefs_.emplace_back();
+    names_of_.emplace_back();
     documents_.emplace_back();
     labels_of_.emplace_back();
     return rows() - 1;
@@ -53,8 +54,9 @@ void Catalog::Insert(Document document, const Content& content) {
   documents_[row] = std::make_shared<const Document>(std::move(document));
   const Document& there = *documents_[row];
   by_name_[there.name] = row;
-  briefs_[row] = {.name = there.name,
-                  .prominence = there.prominence,
+  names_of_[row] = there.name;
+  briefs_[row] = {.prominence = static_cast<float>(there.prominence),
+                  .is_there = true,
                   .is_public = there.audience.is_public};
   engine_.Insert(row, postings);
   Count(postings, there.audience.is_public, 1);
@@ -70,6 +72,7 @@ void Catalog::Remove(const std::string& name, const Content& content) {
   Count(postings, briefs_[row].is_public, -1);
   by_name_.erase(known);
   briefs_[row] = {};
+  names_of_[row] = {};
   documents_[row] = nullptr;
   labels_of_[row] = {};
   free_.push_back(row);
@@ -81,8 +84,9 @@ std::shared_ptr<const Document> Catalog::Find(const std::string& name) const {
 }
 
 size_t Catalog::bytes() const {
-  constexpr size_t kRow = sizeof(Brief) + sizeof(documents_[0]) +
-                          sizeof(labels_of_[0]) + sizeof(*by_name_.begin());
+  constexpr size_t kRow = sizeof(Brief) + sizeof(names_of_[0]) +
+                          sizeof(documents_[0]) + sizeof(labels_of_[0]) +
+                          sizeof(*by_name_.begin());
   size_t bytes = engine_.bytes() + vocabulary_.bytes() + names_.bytes() +
                  briefs_.capacity() * kRow;
   for (uint32_t row = 0; row < rows(); ++row) {

@@ -23,10 +23,11 @@ namespace lagnet::search {
 // filter them. Used under the index's lock.
 class Catalog {
  public:
-  // What is read of each row that fits, kept together so that it is at hand.
+  // What is read of each row that fits: eight bytes, so that those of all rows
+  // stay at hand.
   struct Brief {
-    absl::string_view name;  // Empty: no document is there.
-    double prominence = 1;
+    float prominence = 1;
+    bool is_there = false;
     bool is_public = false;
   };
 
@@ -42,6 +43,7 @@ class Catalog {
   // Rows, those without a document too.
   uint32_t rows() const { return static_cast<uint32_t>(briefs_.size()); }
   const Brief& BriefOf(uint32_t row) const { return briefs_[row]; }
+  absl::string_view NameAt(uint32_t row) const { return names_of_[row]; }
   const std::shared_ptr<const Document>& DocumentAt(uint32_t row) const {
     return documents_[row];
   }
@@ -66,6 +68,7 @@ class Catalog {
   Labels labels_;
   mutable NameOrder names_;  // Thread-safe.
   std::vector<Brief> briefs_;
+  std::vector<absl::string_view> names_of_;
   std::vector<std::shared_ptr<const Document>> documents_;
   std::vector<Labels::Ids> labels_of_;
   std::vector<uint32_t> free_;

@@ -1,7 +1,6 @@
 #include "server/search/edits.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstdlib>
 #include <utility>
 
@@ -55,12 +54,6 @@ uint32_t LettersOf(absl::string_view word) {
   uint32_t letters = 0;
   for (const char c : word) letters |= 1U << (static_cast<unsigned>(c) & 31U);
   return letters;
-}
-
-bool MayBeNear(uint32_t letters, uint32_t other, int longer_by, int most) {
-  // A letter more or less changes one bit, another letter two.
-  const int lengths = std::abs(longer_by);
-  return std::popcount(letters ^ other) <= 2 * most - lengths;
 }
 
 }  // namespace lagnet::search

@@ -155,6 +155,7 @@ void Engine::Insert(uint32_t row, absl::Span<const Posting> postings) {
 
 void Engine::Remove(uint32_t row, absl::Span<const Posting> postings) {
   for (const Posting& posting : postings) {
+    if (posting.term >= documents_.size()) continue;
     Documents& documents = documents_[posting.term];
     const uint32_t packed = Packed(row, posting.fields);
     const auto at =

@@ -57,7 +57,7 @@ struct Pattern {
 
 // The inverted index: for each term the documents that have it, by row and in
 // order, four bytes each. Any number of threads may read at once, none while
-// one writes.
+// one writes; each keeps 24 bytes a row for its notes.
 class Engine {
  public:
   // Rows are given out from 0 on, and below this.

@@ -81,7 +81,7 @@ Finder::Candidates Finder::Ask(const Pattern& pattern, const Question& question,
 Finder::Candidates Finder::All() const {
   Candidates candidates;
   for (uint32_t row = 0; row < catalog_.rows(); ++row) {
-    if (catalog_.BriefOf(row).name.empty() || !Passes(row)) continue;
+    if (!catalog_.BriefOf(row).is_there || !Passes(row)) continue;
     candidates.push_back({.row = row, .score = 1});
   }
   return candidates;
@@ -193,7 +193,7 @@ void Finder::Show(Candidates candidates, std::vector<std::string> keys,
     const auto is_shown = [&](const Candidate& candidate) {
       return std::make_tuple(candidate.number,
                              absl::string_view(keys[candidate.key]),
-                             catalog_.BriefOf(candidate.row).name) <=
+                             catalog_.NameAt(candidate.row)) <=
              std::make_tuple(after.number, absl::string_view(after.key),
                              absl::string_view(after.name));
     };
@@ -209,8 +209,7 @@ void Finder::Show(Candidates candidates, std::vector<std::string> keys,
                       if (a.key != b.key && keys[a.key] != keys[b.key]) {
                         return keys[a.key] < keys[b.key];
                       }
-                      return catalog_.BriefOf(a.row).name <
-                             catalog_.BriefOf(b.row).name;
+                      return catalog_.NameAt(a.row) < catalog_.NameAt(b.row);
                     });
   found.has_more = kept < candidates.size();
   for (auto candidate = candidates.begin(); candidate != end; ++candidate) {

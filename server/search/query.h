@@ -56,6 +56,10 @@ struct AskedWord {
   }
 };
 
+// Puts the best forms first, leaves out what is common beside better ones, and
+// says how much the word tells among `all` documents.
+void Weigh(size_t all, AskedWord& asked);
+
 // A query as it is understood.
 struct Question {
   std::vector<AskedWord> words;  // Without stop words, unless all are.
