@@ -46,31 +46,60 @@ bool Finder::Passes(uint32_t row) const {
           may_see_(*catalog_.DocumentAt(row)));
 }
 
-std::vector<std::vector<Labels::Id>> Finder::LooseOf(
-    const Question& question) const {
-  std::vector<std::vector<Labels::Id>> loose;
+Finder::Loose Finder::LooseOf(const Question& question) const {
+  Loose loose{.words_of = std::vector<uint32_t>(catalog_.labels().size())};
   for (const AskedWord& word : question.words) {
     if (word.loose.empty()) continue;
-    std::vector<Labels::Id>& any = loose.emplace_back();
     for (const Tag* const tag : word.loose) {
       const std::optional<Labels::Id> known = catalog_.labels().Find(*tag);
-      if (known) any.push_back(*known);
+      if (known) loose.words_of[*known] |= 1U << loose.words;
     }
+    ++loose.words;
   }
   return loose;
+}
+
+int Finder::Loose::MetBy(const Labels::Ids& labels) const {
+  if (words == 0) return 0;
+  uint32_t met = 0;
+  for (const Labels::Id label : labels) met |= words_of[label];
+  int count = 0;
+  for (; met != 0; met &= met - 1) ++count;
+  return count;
+}
+
+Finder::Candidates Finder::TakeSpare() {
+  std::vector<Candidates>& spares = Spares();
+  if (spares.empty()) return {};
+  Candidates spare = std::move(spares.back());
+  spares.pop_back();
+  spare.clear();
+  return spare;
+}
+
+void Finder::GiveBack(Candidates candidates) {
+  constexpr size_t kMostSpares = 2;
+  constexpr size_t kMostKept = 20'000;
+  std::vector<Candidates>& spares = Spares();
+  if (spares.size() < kMostSpares && candidates.capacity() <= kMostKept) {
+    spares.push_back(std::move(candidates));
+  }
+}
+
+std::vector<Finder::Candidates>& Finder::Spares() {
+  static thread_local std::vector<Candidates> spares;
+  return spares;
 }
 
 Finder::Candidates Finder::Ask(const Pattern& pattern, const Question& question,
                                double bonus) const {
   constexpr double kRightTag = 0.15;
-  const std::vector<std::vector<Labels::Id>> loose = LooseOf(question);
-  const double most = 1 + kRightTag * static_cast<double>(loose.size());
-  Candidates candidates;
+  const Loose loose = LooseOf(question);
+  const double most = 1 + kRightTag * loose.words;
+  Candidates candidates = TakeSpare();
   catalog_.engine().Match(pattern, [&](uint32_t row, double score) {
     if (!Passes(row)) return;
-    for (const std::vector<Labels::Id>& any : loose) {
-      if (HasAny(catalog_.LabelsAt(row), any)) score += kRightTag;
-    }
+    score += kRightTag * loose.MetBy(catalog_.LabelsAt(row));
     candidates.push_back(
         {.row = row,
          .score = bonus + score / most * catalog_.BriefOf(row).prominence});
@@ -91,7 +120,7 @@ void Finder::AddPartial(const Pattern& pattern, Found& found,
                         Candidates& candidates) const {
   absl::flat_hash_set<uint32_t> there;
   for (const Candidate& candidate : candidates) there.insert(candidate.row);
-  const Candidates more = Ask(pattern, found.question, 0);
+  Candidates more = Ask(pattern, found.question, 0);
   double best = 0;
   for (const Candidate& candidate : more) {
     best = std::max(best, candidate.score);
@@ -103,6 +132,7 @@ void Finder::AddPartial(const Pattern& pattern, Found& found,
     candidates.push_back(candidate);
     found.is_relaxed = true;
   }
+  GiveBack(std::move(more));
 }
 
 Finder::Candidates Finder::Fitting(Found& found) const {
@@ -221,6 +251,7 @@ void Finder::Show(Candidates candidates, std::vector<std::string> keys,
                                     .key = std::move(keys[candidate->key]),
                                     .name = document->name}});
   }
+  GiveBack(std::move(candidates));
 }
 
 Found Finder::Find(const Place& after, size_t limit) const {

@@ -31,14 +31,27 @@ class Finder {
   };
   using Candidates = std::vector<Candidate>;
 
+  // Each thread keeps what it worked with for the next search: to ask for that
+  // much memory each time costs more than the search.
+  static std::vector<Candidates>& Spares();
+  static Candidates TakeSpare();
+  static void GiveBack(Candidates candidates);
+
   bool Passes(uint32_t row) const;
   Candidates All() const;
   Candidates Fitting(Found& found) const;
   // `bonus` is added to each score.
   Candidates Ask(const Pattern& pattern, const Question& question,
                  double bonus) const;
-  // The labels of the loose tags of each word that has some.
-  std::vector<std::vector<Labels::Id>> LooseOf(const Question& question) const;
+  // The words of a question that have loose tags: a bit for each.
+  struct Loose {
+    std::vector<uint32_t> words_of;  // By label.
+    int words = 0;
+
+    // How many of them a document with these labels meets.
+    int MetBy(const Labels::Ids& labels) const;
+  };
+  Loose LooseOf(const Question& question) const;
   // Adds what lacks some of the words, as far as it is near the best of it.
   void AddPartial(const Pattern& pattern, Found& found,
                   Candidates& candidates) const;
