@@ -37,7 +37,7 @@ packages_to_run() {
   printf '%s\n' g++ cmake ninja-build ccache pkgconf \
     protobuf-compiler protobuf-compiler-grpc \
     libprotobuf-dev libgrpc++-dev libabsl-dev libssl-dev \
-    libpqxx-dev libpq-dev libsodium-dev libicu-dev libsqlite3-dev \
+    libpqxx-dev libpq-dev libsodium-dev libicu-dev \
     libhunspell-dev hunspell-pl hunspell-cs hunspell-en-us \
     libspdlog-dev libcli11-dev nlohmann-json3-dev prometheus-cpp-dev \
     libzip-dev libexpat1-dev \

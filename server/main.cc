@@ -9,6 +9,7 @@
 #include <string>
 
 #include "CLI/CLI.hpp"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "server/access/operator_key.h"
 #include "server/app.h"
@@ -139,6 +140,10 @@ int Report(const absl::Status& status) {
 }  // namespace lagnet
 
 int main(int argc, char** argv) {
+#ifdef NDEBUG
+  // Debian's Abseil looks for deadlocks at each lock. Tests are where to look.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+#endif
   lagnet::Config config;
   CLI::App cli(
       "The lagnet server: study visits, partners and experience for "

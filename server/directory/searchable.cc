@@ -7,6 +7,7 @@
 #include "absl/strings/str_split.h"
 #include "server/base/resource_name.h"
 #include "server/directory/life.h"
+#include "server/directory/network_store.h"
 #include "server/directory/store.h"
 #include "server/directory/territory_catalog.h"
 #include "server/directory/theme_store.h"
@@ -94,6 +95,15 @@ std::vector<Tag> ThemeTags(db::Tx& tx) {
     tags.push_back(std::move(tag));
   }
   return tags;
+}
+
+search::NetworkNames NetworkNames(db::Tx& tx) {
+  constexpr int kAll = 10'000;
+  search::NetworkNames names;
+  for (Network& network : LoadNetworks(tx, "", kAll)) {
+    names[network.id] = std::move(network.display_name);
+  }
+  return names;
 }
 
 // All states that CanBeFound() lets pass.
@@ -214,6 +224,7 @@ search::Source SearchableOrganizations() {
             for (Tag& tag : TerritoryTags()) tags.push_back(std::move(tag));
             return tags;
           },
+      .load_network_names = NetworkNames,
   };
 }
 

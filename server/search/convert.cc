@@ -6,6 +6,7 @@
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/rpc/types.h"
+#include "server/search/collation.h"
 
 namespace lagnet::search {
 namespace {
@@ -92,7 +93,7 @@ v1::Reason ToProto(const Reason& reason) {
 }
 
 v1::Facets ToProto(const Facets& facets, const Tags& tags,
-                   absl::string_view language) {
+                   const NetworkNames& networks, absl::string_view language) {
   v1::Facets result;
   const auto fill = [&](const Facets::Counts& counts, Tag::Type type,
                         auto* repeated) {
@@ -108,7 +109,10 @@ v1::Facets ToProto(const Facets& facets, const Tags& tags,
   for (const auto& [id, count] : facets.networks) {
     v1::Facets::Count* const added = Add(*result.mutable_networks(), count);
     added->set_value(MakeName("networks", id));
-    added->set_display_name(id);
+    const auto known = networks.find(id);
+    const bool has_name = known != networks.end() && !known->second.empty();
+    added->set_display_name(has_name ? TextIn(known->second, language).first
+                                     : id);
   }
   return result;
 }

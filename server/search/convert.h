@@ -7,7 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "lagnet/search/v1/search.pb.h"
 #include "server/search/highlight.h"
-#include "server/search/index.h"
+#include "server/search/search.h"
 
 namespace lagnet::search {
 
@@ -20,7 +20,7 @@ v1::Highlighted ToProto(const std::vector<Piece>& pieces,
                         absl::string_view language);
 v1::Reason ToProto(const Reason& reason);
 v1::Facets ToProto(const Facets& facets, const Tags& tags,
-                   absl::string_view language);
+                   const NetworkNames& networks, absl::string_view language);
 
 }  // namespace lagnet::search
 

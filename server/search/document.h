@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "server/base/localized_text.h"
 #include "server/db/tx.h"
 #include "server/rpc/caller.h"
@@ -50,6 +52,11 @@ struct Document {
   Audience audience;
 };
 
+// The text in `language`, else in its main language, else in English, else in
+// whichever comes first; and in which language that is.
+std::pair<std::string, std::string> TextIn(const LocalizedText& text,
+                                           absl::string_view language);
+
 // Something that documents are tagged with and that has names, which a query
 // may use instead: a theme, a territory, a kind.
 struct Tag {
@@ -59,6 +66,9 @@ struct Tag {
   std::string broader;  // What it is part of, of the same type, or "".
   std::vector<std::pair<std::string, std::string>> names;  // Language, name.
 };
+
+// The names of networks, by id.
+using NetworkNames = std::map<std::string, LocalizedText>;
 
 // What a slice registers so that its resources are found; one for each
 // collection. The functions run in a transaction of the caller's and read the
@@ -80,6 +90,9 @@ struct Source {
   std::vector<std::string> passed_over;
   // The tags of its documents. Read once, at start. May be empty.
   std::function<std::vector<Tag>(db::Tx& tx)> load_tags;
+  // How the networks of documents are called. Read at start, and again when a
+  // network changes. May be empty.
+  std::function<NetworkNames(db::Tx& tx)> load_network_names;
 };
 
 }  // namespace lagnet::search

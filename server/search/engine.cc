@@ -1,249 +1,220 @@
 #include "server/search/engine.h"
 
-#include <sqlite3.h>
-
 #include <algorithm>
-#include <atomic>
+#include <limits>
 #include <utility>
-
-#include "absl/strings/str_cat.h"
-#include "server/base/log.h"
 
 namespace lagnet::search {
 namespace {
 
-constexpr char kPointer[] = "lagnet pattern";
+constexpr uint32_t Packed(uint32_t row, Fields fields) {
+  return row << kFields | fields;
+}
+constexpr uint32_t RowOf(uint32_t packed) { return packed >> kFields; }
 
-// What lagnet_score() needs to know of a pattern: for each phrase of the
-// query, in its order, the word and the weight.
-struct Phrases {
-  struct Phrase {
-    size_t word;
-    double weight;
+// The weight of the best of some fields, for all sets of fields.
+using FieldWeights = std::array<double, 1U << kFields>;
+
+FieldWeights WeightsOf(bool titles_only) {
+  FieldWeights weights{};
+  for (size_t set = 0; set < weights.size(); ++set) {
+    for (size_t i = 0; i < kFields; ++i) {
+      const auto field = static_cast<Field>(i);
+      if ((set & BitOf(field)) == 0) continue;
+      if (titles_only && (kTitles & BitOf(field)) == 0) continue;
+      weights[set] = std::max(weights[set], WeightOf(field));
+    }
+  }
+  return weights;
+}
+
+// The work on one pattern. What is noted of each row stays for the next pattern
+// of the same thread: each word of each pattern has a number of its own, so
+// that nothing needs to be wiped in between.
+class Work {
+ public:
+  struct Word {
+    const Pattern::Word* asked = nullptr;
+    size_t documents = 0;  // Of all its forms.
   };
-  std::vector<Phrase> phrases;
-  std::vector<double> weights;  // Of the words.
-  double sum = 0;
+
+  // Words in the order in which they are worked on.
+  Work(std::vector<Word> words, const Pattern& pattern, size_t rows)
+      : words_(std::move(words)),
+        any_(pattern.any),
+        weights_(WeightsOf(pattern.titles_only)),
+        pad_(OfThread()),
+        first_(TakeSteps(words_.size(), rows)) {}
+
+  // For each word: Begin(), Meet() each document of each of its forms, End().
+  void Begin(size_t word) {
+    step_ = first_ + static_cast<uint32_t>(word);
+    pad_.met.clear();
+  }
+
+  void Meet(uint32_t packed, double form) {
+    const double value = form * weights_[packed & (weights_.size() - 1)];
+    if (value <= 0) return;
+    const uint32_t row = RowOf(packed);
+    Note& note = pad_.notes[row];
+    if (note.step == step_) {
+      note.best = std::max(note.best, value);
+      return;
+    }
+    const bool is_new = note.step < first_;
+    const bool has_all = is_new ? step_ == first_ : note.step == step_ - 1;
+    if (!any_ && !has_all) return;
+    note.sum = is_new ? 0 : ScoreOf(note);
+    note.best = value;
+    note.step = step_;
+    if (is_new || !any_) pad_.met.push_back(row);
+  }
+
+  void End() {
+    if (any_) {
+      pad_.rows.insert(pad_.rows.end(), pad_.met.begin(), pad_.met.end());
+    } else {
+      std::swap(pad_.rows, pad_.met);
+    }
+  }
+
+  // Whether it is quicker to look for each row that is left among so many
+  // documents than to pass over all of them.
+  bool IsFew(size_t documents) const {
+    constexpr size_t kPassed = 24;  // Takes as long as a binary search.
+    return !any_ && step_ != first_ && pad_.rows.size() * kPassed < documents;
+  }
+
+  // The rows that fit so far.
+  const std::vector<uint32_t>& rows() const { return pad_.rows; }
+  double ScoreOf(uint32_t row) const { return ScoreOf(pad_.notes[row]); }
+
+ private:
+  struct Note {
+    uint32_t step = 0;  // The last word that the row has.
+    double best = 0;    // Of the forms of that word.
+    double sum = 0;     // Of the words before.
+  };
+  struct Pad {
+    std::vector<Note> notes;     // By row.
+    uint32_t step = 0;           // The last number taken.
+    std::vector<uint32_t> rows;  // That fit so far.
+    std::vector<uint32_t> met;   // That the word at work adds or leaves.
+  };
+
+  static Pad& OfThread() {
+    static thread_local Pad pad;
+    return pad;
+  }
+
+  uint32_t TakeSteps(size_t words, size_t rows) {
+    pad_.rows.clear();
+    if (pad_.notes.size() < rows) pad_.notes.resize(rows);
+    if (pad_.step > std::numeric_limits<uint32_t>::max() - words) {
+      std::fill(pad_.notes.begin(), pad_.notes.end(), Note{});
+      pad_.step = 0;
+    }
+    const uint32_t first = pad_.step + 1;
+    pad_.step += static_cast<uint32_t>(words);
+    return first;
+  }
+
+  double ScoreOf(const Note& note) const {
+    return note.sum + note.best * words_[note.step - first_].asked->weight;
+  }
+
+  const std::vector<Word> words_;
+  const bool any_;
+  const FieldWeights weights_;
+  Pad& pad_;
+  const uint32_t first_;
+  uint32_t step_ = 0;
 };
-
-// A name of its own for each engine of the process.
-std::string NewUri() {
-  static std::atomic<int> number{0};
-  return absl::StrCat("file:/lagnet-search-", ++number, "?vfs=memdb");
-}
-
-// An auxiliary function of FTS5, called for each row that fits.
-void Score(const Fts5ExtensionApi* api, Fts5Context* context,
-           sqlite3_context* out, int count, sqlite3_value** values) {
-  const auto* phrases = count == 1
-                            ? static_cast<const Phrases*>(
-                                  sqlite3_value_pointer(values[0], kPointer))
-                            : nullptr;
-  if (phrases == nullptr) {
-    sqlite3_result_double(out, 0);
-    return;
-  }
-  double score = 0;
-  double best = 0;
-  for (size_t i = 0; i < phrases->phrases.size(); ++i) {
-    const Phrases::Phrase& phrase = phrases->phrases[i];
-    Fts5PhraseIter iterator;
-    int column = -1;
-    if (api->xPhraseFirstColumn(context, static_cast<int>(i), &iterator,
-                                &column) == SQLITE_OK) {
-      for (; column >= 0; api->xPhraseNextColumn(context, &iterator, &column)) {
-        best = std::max(best,
-                        phrase.weight * WeightOf(static_cast<Field>(column)));
-      }
-    }
-    const bool is_last = i + 1 == phrases->phrases.size() ||
-                         phrases->phrases[i + 1].word != phrase.word;
-    if (is_last) {
-      score += best * phrases->weights[phrase.word];
-      best = 0;
-    }
-  }
-  sqlite3_result_double(out, phrases->sum > 0 ? score / phrases->sum : 0);
-}
 
 }  // namespace
 
-// A connection with its prepared statements. SQLite tells of failures by codes;
-// in memory, with statements and terms of ours, they mean that there is no more
-// memory or that we are wrong, so they are logged.
-class Engine::Connection {
- public:
-  explicit Connection(const std::string& uri) {
-    Check(sqlite3_open_v2(uri.c_str(), &db_,
-                          SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-                              SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX,
-                          nullptr));
-  }
-  ~Connection() {
-    for (sqlite3_stmt* statement : {insert_, remove_, match_}) {
-      sqlite3_finalize(statement);
-    }
-    sqlite3_close(db_);
-  }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-
-  void Run(const char* sql) {
-    Check(sqlite3_exec(db_, sql, nullptr, nullptr, nullptr));
-  }
-
-  int64_t Ask(const char* sql) {
-    sqlite3_stmt* const statement = Prepare(sql);
-    int64_t answer = 0;
-    if (sqlite3_step(statement) == SQLITE_ROW) {
-      answer = sqlite3_column_int64(statement, 0);
-    }
-    sqlite3_finalize(statement);
-    return answer;
-  }
-
-  void PrepareWriting() {
-    insert_ = Prepare(
-        "INSERT INTO document (rowid, title, name, tag, text)"
-        " VALUES (?, ?, ?, ?, ?)");
-    remove_ = Prepare(
-        "INSERT INTO document (document, rowid, title, name, tag, text)"
-        " VALUES ('delete', ?, ?, ?, ?, ?)");
-  }
-
-  void PrepareReading() {
-    fts5_api* api = nullptr;
-    sqlite3_stmt* const ask = Prepare("SELECT fts5(?)");
-    Check(sqlite3_bind_pointer(ask, 1, static_cast<void*>(&api), "fts5_api_ptr",
-                               nullptr));
-    sqlite3_step(ask);
-    sqlite3_finalize(ask);
-    Check(api == nullptr ? SQLITE_ERROR
-                         : api->xCreateFunction(api, "lagnet_score", nullptr,
-                                                Score, nullptr));
-    match_ = Prepare(
-        "SELECT rowid, lagnet_score(document, ?2) FROM document"
-        " WHERE document MATCH ?1");
-  }
-
-  void Write(bool is_insert, int64_t row, const Terms& terms) {
-    sqlite3_stmt* const statement = is_insert ? insert_ : remove_;
-    Check(sqlite3_bind_int64(statement, 1, row));
-    for (size_t i = 0; i < terms.size(); ++i) {
-      Check(
-          sqlite3_bind_text(statement, static_cast<int>(i) + 2, terms[i].data(),
-                            static_cast<int>(terms[i].size()), SQLITE_STATIC));
-    }
-    if (sqlite3_step(statement) != SQLITE_DONE) Check(SQLITE_ERROR);
-    sqlite3_reset(statement);
-  }
-
-  void Match(const std::string& text, const Phrases& phrases,
-             absl::FunctionRef<void(int64_t, double)> found) {
-    Check(sqlite3_bind_text(match_, 1, text.data(),
-                            static_cast<int>(text.size()), SQLITE_STATIC));
-    Check(sqlite3_bind_pointer(match_, 2, const_cast<Phrases*>(&phrases),
-                               kPointer, nullptr));
-    int code = 0;
-    while ((code = sqlite3_step(match_)) == SQLITE_ROW) {
-      found(sqlite3_column_int64(match_, 0), sqlite3_column_double(match_, 1));
-    }
-    if (code != SQLITE_DONE) Check(code);
-    sqlite3_reset(match_);
-    sqlite3_clear_bindings(match_);
-  }
-
- private:
-  sqlite3_stmt* Prepare(const char* sql) {
-    sqlite3_stmt* statement = nullptr;
-    Check(sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT,
-                             &statement, nullptr));
-    return statement;
-  }
-
-  static void Check(int code) {
-    if (code == SQLITE_OK) return;
-    Log(Severity::kError, "search_engine_failed")
-        .With("error", sqlite3_errstr(code));
-  }
-
-  sqlite3* db_ = nullptr;
-  sqlite3_stmt* insert_ = nullptr;
-  sqlite3_stmt* remove_ = nullptr;
-  sqlite3_stmt* match_ = nullptr;
-};
-
-Engine::Engine() : uri_(NewUri()), writer_(std::make_unique<Connection>(uri_)) {
-  // Nothing is kept but the terms; in which fields they stand, not where.
-  writer_->Run(
-      "CREATE VIRTUAL TABLE document USING fts5 (title, name, tag, text,"
-      " content = '', detail = column, columnsize = 0, tokenize = 'ascii')");
-  writer_->PrepareWriting();
+const Engine::Documents& Engine::DocumentsOf(TermId term) const {
+  static const auto* const none = new Documents;
+  return term < documents_.size() ? documents_[term] : *none;
 }
 
-Engine::~Engine() {
-  absl::MutexLock lock(&mutex_);
-  idle_.clear();
+void Engine::Insert(uint32_t row, absl::Span<const Posting> postings) {
+  rows_ = std::max(rows_, row + 1);
+  for (const Posting& posting : postings) {
+    if (posting.term >= documents_.size()) documents_.resize(posting.term + 1);
+    Documents& documents = documents_[posting.term];
+    const uint32_t packed = Packed(row, posting.fields);
+    if (documents.empty() || documents.back() < packed) {
+      documents.push_back(packed);
+    } else {
+      documents.insert(
+          std::lower_bound(documents.begin(), documents.end(), packed), packed);
+    }
+  }
 }
 
-void Engine::Begin() { writer_->Run("BEGIN IMMEDIATE"); }
-
-void Engine::Commit() { writer_->Run("COMMIT"); }
-
-void Engine::Insert(int64_t row, const Terms& terms) {
-  writer_->Write(/*is_insert=*/true, row, terms);
-}
-
-void Engine::Remove(int64_t row, const Terms& terms) {
-  writer_->Write(/*is_insert=*/false, row, terms);
+void Engine::Remove(uint32_t row, absl::Span<const Posting> postings) {
+  for (const Posting& posting : postings) {
+    if (posting.term >= documents_.size()) continue;
+    Documents& documents = documents_[posting.term];
+    const uint32_t packed = Packed(row, posting.fields);
+    const auto at =
+        std::lower_bound(documents.begin(), documents.end(), packed);
+    if (at != documents.end() && *at == packed) documents.erase(at);
+  }
 }
 
 void Engine::Optimize() {
-  writer_->Run("INSERT INTO document (document) VALUES ('optimize')");
-}
-
-std::unique_ptr<Engine::Connection> Engine::Take() const {
-  {
-    absl::MutexLock lock(&mutex_);
-    if (!idle_.empty()) {
-      std::unique_ptr<Connection> connection = std::move(idle_.back());
-      idle_.pop_back();
-      return connection;
-    }
-  }
-  auto connection = std::make_unique<Connection>(uri_);
-  connection->PrepareReading();
-  return connection;
+  for (Documents& documents : documents_) documents.shrink_to_fit();
+  documents_.shrink_to_fit();
 }
 
 void Engine::Match(
     const Pattern& pattern,
-    absl::FunctionRef<void(int64_t row, double score)> found) const {
-  Phrases phrases;
-  std::string text;
+    absl::FunctionRef<void(uint32_t row, double score)> found) const {
+  std::vector<Work::Word> words;
+  double sum = 0;
   for (const Pattern::Word& word : pattern.words) {
-    absl::StrAppend(&text, text.empty()  ? "("
-                           : pattern.any ? " OR ("
-                                         : " AND (");
-    for (size_t i = 0; i < word.forms.size(); ++i) {
-      absl::StrAppend(&text, i == 0 ? "\"" : " OR \"", word.forms[i].term,
-                      "\"");
-      phrases.phrases.push_back(
-          {.word = phrases.weights.size(), .weight = word.forms[i].weight});
+    Work::Word& added = words.emplace_back(Work::Word{.asked = &word});
+    for (const Pattern::Form& form : word.forms) {
+      added.documents += DocumentsOf(form.term).size();
     }
-    text += ")";
-    phrases.weights.push_back(word.weight);
-    phrases.sum += word.weight;
+    sum += word.weight;
   }
-  if (pattern.titles_only) text = absl::StrCat("{title name} : (", text, ")");
-  std::unique_ptr<Connection> connection = Take();
-  connection->Match(text, phrases, found);
-  absl::MutexLock lock(&mutex_);
-  idle_.push_back(std::move(connection));
+  // The rarest first, so that few rows are left for the others.
+  std::stable_sort(words.begin(), words.end(),
+                   [](const Work::Word& a, const Work::Word& b) {
+                     return a.documents < b.documents;
+                   });
+  Work work(words, pattern, rows_);
+  for (size_t i = 0; i < words.size(); ++i) {
+    work.Begin(i);
+    for (const Pattern::Form& form : words[i].asked->forms) {
+      const Documents& documents = DocumentsOf(form.term);
+      if (!work.IsFew(documents.size())) {
+        for (const uint32_t packed : documents) work.Meet(packed, form.weight);
+        continue;
+      }
+      for (const uint32_t row : work.rows()) {
+        const auto at = std::lower_bound(documents.begin(), documents.end(),
+                                         Packed(row, 0));
+        if (at == documents.end() || RowOf(*at) != row) continue;
+        work.Meet(*at, form.weight);
+      }
+    }
+    work.End();
+  }
+  for (const uint32_t row : work.rows()) found(row, work.ScoreOf(row) / sum);
 }
 
-int64_t Engine::bytes() const {
-  return writer_->Ask("PRAGMA page_count") * writer_->Ask("PRAGMA page_size");
+size_t Engine::bytes() const {
+  constexpr size_t kInside = 4;
+  size_t bytes = documents_.capacity() * sizeof(Documents);
+  for (const Documents& documents : documents_) {
+    if (documents.capacity() <= kInside) continue;
+    bytes += 16 + documents.capacity() * sizeof(uint32_t);
+  }
+  return bytes;
 }
 
 }  // namespace lagnet::search

@@ -2,23 +2,29 @@
 #define LAGNET_SERVER_SEARCH_ENGINE_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <string>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/functional/function_ref.h"
-#include "absl/synchronization/mutex.h"
-
-struct sqlite3;
-struct sqlite3_stmt;
+#include "absl/types/span.h"
 
 namespace lagnet::search {
 
-// Where in a document a term stands. The numbers are the columns of the table.
+// A term's number; see Vocabulary.
+using TermId = uint32_t;
+
+// Where in a document a term stands.
 enum class Field { kTitle = 0, kName = 1, kTag = 2, kText = 3 };
 constexpr size_t kFields = 4;
+
+// Several fields, a bit for each.
+using Fields = uint8_t;
+constexpr Fields BitOf(Field field) {
+  return static_cast<Fields>(1U << static_cast<unsigned>(field));
+}
+constexpr Fields kTitles = BitOf(Field::kTitle) | BitOf(Field::kName);
 
 // How much a word counts where it stands. A tag counts as a title: the weight
 // of its form says how sure it is.
@@ -27,11 +33,17 @@ constexpr double WeightOf(Field field) {
   return kWeights[static_cast<size_t>(field)];
 }
 
+// A term of a document, and all fields in which it stands.
+struct Posting {
+  TermId term = 0;
+  Fields fields = 0;
+};
+
 // What the engine is asked: words that a document should have, each in one of
 // several forms.
 struct Pattern {
   struct Form {
-    std::string term;
+    TermId term = 0;
     double weight = 0;  // From 0 to 1: how well it is what was asked for.
   };
   struct Word {
@@ -43,46 +55,37 @@ struct Pattern {
   bool titles_only = false;
 };
 
-// The inverted index: SQLite's FTS5 in memory, with terms that we made. Not
-// more than one thread may write, and none may read meanwhile; any number may
-// read at once, each on a connection of its own.
+// The inverted index: for each term the documents that have it, by row and in
+// order, four bytes each. Any number of threads may read at once, none while
+// one writes; each keeps 24 bytes a row for its notes.
 class Engine {
  public:
-  Engine();
-  ~Engine();
-  Engine(const Engine&) = delete;
-  Engine& operator=(const Engine&) = delete;
+  // Rows are given out from 0 on, and below this.
+  static constexpr uint32_t kMostRows = 1U << 28;
 
-  // The terms of each field, without doubles, parted by spaces.
-  using Terms = std::array<std::string, kFields>;
-
-  // What is written between these two is written together.
-  void Begin();
-  void Commit();
-  void Insert(int64_t row, const Terms& terms);
-  // `terms` exactly as they were inserted.
-  void Remove(int64_t row, const Terms& terms);
-  // Merges what was written piece by piece. For the end of a load.
+  // The terms of a document, without doubles. A row is inserted once, and
+  // removed with the same terms.
+  void Insert(uint32_t row, absl::Span<const Posting> postings);
+  void Remove(uint32_t row, absl::Span<const Posting> postings);
+  // Gives back what was set aside for growth. For the end of a load.
   void Optimize();
 
   // Calls `found` for each row that fits the pattern, with how well: the
   // weights of the words, each by its best form in its best field, of the sum
-  // of all weights.
+  // of all weights. `found` must not match another pattern.
   void Match(const Pattern& pattern,
-             absl::FunctionRef<void(int64_t row, double score)> found) const;
+             absl::FunctionRef<void(uint32_t row, double score)> found) const;
 
-  int64_t bytes() const;
+  size_t bytes() const;
 
  private:
-  class Connection;
+  // Row and fields of a document. Most terms are in few documents.
+  using Documents = absl::InlinedVector<uint32_t, 4>;
 
-  std::unique_ptr<Connection> Take() const;
+  const Documents& DocumentsOf(TermId term) const;
 
-  const std::string uri_;
-  std::unique_ptr<Connection> writer_;
-  mutable absl::Mutex mutex_;
-  mutable std::vector<std::unique_ptr<Connection>> idle_
-      ABSL_GUARDED_BY(mutex_);
+  std::vector<Documents> documents_;  // By term.
+  uint32_t rows_ = 0;                 // All are below.
 };
 
 }  // namespace lagnet::search

@@ -1,6 +1,7 @@
 #include "server/search/follower.h"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -14,7 +15,7 @@ namespace lagnet::search {
 namespace {
 
 constexpr int kPage = 500;
-// A network of 50,000 is indexed in some ten seconds.
+// A network of 50,000 is indexed in some seconds.
 constexpr absl::Duration kLoadTime = absl::Minutes(5);
 
 using Read = absl::FunctionRef<absl::Status(db::Tx&)>;
@@ -38,6 +39,27 @@ Follower::Follower(db::Pool* pool, std::vector<Source> sources)
       analysis_(&lemmas_),
       thesaurus_(&analysis_) {}
 
+absl::Status Follower::LoadNetworkNames(absl::Time deadline) {
+  auto names = std::make_shared<NetworkNames>();
+  const auto load = [&](db::Tx& tx) -> absl::Status {
+    names->clear();
+    for (const Source& source : sources_) {
+      if (source.load_network_names)
+        names->merge(source.load_network_names(tx));
+    }
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(db::Transact(*pool_, deadline, Read(load)));
+  absl::MutexLock lock(&mutex_);
+  network_names_ = std::move(names);
+  return absl::OkStatus();
+}
+
+std::shared_ptr<const NetworkNames> Follower::network_names() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return network_names_;
+}
+
 absl::Status Follower::Load(const changes::Position& position) {
   const absl::Time begin = absl::Now();
   std::vector<Tag> tags;
@@ -51,8 +73,11 @@ absl::Status Follower::Load(const changes::Position& position) {
   };
   RETURN_IF_ERROR(
       db::Transact(*pool_, begin + changes::kReadTime, Read(load_tags)));
+  RETURN_IF_ERROR(LoadNetworkNames(begin + changes::kReadTime));
   tags_ = std::make_unique<const Tags>(std::move(tags), &analysis_);
   index_ = std::make_unique<Index>(&analysis_, tags_.get(), &thesaurus_);
+  // One page is put in while the next one is read.
+  std::jthread putting;
   for (const Source& source : sources_) {
     std::string after;
     do {
@@ -63,9 +88,14 @@ absl::Status Follower::Load(const changes::Position& position) {
       };
       RETURN_IF_ERROR(db::Transact(*pool_, begin + kLoadTime, Read(load)));
       after = std::move(page.last);
-      index_->Put(std::move(page.documents));
+      if (putting.joinable()) putting.join();
+      putting =
+          std::jthread([this, documents = std::move(page.documents)]() mutable {
+            index_->Put(std::move(documents));
+          });
     } while (!after.empty());
   }
+  if (putting.joinable()) putting.join();
   index_->Optimize();
   Log(Severity::kInfo, "search_ready")
       .With("documents", index_->size())
@@ -78,12 +108,17 @@ absl::Status Follower::Load(const changes::Position& position) {
 
 absl::Status Follower::Hear(const changes::Stretch& stretch) {
   for (const changes::LoggedChange& change : stretch.changes) {
+    if (ParseName("networks", change.resource)) network_changed_ = true;
     for (const Source& source : sources_) {
       auto id = ParseName(source.collection, change.resource);
       if (id && Concerns(change, source)) {
         changed_[source.collection].insert(*std::move(id));
       }
     }
+  }
+  if (network_changed_) {
+    RETURN_IF_ERROR(LoadNetworkNames(absl::Now() + changes::kReadTime));
+    network_changed_ = false;
   }
   for (const Source& source : sources_) {
     std::set<std::string>& ids = changed_[source.collection];

@@ -11,6 +11,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "server/changes/tailer.h"
 #include "server/db/pool.h"
 #include "server/search/analysis.h"
@@ -45,8 +46,11 @@ class Follower {
   const Index& index() const { return *index_; }
   const Tags& tags() const { return *tags_; }
   const Analysis& analysis() const { return analysis_; }
+  std::shared_ptr<const NetworkNames> network_names() const;
 
  private:
+  absl::Status LoadNetworkNames(absl::Time deadline);
+
   db::Pool* const pool_;
   const std::vector<Source> sources_;
   const Lemmas lemmas_;
@@ -56,11 +60,13 @@ class Follower {
   std::unique_ptr<Index> index_;
 
   // Only the tailer's thread touches it: ids that changed and are not read yet,
-  // by collection.
+  // by collection; and whether a network did.
   std::map<std::string, std::set<std::string>> changed_;
+  bool network_changed_ = false;
 
   mutable absl::Mutex mutex_;
   uint64_t complete_below_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::shared_ptr<const NetworkNames> network_names_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace lagnet::search

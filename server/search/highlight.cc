@@ -97,6 +97,28 @@ void ForEachWord(
   for (const auto& text : document.texts) go(text, Field::kText);
 }
 
+// The first of these words that the documents say; "" if none does.
+std::string FirstOf(const std::vector<std::string>& words,
+                    const std::vector<const Document*>& documents) {
+  const Highlighter highlighter(words);
+  std::string first;
+  const auto look = [&](const LocalizedText& localized) {
+    for (const auto& [language, translation] : localized) {
+      const std::vector<Word> matches = highlighter.Matches(translation.text);
+      if (!first.empty() || matches.empty()) continue;
+      first = translation.text.substr(matches[0].begin,
+                                      matches[0].end - matches[0].begin);
+    }
+  };
+  for (const Document* document : documents) {
+    look(document->title);
+    for (const auto& name : document->other_names) look(name);
+    for (const auto& text : document->texts) look(text);
+    if (!first.empty()) break;
+  }
+  return first;
+}
+
 bool Has(const std::vector<std::string>& terms, const std::string& term) {
   return std::find(terms.begin(), terms.end(), term) != terms.end();
 }
@@ -201,28 +223,12 @@ std::vector<Reason> ReasonsOf(const Question& question,
 }
 
 std::string CorrectedText(absl::string_view text, const Question& question,
-                          const std::vector<const Document*>& documents,
-                          const Analysis& analysis) {
+                          const std::vector<const Document*>& documents) {
   std::string corrected;
   size_t at = 0;
   for (const AskedWord& word : question.words) {
-    const bool is_wrong =
-        !word.forms.empty() && word.forms.front().how == How::kMisspelt;
-    if (!is_wrong) continue;
-    std::string right;
-    for (const Document* document : documents) {
-      ForEachWord(
-          *document, analysis,
-          [&](absl::string_view found, const std::vector<std::string>& terms,
-              Field, absl::string_view) {
-            for (const AskedWord::Form& form : word.forms) {
-              if (right.empty() && Has(terms, form.term)) {
-                right = std::string(found);
-              }
-            }
-          });
-      if (!right.empty()) break;
-    }
+    if (!word.is_corrected()) continue;
+    const std::string right = FirstOf(word.written, documents);
     if (right.empty()) continue;
     absl::StrAppend(&corrected, text.substr(at, word.begin - at), right);
     at = word.end;

@@ -59,8 +59,7 @@ std::vector<Reason> ReasonsOf(const Question& question,
 // `documents` are those found, the best first: a word is shown as they write
 // it.
 std::string CorrectedText(absl::string_view text, const Question& question,
-                          const std::vector<const Document*>& documents,
-                          const Analysis& analysis);
+                          const std::vector<const Document*>& documents);
 
 }  // namespace lagnet::search
 

@@ -6,11 +6,8 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "server/search/analysis.h"
 #include "server/search/engine.h"
 #include "server/search/tags.h"
-#include "server/search/thesaurus.h"
-#include "server/search/vocabulary.h"
 
 namespace lagnet::search {
 
@@ -34,6 +31,7 @@ enum class How {
 struct AskedWord {
   struct Form {
     std::string term;  // Of a word or of a tag.
+    TermId id = 0;
     double weight = 0;
     How how = How::kUnspecified;
     size_t documents = 0;      // That have it.
@@ -47,9 +45,20 @@ struct AskedWord {
   // Kinds that it names, and tags that so many documents have that they are not
   // looked for: what has one of them comes first.
   std::vector<const Tag*> loose;
-  double weight = 0;       // How much it tells: rare words tell more.
+  double weight = 0;  // How much it tells: rare words tell more.
+  // If it was corrected: how what it was taken for is written.
+  std::vector<std::string> written;
   bool is_common = false;  // So many have it that it finds nothing.
+
+  // Whether it is nowhere as it was typed, and was taken for another word.
+  bool is_corrected() const {
+    return !forms.empty() && forms.front().how == How::kMisspelt;
+  }
 };
+
+// Puts the best forms first, leaves out what is common beside better ones, and
+// says how much the word tells among `all` documents.
+void Weigh(size_t all, AskedWord& asked);
 
 // A query as it is understood.
 struct Question {
@@ -58,43 +67,6 @@ struct Question {
   // What the engine is asked for; without words if there is nothing to ask.
   // Common words and loose tags count only where nothing else is asked.
   Pattern ToPattern() const;
-};
-
-// Understands queries. Thread-safe; `vocabulary` is read under the lock of its
-// index.
-class Reader {
- public:
-  Reader(const Analysis* analysis, const Tags* tags, const Thesaurus* thesaurus)
-      : analysis_(analysis), tags_(tags), thesaurus_(thesaurus) {}
-
-  // `documents`: how many the index has. Never fails: what cannot be understood
-  // is a question without words.
-  Question Read(absl::string_view text, const Vocabulary& vocabulary,
-                size_t documents) const;
-
-  // While it is typed: the last word may go on.
-  Question ReadBeginning(absl::string_view text, const Vocabulary& vocabulary,
-                         size_t documents) const;
-
- private:
-  struct Typed {
-    std::string text;
-    Word place;
-    std::vector<std::string> terms;
-  };
-
-  std::vector<Typed> Split(absl::string_view text) const;
-  AskedWord Understand(const Typed& word, const Vocabulary& vocabulary) const;
-  void AddCorrections(const Typed& word, const Vocabulary& vocabulary,
-                      AskedWord& asked) const;
-  void AddBeginnings(const Typed& word, const Vocabulary& vocabulary,
-                     AskedWord& asked) const;
-  void AddTags(const std::vector<Typed>& words, const Vocabulary& vocabulary,
-               std::vector<AskedWord>& asked) const;
-
-  const Analysis* const analysis_;
-  const Tags* const tags_;
-  const Thesaurus* const thesaurus_;
 };
 
 }  // namespace lagnet::search

@@ -149,11 +149,12 @@ absl::Status SearchService::Answer(const rpc::Call& call,
   }
   response->set_total_size(static_cast<int32_t>(found.total));
   response->set_relaxed(found.is_relaxed);
-  response->set_did_you_mean(CorrectedText(search.text, found.question,
-                                           documents, follower_->analysis()));
+  response->set_did_you_mean(
+      CorrectedText(search.text, found.question, documents));
   if (request.with_facets()) {
     *response->mutable_facets() =
-        ToProto(found.facets, follower_->tags(), search.language);
+        ToProto(found.facets, follower_->tags(), *follower_->network_names(),
+                search.language);
   }
   return absl::OkStatus();
 }

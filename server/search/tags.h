@@ -2,8 +2,8 @@
 #define LAGNET_SERVER_SEARCH_TAGS_H_
 
 #include <cstddef>
-#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -67,7 +67,7 @@ class Tags {
   std::string BroaderOf(Tag::Type type, const std::string& id) const;
 
   std::vector<Tag> tags_;
-  std::map<std::pair<Tag::Type, std::string>, size_t> by_id_;
+  absl::flat_hash_map<std::pair<Tag::Type, std::string>, size_t> by_id_;
   std::vector<Label> labels_;
   absl::flat_hash_map<std::string, std::vector<Place>> by_term_;
   size_t bytes_ = 0;

@@ -1,8 +1,11 @@
 #include "server/search/vocabulary.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "absl/hash/hash.h"
 #include "absl/strings/match.h"
+#include "server/search/edits.h"
 
 namespace lagnet::search {
 namespace {
@@ -13,180 +16,181 @@ constexpr size_t kMostLookedAt = 2000;
 constexpr size_t kMostSpellings = 32;
 
 // What a std::string of this length takes on the heap.
-size_t HeapOf(const std::string& text) {
-  return text.size() < 16 ? 0 : text.size() + 1;
+size_t HeapOf(absl::string_view text) {
+  return text.size() < 16 ? 0 : text.size() + 17;
 }
-
-// The rows of the edit distance (optimal string alignment) between a word and
-// terms that come in order: what two neighbours share at their beginning is
-// counted once.
-class Distances {
- public:
-  Distances(absl::string_view word, int most)
-      : word_(word), most_(most), rows_(word.size() + most + 2) {
-    for (auto& row : rows_) row.resize(word.size() + 1);
-    for (size_t j = 0; j <= word.size(); ++j) {
-      rows_[0][j] = static_cast<int>(j);
-    }
-  }
-
-  // The distance, or `most` + 1 if it is larger; then `dead` is the length of
-  // the beginning that no term near enough has.
-  int Of(absl::string_view term, size_t& dead) {
-    dead = 0;
-    size_t same = 0;
-    while (same < std::min(last_.size(), term.size()) &&
-           last_[same] == term[same]) {
-      ++same;
-    }
-    last_ = std::string(term);
-    for (size_t i = std::min(same, known_) + 1; i <= term.size(); ++i) {
-      if (i >= rows_.size()) {
-        known_ = i - 1;
-        dead = i;
-        return most_ + 1;
-      }
-      if (Fill(i) > most_) {
-        known_ = i;
-        dead = i;
-        return most_ + 1;
-      }
-    }
-    known_ = term.size();
-    return std::min(rows_[term.size()][word_.size()], most_ + 1);
-  }
-
- private:
-  // Row `i`; its smallest value.
-  int Fill(size_t i) {
-    std::vector<int>& row = rows_[i];
-    row[0] = static_cast<int>(i);
-    int smallest = row[0];
-    for (size_t j = 1; j <= word_.size(); ++j) {
-      const int other = last_[i - 1] == word_[j - 1] ? 0 : 1;
-      row[j] = std::min(
-          {rows_[i - 1][j] + 1, row[j - 1] + 1, rows_[i - 1][j - 1] + other});
-      if (i > 1 && j > 1 && last_[i - 1] == word_[j - 2] &&
-          last_[i - 2] == word_[j - 1]) {
-        row[j] = std::min(row[j], rows_[i - 2][j - 2] + 1);
-      }
-      smallest = std::min(smallest, row[j]);
-    }
-    // A swap reaches over one row.
-    return std::min(
-        smallest,
-        i > 1 ? *std::min_element(rows_[i - 1].begin(), rows_[i - 1].end()) + 1
-              : smallest);
-  }
-
-  const absl::string_view word_;
-  const int most_;
-  std::vector<std::vector<int>> rows_;
-  std::string last_;
-  size_t known_ = 0;  // Rows that are right for `last_`.
-};
 
 }  // namespace
 
-void Vocabulary::Add(const std::string& term, bool is_public, bool is_title,
-                     int sign) {
-  const auto [place, is_new] = entries_.try_emplace(term);
-  if (is_new) bytes_ += sizeof(*place) + HeapOf(term);
-  TermCount& count = place->second.count;
+size_t Vocabulary::HashTerm::operator()(absl::string_view text) const {
+  return absl::HashOf(text);
+}
+size_t Vocabulary::HashTerm::operator()(TermId term) const {
+  return absl::HashOf(absl::string_view((*terms)[term].text));
+}
+bool Vocabulary::SameTerm::operator()(TermId a, absl::string_view b) const {
+  return (*terms)[a].text == b;
+}
+size_t Vocabulary::HashWord::operator()(const WordKey& key) const {
+  return absl::HashOf(key);
+}
+size_t Vocabulary::HashWord::operator()(WordId word) const {
+  const LearntWord& learnt = (*words)[word];
+  return absl::HashOf(WordKey{learnt.text, learnt.language});
+}
+bool Vocabulary::SameWord::operator()(WordId a, const WordKey& b) const {
+  const LearntWord& learnt = (*words)[a];
+  return WordKey{learnt.text, learnt.language} == b;
+}
+bool Vocabulary::BeforeTerm::operator()(TermId a, TermId b) const {
+  return (*terms)[a].text < (*terms)[b].text;
+}
+bool Vocabulary::BeforeTerm::operator()(TermId a, absl::string_view b) const {
+  return (*terms)[a].text < b;
+}
+bool Vocabulary::BeforeTerm::operator()(absl::string_view a, TermId b) const {
+  return a < (*terms)[b].text;
+}
+
+Vocabulary::Vocabulary()
+    : by_text_(0, HashTerm{&terms_}, SameTerm{&terms_}),
+      by_word_(0, HashWord{&words_}, SameWord{&words_}),
+      in_order_(BeforeTerm{&terms_}) {}
+
+TermId Vocabulary::Intern(absl::string_view term) {
+  const auto known = by_text_.find(term);
+  if (known != by_text_.end()) return *known;
+  const auto id = static_cast<TermId>(terms_.size());
+  terms_.push_back({.text = std::string(term)});
+  by_text_.insert(id);
+  in_order_.insert(id);
+  if (!term.empty()) {
+    by_shape_[{term[0], term.size()}].push_back({id, LettersOf(term)});
+  }
+  // The sets hold a number each, with what is free in them.
+  bytes_ += sizeof(Term) + HeapOf(term) + sizeof(Alike) + 4 * sizeof(TermId);
+  return id;
+}
+
+std::optional<TermId> Vocabulary::Find(absl::string_view term) const {
+  const auto known = by_text_.find(term);
+  if (known == by_text_.end()) return std::nullopt;
+  return *known;
+}
+
+void Vocabulary::Add(TermId term, bool is_public, bool is_title, int sign) {
+  TermCount& count = terms_[term].count;
   count.documents += static_cast<uint32_t>(sign);
   if (is_public) count.visible += static_cast<uint32_t>(sign);
   if (is_public && is_title) count.titles += static_cast<uint32_t>(sign);
 }
 
 TermCount Vocabulary::Of(absl::string_view term) const {
-  const auto found = entries_.find(term);
-  return found == entries_.end() ? TermCount{} : found->second.count;
+  const std::optional<TermId> known = Find(term);
+  return known ? Of(*known) : TermCount{};
 }
 
-void Vocabulary::Note(absl::string_view word,
-                      const std::vector<std::string>& terms) {
-  const auto [place, is_new] = words_.emplace(word);
-  if (!is_new) return;
-  bytes_ += sizeof(*place) + 16 + HeapOf(*place);
-  for (const std::string& term : terms) {
-    std::vector<const std::string*>& written = entries_[term].written;
-    if (written.size() == kMostSpellings) continue;
-    written.push_back(&*place);
-    bytes_ += sizeof(written[0]);
+std::optional<Vocabulary::WordId> Vocabulary::FindWord(
+    absl::string_view word, absl::string_view language) const {
+  const auto known = languages_.find(language);
+  if (known == languages_.end()) return std::nullopt;
+  const auto found = by_word_.find(WordKey{word, known->second});
+  if (found == by_word_.end()) return std::nullopt;
+  return *found;
+}
+
+Vocabulary::WordId Vocabulary::Learn(absl::string_view word,
+                                     absl::string_view language,
+                                     const std::vector<std::string>& terms) {
+  const std::optional<WordId> known = FindWord(word, language);
+  if (known) return *known;
+  const auto of = languages_
+                      .try_emplace(std::string(language),
+                                   static_cast<uint32_t>(languages_.size()))
+                      .first->second;
+  const auto id = static_cast<WordId>(words_.size());
+  words_.push_back({.text = std::string(word),
+                    .language = of,
+                    .first_term = static_cast<uint32_t>(terms_of_words_.size()),
+                    .terms = static_cast<uint32_t>(terms.size())});
+  by_word_.insert(id);
+  bytes_ += sizeof(LearntWord) + HeapOf(word) + 2 * sizeof(WordId) +
+            terms.size() * sizeof(TermId);
+  for (const std::string& text : terms) {
+    const TermId term = Intern(text);
+    terms_of_words_.push_back(term);
+    auto& written = terms_[term].written;
+    const bool is_there =
+        std::any_of(written.begin(), written.end(),
+                    [&](WordId other) { return words_[other].text == word; });
+    if (written.size() < kMostSpellings && !is_there) written.push_back(id);
   }
+  return id;
 }
 
-const std::vector<const std::string*>& Vocabulary::WrittenAs(
-    absl::string_view term) const {
-  static const auto* const none = new std::vector<const std::string*>;
-  const auto found = entries_.find(term);
-  return found == entries_.end() ? *none : found->second.written;
+absl::Span<const TermId> Vocabulary::TermsOf(WordId word) const {
+  const LearntWord& learnt = words_[word];
+  return absl::MakeConstSpan(terms_of_words_)
+      .subspan(learnt.first_term, learnt.terms);
 }
 
-std::vector<std::string> Vocabulary::StartingWith(absl::string_view prefix,
-                                                  size_t limit) const {
-  std::vector<std::pair<std::string, TermCount>> found;
-  for (auto it = entries_.lower_bound(prefix);
-       it != entries_.end() && absl::StartsWith(it->first, prefix) &&
+std::vector<absl::string_view> Vocabulary::WrittenAs(TermId term) const {
+  std::vector<absl::string_view> written;
+  for (const WordId word : terms_[term].written) {
+    written.push_back(words_[word].text);
+  }
+  return written;
+}
+
+std::vector<TermId> Vocabulary::StartingWith(absl::string_view prefix,
+                                             size_t limit) const {
+  std::vector<TermId> found;
+  for (auto it = in_order_.lower_bound(prefix);
+       it != in_order_.end() && absl::StartsWith(terms_[*it].text, prefix) &&
        found.size() < kMostLookedAt;
        ++it) {
-    if (it->second.count.visible > 0)
-      found.emplace_back(it->first, it->second.count);
+    if (terms_[*it].count.visible > 0) found.push_back(*it);
   }
   const size_t kept = std::min(limit, found.size());
   std::partial_sort(found.begin(), found.begin() + static_cast<ptrdiff_t>(kept),
-                    found.end(), [](const auto& a, const auto& b) {
-                      if (a.second.titles != b.second.titles) {
-                        return a.second.titles > b.second.titles;
+                    found.end(), [&](TermId a, TermId b) {
+                      if (Of(a).titles != Of(b).titles) {
+                        return Of(a).titles > Of(b).titles;
                       }
-                      return a.first < b.first;
+                      return TextOf(a) < TextOf(b);
                     });
-  std::vector<std::string> terms;
-  for (size_t i = 0; i < kept; ++i) terms.push_back(std::move(found[i].first));
-  return terms;
+  found.resize(kept);
+  return found;
 }
 
 std::vector<Vocabulary::Near> Vocabulary::Nearest(absl::string_view term,
                                                   int most,
                                                   size_t limit) const {
-  struct Candidate {
-    Near near;
-    uint32_t titles;
-    uint32_t visible;
-  };
-  std::vector<Candidate> found;
-  Distances distances(term, most);
-  const absl::string_view level = term.substr(0, 1);
-  auto it = entries_.lower_bound(level);
-  while (it != entries_.end() && absl::StartsWith(it->first, level)) {
-    size_t dead = 0;
-    const int edits = distances.Of(it->first, dead);
-    if (dead > 0) {
-      // Over all that begin so.
-      std::string beyond = it->first.substr(0, dead);
-      beyond.push_back('\xff');
-      it = entries_.lower_bound(beyond);
-      continue;
+  std::vector<Near> found;
+  if (term.empty()) return found;
+  const uint32_t letters = LettersOf(term);
+  for (int longer = -most; longer <= most; ++longer) {
+    const auto shape =
+        by_shape_.find({term[0], term.size() + static_cast<size_t>(longer)});
+    if (shape == by_shape_.end()) continue;
+    for (const Alike& alike : shape->second) {
+      if (!MayBeNear(letters, alike.letters, longer, most)) continue;
+      const Term& other = terms_[alike.term];
+      if (other.count.visible == 0) continue;
+      const int edits = EditsBetween(term, other.text, most);
+      if (edits <= most) found.push_back({alike.term, edits});
     }
-    if (edits <= most && it->second.count.visible > 0) {
-      found.push_back({{it->first, edits},
-                       it->second.count.titles,
-                       it->second.count.visible});
-    }
-    ++it;
   }
-  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
-    if (a.near.edits != b.near.edits) return a.near.edits < b.near.edits;
-    if (a.titles != b.titles) return a.titles > b.titles;
-    if (a.visible != b.visible) return a.visible > b.visible;
-    return a.near.term < b.near.term;
+  std::sort(found.begin(), found.end(), [&](const Near& a, const Near& b) {
+    if (a.edits != b.edits) return a.edits < b.edits;
+    const TermCount& of_a = Of(a.term);
+    const TermCount& of_b = Of(b.term);
+    if (of_a.titles != of_b.titles) return of_a.titles > of_b.titles;
+    if (of_a.visible != of_b.visible) return of_a.visible > of_b.visible;
+    return TextOf(a.term) < TextOf(b.term);
   });
   if (found.size() > limit) found.resize(limit);
-  std::vector<Near> nearest;
-  for (Candidate& candidate : found) {
-    nearest.push_back(std::move(candidate.near));
-  }
-  return nearest;
+  return found;
 }
 
 }  // namespace lagnet::search

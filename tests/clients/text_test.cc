@@ -1,7 +1,9 @@
 #include "clients/cpp/cli/text.h"
 
 #include <sstream>
+#include <string>
 
+#include "clients/cpp/cli/facets.h"
 #include "clients/cpp/cli/names.h"
 #include "clients/cpp/cli/show.h"
 #include "clients/cpp/cli/table.h"
@@ -72,6 +74,37 @@ TEST(TextTest, ShowsMoney) {
   EXPECT_EQ(Show(Money(5, "EUR")), "0.05 EUR");
   EXPECT_EQ(Show(Money(-123456, "GEL")), "-1,234.56 GEL");
   EXPECT_EQ(Show(Money(1234567, "JPY")), "1,234,567 JPY");
+}
+
+TEST(FacetsTest, SaysWhatLeavesOnlyThese) {
+  search::v1::Facets facets;
+  const auto add = [](auto* counts, const std::string& value,
+                      const std::string& name, int count) {
+    search::v1::Facets::Count& added = *counts->Add();
+    added.set_value(value);
+    added.set_display_name(name);
+    added.set_count(count);
+  };
+  add(facets.mutable_kinds(), "LAG", "Local Action Group", 12);
+  add(facets.mutable_networks(), "networks/grdn", "ქსელი\n(GRDN)", 9);
+  for (int i = 0; i < 10; ++i) {
+    add(facets.mutable_themes(), "t" + std::to_string(i), "Theme", 10 - i);
+  }
+  std::ostringstream out;
+  TableOf(facets).Print(out, 0);
+  EXPECT_EQ(out.str(),
+            "BY       COUNT  ONLY THESE      NAME\n"
+            "kind     12     --kind LAG      Local Action Group\n"
+            "network  9      --network grdn  ქსელი (GRDN)\n"
+            "theme    10     --theme t0      Theme\n"
+            "         9      --theme t1      Theme\n"
+            "         8      --theme t2      Theme\n"
+            "         7      --theme t3      Theme\n"
+            "         6      --theme t4      Theme\n"
+            "         5      --theme t5      Theme\n"
+            "         4      --theme t6      Theme\n"
+            "         3      --theme t7      Theme\n"
+            "                --json          … and 2 more\n");
 }
 
 TEST(TableTest, AlignsByWidthAndCutsAtTheTerminal) {

@@ -220,6 +220,13 @@ TEST_F(IndexTest, ShowsDraftsToTheirOwnOnly) {
   EXPECT_THAT(suggested.documents, SizeIs(1));
 }
 
+TEST_F(IndexTest, FindsWhatIsMadeOfTheSameStemIfNothingElseIsThere) {
+  index_.Put({Lag("makers", Text("cs", "Město betlémářů"))});
+  EXPECT_THAT(Find("betlémy"), ElementsAre("makers"));
+  index_.Put({Lag("cribs", Text("cs", "Betlém"))});
+  EXPECT_EQ(Find("betlém").front(), "cribs");
+}
+
 TEST_F(IndexTest, DoesNotCorrectToWhatIsHidden) {
   Document draft = Lag("draft", Text("en", "Confidential"));
   draft.audience.is_public = false;
@@ -305,10 +312,10 @@ TEST_F(IndexTest, SaysWhyAndWhatWasMeant) {
 
   const std::string typed = "group \"Lagodeki\"";
   const Found found = Look({.text = typed, .language = "en"});
-  EXPECT_EQ(CorrectedText(typed, found.question, {&lagodekhi}, analysis_),
+  EXPECT_EQ(CorrectedText(typed, found.question, {&lagodekhi}),
             "group \"Lagodekhi\"");
   EXPECT_EQ(CorrectedText("Lagodekhi", Look({.text = "Lagodekhi"}).question,
-                          {&lagodekhi}, analysis_),
+                          {&lagodekhi}),
             "");
 }
 

@@ -7,8 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "server/base/status_macros.h"
 #include "server/changes/tailer.h"
 #include "server/db/transact.h"
+#include "server/directory/network_store.h"
 #include "server/directory/searchable.h"
 #include "server/directory/service.h"
 #include "server/visits/searchable.h"
@@ -170,10 +172,37 @@ TEST_F(SearchServiceTest, AnswersWithAllThatAPageShows) {
   EXPECT_EQ(first.reasons(1).how(), v1::Reason::TERRITORY);
   EXPECT_EQ(first.reasons(1).found(), "კახეთი");
   EXPECT_EQ(found->facets().networks(0).value(), "networks/grdn");
+  EXPECT_EQ(found->facets().networks(0).display_name(),
+            "საქართველოს სოფლის განვითარების ქსელი (GRDN)");
   EXPECT_EQ(found->facets().networks(0).count(), found->total_size());
   EXPECT_THAT(found->facets().themes(), Not(IsEmpty()));
   EXPECT_NE(found->facets().themes(0).display_name(),
             found->facets().themes(0).value());
+}
+
+TEST_F(SearchServiceTest, CallsNetworksAsTheyAreCalledNow) {
+  const auto name = [] {
+    const auto found = Search(FromText<v1::SearchRequest>(
+        "with_facets: true filter { networks: 'networks/ksow' }"));
+    EXPECT_THAT(found, IsOk());
+    return found->facets().networks(0).display_name();
+  };
+  EXPECT_NE(name(), "ksow");
+  const auto rename = [](db::Tx& tx) -> absl::Status {
+    ASSIGN_OR_RETURN(directory::Network network,
+                     directory::LockNetwork(tx, "ksow"));
+    network.display_name["en"] = {.text = "Renamed Network"};
+    directory::SaveNetwork(tx, {}, network);
+    return absl::OkStatus();
+  };
+  ASSERT_THAT(db::Transact(pool(), absl::Now() + absl::Seconds(20),
+                           absl::FunctionRef<absl::Status(db::Tx&)>(rename)),
+              IsOk());
+  const absl::Time deadline = absl::Now() + absl::Seconds(2);
+  while (name() != "Renamed Network" && absl::Now() < deadline) {
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  EXPECT_EQ(name(), "Renamed Network");
 }
 
 TEST_F(SearchServiceTest, CorrectsAndSaysSo) {

@@ -14,54 +14,91 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-std::vector<std::string> Terms(const std::vector<Vocabulary::Near>& near) {
+void Add(Vocabulary& vocabulary, const std::string& term, bool is_public,
+         bool is_title, int sign) {
+  vocabulary.Add(vocabulary.Intern(term), is_public, is_title, sign);
+}
+
+std::vector<std::string> StartingWith(const Vocabulary& vocabulary,
+                                      const std::string& prefix, size_t limit) {
   std::vector<std::string> terms;
-  for (const auto& one : near) terms.push_back(one.term);
+  for (const TermId term : vocabulary.StartingWith(prefix, limit)) {
+    terms.push_back(vocabulary.TextOf(term));
+  }
+  return terms;
+}
+
+std::vector<std::string> Nearest(const Vocabulary& vocabulary,
+                                 const std::string& term, int most,
+                                 size_t limit) {
+  std::vector<std::string> terms;
+  for (const auto& near : vocabulary.Nearest(term, most, limit)) {
+    terms.push_back(vocabulary.TextOf(near.term));
+  }
   return terms;
 }
 
 TEST(VocabularyTest, CountsDocuments) {
   Vocabulary vocabulary;
-  vocabulary.Add("ekazbegi", true, true, 1);
-  vocabulary.Add("ekazbegi", false, false, 1);
+  Add(vocabulary, "ekazbegi", true, true, 1);
+  Add(vocabulary, "ekazbegi", false, false, 1);
   EXPECT_EQ(vocabulary.Of("ekazbegi").documents, 2u);
   EXPECT_EQ(vocabulary.Of("ekazbegi").visible, 1u);
   EXPECT_EQ(vocabulary.Of("ekazbegi").titles, 1u);
   EXPECT_EQ(vocabulary.Of("enothing").documents, 0u);
-  vocabulary.Add("ekazbegi", false, false, -1);
-  vocabulary.Add("ekazbegi", true, true, -1);
+  Add(vocabulary, "ekazbegi", false, false, -1);
+  Add(vocabulary, "ekazbegi", true, true, -1);
   EXPECT_EQ(vocabulary.Of("ekazbegi").documents, 0u);
   EXPECT_EQ(vocabulary.Of("ekazbegi").visible, 0u);
-  EXPECT_THAT(vocabulary.StartingWith("eka", 9), IsEmpty());
+  EXPECT_THAT(StartingWith(vocabulary, "eka", 9), IsEmpty());
+}
+
+TEST(VocabularyTest, LearnsEachWordOnceForEachLanguage) {
+  Vocabulary vocabulary;
+  EXPECT_FALSE(vocabulary.FindWord("Puszczy", "pl"));
+  const auto word = vocabulary.Learn("Puszczy", "pl", {"epuszczy", "lpuszcza"});
+  EXPECT_EQ(vocabulary.Learn("Puszczy", "pl", {"eother"}), word);
+  EXPECT_EQ(vocabulary.FindWord("Puszczy", "pl"), word);
+  EXPECT_FALSE(vocabulary.FindWord("Puszczy", "cs"));
+  EXPECT_FALSE(vocabulary.FindWord("puszczy", "pl"));
+  EXPECT_THAT(
+      vocabulary.TermsOf(word),
+      ElementsAre(vocabulary.Find("epuszczy"), vocabulary.Find("lpuszcza")));
+  EXPECT_NE(vocabulary.Learn("Puszczy", "cs", {"epuszczy"}), word);
+  vocabulary.Learn("puszczy", "pl", {"epuszczy"});
+  vocabulary.Learn("", "", {});
+  EXPECT_THAT(vocabulary.WrittenAs(*vocabulary.Find("epuszczy")),
+              ElementsAre("Puszczy", "puszczy"));
+  EXPECT_FALSE(vocabulary.Find("eother"));
 }
 
 TEST(VocabularyTest, CompletesToWhatEverybodyMaySee) {
   Vocabulary vocabulary;
-  vocabulary.Add("ekotla", true, true, 1);
-  vocabulary.Add("ekozienice", true, false, 1);
-  vocabulary.Add("ekozienicki", true, true, 1);
-  vocabulary.Add("ekosecret", false, true, 1);
-  vocabulary.Add("lkotla", true, true, 1);
-  EXPECT_THAT(vocabulary.StartingWith("eko", 9),
+  Add(vocabulary, "ekotla", true, true, 1);
+  Add(vocabulary, "ekozienice", true, false, 1);
+  Add(vocabulary, "ekozienicki", true, true, 1);
+  Add(vocabulary, "ekosecret", false, true, 1);
+  Add(vocabulary, "lkotla", true, true, 1);
+  EXPECT_THAT(StartingWith(vocabulary, "eko", 9),
               ElementsAre("ekotla", "ekozienicki", "ekozienice"));
-  EXPECT_THAT(vocabulary.StartingWith("eko", 1), SizeIs(1));
-  EXPECT_THAT(vocabulary.StartingWith("ex", 9), IsEmpty());
+  EXPECT_THAT(StartingWith(vocabulary, "eko", 1), SizeIs(1));
+  EXPECT_THAT(StartingWith(vocabulary, "ex", 9), IsEmpty());
 }
 
 TEST(VocabularyTest, FindsTheNearest) {
   Vocabulary vocabulary;
   for (const char* term : {"elagodekhi", "elagos", "elagodekhis", "etelavi",
                            "elagodehi", "slagodekhi"}) {
-    vocabulary.Add(term, true, true, 1);
+    Add(vocabulary, term, true, true, 1);
   }
-  vocabulary.Add("elagodeki", false, true, 1);  // Not for everybody.
-  EXPECT_THAT(Terms(vocabulary.Nearest("elagodeki", 1, 9)),
+  Add(vocabulary, "elagodeki", false, true, 1);  // Not for everybody.
+  EXPECT_THAT(Nearest(vocabulary, "elagodeki", 1, 9),
               ElementsAre("elagodehi", "elagodekhi"));
-  EXPECT_THAT(Terms(vocabulary.Nearest("elagodekih", 1, 9)),
+  EXPECT_THAT(Nearest(vocabulary, "elagodekih", 1, 9),
               ElementsAre("elagodekhi"));
-  EXPECT_THAT(Terms(vocabulary.Nearest("eagodekhi", 2, 1)),
+  EXPECT_THAT(Nearest(vocabulary, "eagodekhi", 2, 1),
               ElementsAre("elagodekhi"));
-  EXPECT_THAT(Terms(vocabulary.Nearest("exyz", 2, 9)), IsEmpty());
+  EXPECT_THAT(Nearest(vocabulary, "exyz", 2, 9), IsEmpty());
 }
 
 // The whole table, as it stands in textbooks.
@@ -93,13 +130,13 @@ TEST(VocabularyTest, MissesNothingThatIsNear) {
     std::map<std::string, int> all;
     for (int i = 0; i < 200; ++i) {
       const std::string term = word();
-      if (all.emplace(term, 0).second) vocabulary.Add(term, true, true, 1);
+      if (all.emplace(term, 0).second) Add(vocabulary, term, true, true, 1);
     }
     const std::string asked = word();
     for (const int most : {1, 2}) {
       std::map<std::string, int> near;
       for (const auto& found : vocabulary.Nearest(asked, most, 1000)) {
-        near[found.term] = found.edits;
+        near[vocabulary.TextOf(found.term)] = found.edits;
       }
       for (const auto& [term, unused] : all) {
         const int distance = Distance(asked, term);

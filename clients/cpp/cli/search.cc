@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "clients/cpp/cli/facets.h"
 #include "clients/cpp/cli/failure.h"
 #include "clients/cpp/cli/names.h"
 #include "clients/cpp/cli/nouns.h"
@@ -72,21 +73,6 @@ Table ToTable(const SearchResponse& found, const SearchRequest& request) {
   return table;
 }
 
-Table ToTable(const search::v1::Facets& facets) {
-  Table table({"BY", "COUNT", "VALUE", "NAME"});
-  const auto add = [&](const char* by, const auto& counts) {
-    for (const auto& count : counts) {
-      table.Add({by, absl::StrCat(count.count()), count.value(),
-                 count.display_name()});
-    }
-  };
-  add("kind", facets.kinds());
-  add("network", facets.networks());
-  add("theme", facets.themes());
-  add("territory", facets.territories());
-  return table;
-}
-
 absl::Status PutNear(const std::string& text, SearchRequest& request) {
   if (text.empty()) return absl::OkStatus();
   const std::vector<std::string> parts = absl::StrSplit(text, ',');
@@ -137,7 +123,7 @@ absl::Status RunSearch(Session& session, SearchInput& input) {
   }
   if (found.has_facets()) {
     std::cout << '\n';
-    session.Print(ToTable(found.facets()), "Nothing to count.");
+    session.Print(TableOf(found.facets()), "Nothing to count.");
   }
   return absl::OkStatus();
 }
