@@ -41,6 +41,25 @@ class RandomProblems {
     return problem;
   }
 
+  // Six shares that overlap in every way, and people who are mostly alone of
+  // their type: what rounding errors like.
+  Problem Overlapping(int people) {
+    Problem problem{.seats = 20};
+    for (int s = 0; s < 6; ++s) {
+      problem.shares.push_back({absl::StrCat("share", s), 3 + s, 9 + s});
+    }
+    std::map<std::vector<int>, int> types;
+    for (int i = 0; i < people; ++i) {
+      std::vector<int> counts;
+      for (int s = 0; s < 6; ++s) counts.push_back(Below(100) < 25 + 6 * s);
+      ++types[counts];
+    }
+    for (const auto& [counts, parties] : types) {
+      problem.types.push_back({1, counts, 1, parties});
+    }
+    return problem;
+  }
+
   // What a large network might see: 2,000 people, three sectors, six
   // territories, young people, women and first-timers, for 50 seats.
   Problem Large(bool delegations) {
