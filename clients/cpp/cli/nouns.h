@@ -32,6 +32,9 @@ void AddOrgExport(CLI::App* org, Session& session);
 void AddOrgImport(CLI::App* org, Session& session);
 void AddOrgNear(CLI::App* org, Session& session);
 
+// Verbs of `visit` with files of their own.
+void AddVisitVerify(CLI::App* visit, Session& session);
+
 // `search` as a verb of a noun: only what lies in `collection`.
 void AddSearchOf(const std::string& collection, CLI::App* noun,
                  Session& session);
