@@ -15,7 +15,7 @@ ROOT = pathlib.Path(
 SERVER = ROOT / 'server'
 
 # Folders that are layers; every other folder of server/ is a slice.
-LAYERS = ('base', 'db', 'rpc')
+LAYERS = ('base', 'db', 'rpc', 'draw', 'leximin', 'solver')
 
 # Files of slices that are neither rules nor store, convert or service: one
 # more idea each, with threads, caches or the database. They may use what a
@@ -105,6 +105,10 @@ def is_pqxx(include):
     return include.startswith(('pqxx', 'libpq'))
 
 
+def is_coin(include):
+    return include.startswith(('coin/', 'Cbc', 'Clp', 'Coin', 'Osi'))
+
+
 def is_api(include):
     """A message of the API; what google/rpc and options hold is not."""
     return bool(re.match(r'lagnet/(?!options/|internal/|types/)', include))
@@ -148,6 +152,40 @@ class Layers(unittest.TestCase):
         self.check_layer('rpc', ['base', 'rpc'], [
             (is_pqxx, 'PostgreSQL'), (is_api, "a slice's messages")])
 
+    def test_draw_is_pure(self):
+        self.check_layer('draw', ['base', 'draw'], [
+            (is_grpc, 'gRPC'), (is_any_proto, 'messages'), (is_coin, 'solvers')])
+        for path in sources():
+            if folder(path) != 'draw':
+                continue
+            for include in includes(path):
+                if own(include) and own(include)[0] == 'base' and own(
+                        include)[1] != 'status_macros':
+                    self.refuse(path, include, 'the command line links draw/ '
+                                'without base/')
+
+    def test_solver_knows_nothing_of_the_server(self):
+        self.check_layer('leximin', ['base', 'draw', 'leximin'], [
+            (is_grpc, 'gRPC'), (is_any_proto, 'messages')])
+        self.check_layer('solver', ['base', 'draw', 'solver'], [
+            (is_grpc, 'gRPC'), (is_any_proto, 'messages')])
+        for path in sources():
+            for include in includes(path):
+                if is_coin(include) and name(
+                        path) != 'server/leximin/program.cc':
+                    self.refuse(path, include, 'only program.cc knows which '
+                                'solver it is')
+
+    def test_clients_use_only_the_draw_of_the_server(self):
+        for path in sorted((ROOT / 'clients').rglob('*')):
+            if path.suffix not in ('.h', '.cc'):
+                continue
+            for include in includes(path):
+                if include.startswith('server/') and not include.startswith(
+                        'server/draw/'):
+                    self.refuse(path, include, 'clients share protos and draw/ '
+                                'with the server, and nothing else')
+
     def test_only_db_names_pqxx(self):
         for path in sources():
             if folder(path) == 'db':
@@ -174,9 +212,9 @@ class Layers(unittest.TestCase):
             if is_grpc(include) or is_any_proto(include) or is_pqxx(include):
                 self.refuse(path, include, 'rules know no gRPC, no messages '
                             'and no database; convert.* and store.* do')
-            if mine and mine[0] not in ('base', here):
-                self.refuse(path, include, 'rules use base/ and the rules of '
-                            'their own slice')
+            if mine and mine[0] not in ('base', 'draw', here):
+                self.refuse(path, include, 'rules use base/, draw/ and the '
+                            'rules of their own slice')
             if mine and mine[0] == here and kind(
                     SERVER / here / f'{mine[1]}.h') != 'rules':
                 self.refuse(path, include, 'rules do not know who uses them')
@@ -186,7 +224,7 @@ class Layers(unittest.TestCase):
                 self.refuse(path, include, 'a store knows SQL and rules, not '
                             'the wire')
         elif what == 'convert':
-            if mine and mine[0] not in ('base', 'rpc', here):
+            if mine and mine[0] not in ('base', 'draw', 'rpc', here):
                 self.refuse(path, include, 'convert turns messages into '
                             'rules and back, and needs nothing else')
         if mine and mine[0] not in LAYERS + (here,):

@@ -40,6 +40,9 @@ absl::Status TellDoubles(
     const directory::v1::CreateOrganizationRequest& request,
     absl::Status refused, Session& session);
 
+// Verbs of `visit` with files of their own.
+void AddVisitVerify(CLI::App* visit, Session& session);
+
 // `search` as a verb of a noun: only what lies in `collection`.
 void AddSearchOf(const std::string& collection, CLI::App* noun,
                  Session& session);

@@ -77,6 +77,7 @@ void AddVisit(CLI::App& app, Session& session) {
           "Marks a study visit as over", "Completed", {EtagFlag()});
   AddVerb(noun, session, "delete", &Visits::DeleteStudyVisit, "Deletes a draft",
           "Deleted", {EtagFlag()});
+  AddVisitVerify(noun, session);
 }
 
 }  // namespace lagnet::cli

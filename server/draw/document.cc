@@ -1,0 +1,164 @@
+#include "server/draw/document.h"
+
+#include <utility>
+
+namespace lagnet::draw {
+namespace {
+
+using nlohmann::json;
+
+// Of numbers: those that are not 0, with their places.
+template <typename T>
+json Sparse(const std::vector<T>& numbers) {
+  json pairs = json::array();
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    if (numbers[i] != 0) pairs.push_back({i, numbers[i]});
+  }
+  return pairs;
+}
+
+json Hexes(const std::vector<Digest>& digests) {
+  json hexes = json::array();
+  for (const Digest& digest : digests) hexes.push_back(ToHex(digest));
+  return hexes;
+}
+
+json ToJson(const std::vector<Share>& shares) {
+  json all = json::array();
+  for (const Share& share : shares) {
+    all.push_back(
+        {{"name", share.name}, {"min", share.min}, {"max", share.max}});
+  }
+  return all;
+}
+
+json ToJson(const Prices& prices) {
+  return {{"shares", prices.shares}, {"people", prices.people}};
+}
+
+json ToJson(const Party& party) {
+  return {{"party", party.id},
+          {"size", party.size},
+          {"counts", party.counts},
+          {"weight", party.weight},
+          {"application", party.application},
+          {"salt", ToHex(party.salt)}};
+}
+
+json ToJson(const std::vector<Host>& hosts) {
+  json all = json::array();
+  for (const Host& host : hosts) {
+    all.push_back({{"name", host.name},
+                   {"commitment", ToHex(host.commitment)},
+                   {"seed", ToHex(host.seed)}});
+  }
+  return all;
+}
+
+json ToJson(const Chance& chance) {
+  return {{"numerator", chance.numerator}, {"denominator", chance.denominator}};
+}
+
+json ToJson(const Group& group) {
+  if (group.hidden) return {{"share", group.share}, {"hidden", true}};
+  return {{"share", group.share},
+          {"applied", group.applied},
+          {"selected", group.selected},
+          {"lowest", ToJson(group.lowest)},
+          {"highest", ToJson(group.highest)}};
+}
+
+}  // namespace
+
+std::string Canonical(const json& document) {
+  // Texts of what was parsed are UTF-8; of others, nothing else is said.
+  return document.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+json ToJson(const Problem& problem) {
+  json types = json::array();
+  for (const Type& type : problem.types) {
+    types.push_back({{"size", type.size},
+                     {"counts", type.counts},
+                     {"weight", type.weight},
+                     {"parties", type.parties}});
+  }
+  return {{"seats", problem.seats},
+          {"shares", ToJson(problem.shares)},
+          {"types", std::move(types)}};
+}
+
+json ToJson(const Lottery& lottery) {
+  json panels = json::array();
+  for (const Panel& panel : lottery.panels) {
+    panels.push_back({{"weight", panel.weight}, {"take", Sparse(panel.take)}});
+  }
+  json levels = json::array();
+  for (const Level& level : lottery.levels) {
+    levels.push_back({{"types", level.types},
+                      {"chance", level.chance},
+                      {"gains", Sparse(level.gains)},
+                      {"bound", level.bound},
+                      {"prices", ToJson(level.prices)}});
+  }
+  return {{"people", lottery.people},
+          {"people_prices", ToJson(lottery.people_prices)},
+          {"panels", std::move(panels)},
+          {"levels", std::move(levels)}};
+}
+
+json ToJson(const Dossier& dossier) {
+  json parties = json::array();
+  for (const Party& party : dossier.list.parties()) {
+    parties.push_back(ToJson(party));
+  }
+  const auto names = [&](const std::vector<int>& indexes) {
+    json ids = json::array();
+    for (const int i : indexes) {
+      ids.push_back(dossier.list.parties()[static_cast<size_t>(i)].id);
+    }
+    return ids;
+  };
+  return {{"format", kDossierFormat},
+          {"draw", dossier.draw},
+          {"seats", dossier.list.problem().seats},
+          {"shares", ToJson(dossier.list.problem().shares)},
+          {"hosts", ToJson(dossier.hosts)},
+          {"parties", std::move(parties)},
+          {"root", ToHex(dossier.root)},
+          {"lottery", ToJson(dossier.lottery)},
+          {"lottery_digest", ToHex(dossier.lottery_digest)},
+          {"result",
+           {{"panel", dossier.result.panel},
+            {"selected", names(dossier.result.selected)},
+            {"waiting", names(dossier.result.waiting)}}}};
+}
+
+json ToJson(const PublicDossier& dossier) {
+  json groups = json::array();
+  for (const Group& group : dossier.groups) groups.push_back(ToJson(group));
+  return {{"format", kPublicFormat},
+          {"draw", dossier.draw},
+          {"seats", dossier.seats},
+          {"shares", ToJson(dossier.shares)},
+          {"hosts", ToJson(dossier.hosts)},
+          {"leaves", Hexes(dossier.leaves)},
+          {"root", ToHex(dossier.root)},
+          {"lottery_digest", ToHex(dossier.lottery_digest)},
+          {"key", ToHex(dossier.key)},
+          {"loss", dossier.loss},
+          {"groups", std::move(groups)}};
+}
+
+json ToJson(const Opening& opening) {
+  return {{"format", kOpeningFormat},
+          {"draw", opening.draw},
+          {"applied", ToJson(opening.party)},
+          {"index", opening.index},
+          {"path", Hexes(opening.path)},
+          {"chance", ToJson(opening.chance)},
+          {"selected", opening.selected},
+          {"waiting_position", opening.waiting_position}};
+}
+
+}  // namespace lagnet::draw

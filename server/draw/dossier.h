@@ -1,0 +1,138 @@
+#ifndef LAGNET_SERVER_DRAW_DOSSIER_H_
+#define LAGNET_SERVER_DRAW_DOSSIER_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "nlohmann/json.hpp"
+#include "server/draw/digest.h"
+#include "server/draw/draw.h"
+#include "server/draw/lottery.h"
+#include "server/draw/problem.h"
+
+// What stays of a draw. Three documents, described in docs/api/draw.md: all of
+// it for auditors, what the public sees, and for each applicant the opening of
+// the own entry.
+namespace lagnet::draw {
+
+// A party as it applied.
+struct Party {
+  std::string id;
+  int size = 1;
+  std::vector<int> counts;  // How many of its people belong to each share.
+  int weight = 1;
+  // What it said of itself, from which the numbers above follow. Personal.
+  nlohmann::json application = nlohmann::json::object();
+  Digest salt{};  // Random, of this draw only; never shown to others.
+
+  bool operator==(const Party&) const = default;
+};
+
+// The closed list, in the order of the leaves, which says nothing of who came
+// first or who they are.
+class ClosedList {
+ public:
+  ClosedList(int seats, std::vector<Share> shares, std::vector<Party> parties);
+
+  const std::vector<Party>& parties() const { return parties_; }
+  const std::vector<Digest>& leaves() const { return leaves_; }
+  const Digest& root() const { return root_; }
+
+  // Parties that are alike have one type. Types are in ascending order of
+  // size, weight and counts. It has not passed Check() yet.
+  const Problem& problem() const { return problem_; }
+  const std::vector<int>& type_of() const { return type_of_; }
+
+ private:
+  void FindTypes();
+
+  std::vector<Party> parties_;
+  std::vector<Digest> leaves_;
+  Digest root_{};
+  Problem problem_;
+  std::vector<int> type_of_;
+};
+
+// A host with its part of the randomness.
+struct Host {
+  std::string name;
+  Digest commitment{};  // Published before sign-up opened.
+  Digest seed{};        // Opened after the lottery was published.
+
+  bool operator==(const Host&) const = default;
+};
+
+struct Dossier {
+  std::string draw;  // Such as "studyVisits/kazbegi-latvia".
+  ClosedList list;
+  std::vector<Host> hosts;
+  Digest root{};  // As published.
+  Digest lottery_digest{};
+  Lottery lottery;
+  Result result;
+};
+
+// The bytes that are hashed for a leaf: what the party applied as, canonical.
+std::string LeafData(const Party& party);
+
+// What is published before any seed is opened, so that nobody can try
+// lotteries until one suits.
+Digest DigestOf(const Problem& problem, const Lottery& lottery);
+
+// Draws from a closed list with hosts' seeds.
+Dossier MakeDossier(std::string draw, ClosedList list, std::vector<Host> hosts,
+                    Lottery lottery);
+
+// What the public sees, in the form of the document.
+struct Group {
+  std::string share;  // "" for all applicants.
+  int applied = 0;    // People.
+  int selected = 0;
+  Chance lowest;  // Of the parties with anybody of the group.
+  Chance highest;
+  bool hidden = false;  // Too few people: no numbers.
+
+  bool operator==(const Group&) const = default;
+};
+
+struct PublicDossier {
+  std::string draw;
+  int seats = 0;
+  std::vector<Share> shares;
+  std::vector<Host> hosts;
+  std::vector<Digest> leaves;
+  Digest root{};
+  Digest lottery_digest{};
+  Digest key{};
+  int64_t loss = 0;  // See ProvenLoss().
+  std::vector<Group> groups;
+
+  bool operator==(const PublicDossier&) const = default;
+};
+
+// Groups of fewer than five people, or that leave fewer than five others, have
+// no numbers; nor does another one, if what is hidden could be subtracted.
+// Fails if the lottery of the dossier is not proven fair at all.
+absl::StatusOr<PublicDossier> PublicPartOf(const Dossier& dossier);
+
+// What one applicant gets.
+struct Opening {
+  std::string draw;
+  Party party;
+  size_t index = 0;  // In the closed list.
+  std::vector<Digest> path;
+  Chance chance;  // That the party had.
+  bool selected = false;
+  int waiting_position = 0;  // From 1 on; 0 if selected.
+
+  bool operator==(const Opening&) const = default;
+};
+
+// `index` is in the closed list.
+Opening OpeningOf(const Dossier& dossier, size_t index);
+
+}  // namespace lagnet::draw
+
+#endif  // LAGNET_SERVER_DRAW_DOSSIER_H_

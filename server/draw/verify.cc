@@ -1,0 +1,237 @@
+#include "server/draw/verify.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "server/draw/fairness.h"
+#include "server/draw/tree.h"
+
+namespace lagnet::draw {
+namespace {
+
+Finding Passed(std::string check, std::string words) {
+  return {std::move(check), true, std::move(words)};
+}
+Finding Failed(std::string check, std::string words) {
+  return {std::move(check), false, std::move(words)};
+}
+
+Finding CheckList(const std::vector<Digest>& leaves, const Digest& root) {
+  if (RootOf(leaves) != root) {
+    return Failed("list",
+                  "The closed list is not the one whose root was published.");
+  }
+  return Passed("list", absl::StrCat("The closed list has ", leaves.size(),
+                                     " parties and the published root."));
+}
+
+Finding CheckSeeds(const std::string& draw, const std::vector<Host>& hosts) {
+  std::set<std::string> names;
+  for (const Host& host : hosts) {
+    if (!names.insert(host.name).second) {
+      return Failed("seeds", absl::StrCat(host.name, " has two seeds."));
+    }
+    if (CommitmentTo(draw, host.name, host.seed) != host.commitment) {
+      return Failed("seeds",
+                    absl::StrCat("The seed of ", host.name,
+                                 " is not the one that it committed itself to "
+                                 "before sign-up opened."));
+    }
+  }
+  if (hosts.empty()) {
+    return Failed("seeds", "No host has committed itself to a seed.");
+  }
+  return Passed("seeds", absl::StrCat("Every seed is the one committed to: ",
+                                      absl::StrJoin(names, ", "), "."));
+}
+
+Digest KeyFor(const std::string& draw, const Digest& root,
+              const Digest& lottery, const std::vector<Host>& hosts) {
+  std::vector<Seed> seeds;
+  for (const Host& host : hosts) seeds.push_back({host.name, host.seed});
+  return KeyOf(draw, root, lottery, std::move(seeds));
+}
+
+Finding CheckLottery(const Dossier& dossier) {
+  if (DigestOf(dossier.list.problem(), dossier.lottery) !=
+      dossier.lottery_digest) {
+    return Failed("lottery",
+                  "The lottery is not the one that was published before the "
+                  "seeds were opened.");
+  }
+  return Passed("lottery", "The lottery has the published digest.");
+}
+
+Finding CheckAllPanels(const Dossier& dossier) {
+  const absl::Status status =
+      CheckPanels(dossier.list.problem(), dossier.lottery);
+  if (!status.ok()) {
+    return Failed(
+        "panels",
+        absl::StrCat("The lottery is not valid: ", status.message(), "."));
+  }
+  return Passed("panels",
+                absl::StrCat("Each of the ", dossier.lottery.panels.size(),
+                             " panels keeps to every share."));
+}
+
+Finding CheckAllSeats(const Dossier& dossier) {
+  const absl::Status status =
+      CheckPeople(dossier.list.problem(), dossier.lottery);
+  if (!status.ok()) {
+    return Failed(
+        "people",
+        absl::StrCat("Seats may be free for nothing: ", status.message(), "."));
+  }
+  return Passed("people",
+                absl::StrCat("Every panel has ", dossier.lottery.people,
+                             " people, and the shares allow no more for the ",
+                             dossier.list.problem().seats, " seats."));
+}
+
+// Tells how far chances are from the fairest ones at most.
+std::string Points(int64_t loss) {
+  return absl::StrFormat(
+      "%.7f percentage points",
+      100.0 * static_cast<double>(loss) / static_cast<double>(kTotalWeight));
+}
+
+Finding CheckFairness(const Dossier& dossier) {
+  const absl::StatusOr<int64_t> loss =
+      ProvenLoss(dossier.list.problem(), dossier.lottery);
+  if (!loss.ok()) {
+    return Failed("fairness",
+                  absl::StrCat("It is not proven that the chances are as equal "
+                               "as the shares allow: ",
+                               loss.status().message(), "."));
+  }
+  const int64_t tolerance =
+      ToleranceOf(dossier.list.problem(), dossier.lottery);
+  if (*loss > tolerance) {
+    return Failed(
+        "fairness",
+        absl::StrCat("Chances might be more equal by up to ", Points(*loss),
+                     "; ", Points(tolerance), " are allowed."));
+  }
+  return Passed("fairness",
+                absl::StrCat("The chances are as equal as the shares allow, to "
+                             "within ",
+                             Points(*loss), "."));
+}
+
+Finding CheckResult(const Dossier& dossier) {
+  const Digest key =
+      KeyFor(dossier.draw, dossier.root, dossier.lottery_digest, dossier.hosts);
+  if (Draw(key, dossier.list.type_of(), dossier.lottery) != dossier.result) {
+    return Failed("draw",
+                  "The seeds draw others than those who got the seats, or "
+                  "another waiting list.");
+  }
+  return Passed("draw",
+                absl::StrCat("The seeds draw panel ", dossier.result.panel,
+                             ", these ", dossier.result.selected.size(),
+                             " parties, and this waiting list."));
+}
+
+}  // namespace
+
+bool AllPassed(const std::vector<Finding>& findings) {
+  return std::all_of(findings.begin(), findings.end(),
+                     [](const Finding& finding) { return finding.passed; });
+}
+
+std::vector<Finding> Verify(const Dossier& dossier) {
+  std::vector<Finding> findings = {
+      CheckList(dossier.list.leaves(), dossier.root),
+      CheckSeeds(dossier.draw, dossier.hosts), CheckLottery(dossier),
+      CheckAllPanels(dossier), CheckAllSeats(dossier)};
+  if (findings[3].passed) {
+    findings.push_back(CheckFairness(dossier));
+    findings.push_back(CheckResult(dossier));
+  } else {
+    findings.push_back(Failed("fairness", "There are no chances to look at."));
+    findings.push_back(Failed("draw", "There is nothing to draw from."));
+  }
+  return findings;
+}
+
+std::vector<Finding> Verify(const PublicDossier& dossier) {
+  std::vector<Finding> findings = {CheckList(dossier.leaves, dossier.root),
+                                   CheckSeeds(dossier.draw, dossier.hosts)};
+  if (KeyFor(dossier.draw, dossier.root, dossier.lottery_digest,
+             dossier.hosts) == dossier.key) {
+    findings.push_back(Passed(
+        "key",
+        "What decides follows from the list, the lottery and all seeds."));
+  } else {
+    findings.push_back(Failed("key",
+                              "What decides does not follow from the list, the "
+                              "lottery and the seeds."));
+  }
+  return findings;
+}
+
+Finding VerifyPublished(const Dossier& dossier, const PublicDossier& shown) {
+  const absl::StatusOr<PublicDossier> expected = PublicPartOf(dossier);
+  if (!expected.ok() || *expected != shown) {
+    return Failed("published",
+                  "What was published is not of this dossier, or its numbers "
+                  "are others.");
+  }
+  return Passed("published", "What was published is of this dossier.");
+}
+
+Finding VerifyOpening(const PublicDossier& dossier, const Opening& opening) {
+  const Digest leaf = LeafOf(opening.party.salt, LeafData(opening.party));
+  const std::optional<Digest> root =
+      RootBy(leaf, opening.index, dossier.leaves.size(), opening.path);
+  if (opening.draw != dossier.draw || root != dossier.root ||
+      dossier.leaves[opening.index] != leaf) {
+    return Failed(
+        "entry", absl::StrCat("The closed list of ", dossier.draw,
+                              " has no such entry of ", opening.party.id, "."));
+  }
+  return Passed("entry", absl::StrCat(opening.party.id,
+                                      " is in the closed list, as applied."));
+}
+
+std::vector<Finding> VerifyOpening(const Dossier& dossier,
+                                   const Opening& opening) {
+  if (opening.index >= dossier.list.parties().size() ||
+      opening.draw != dossier.draw) {
+    return {Failed("entry", "The closed list has no such entry.")};
+  }
+  const Opening expected = OpeningOf(dossier, opening.index);
+  std::vector<Finding> findings;
+  const bool is_entry =
+      expected.party == opening.party && expected.path == opening.path;
+  findings.push_back(
+      is_entry ? Passed("entry", absl::StrCat(opening.party.id,
+                                              " is in the closed list, as "
+                                              "applied."))
+               : Failed("entry", "The closed list has no such entry."));
+  findings.push_back(
+      expected.chance == opening.chance
+          ? Passed("chance",
+                   absl::StrCat("The chance was ", ToFraction(opening.chance),
+                                ", ", ToPercent(opening.chance), "."))
+          : Failed("chance",
+                   absl::StrCat("The chance was ", ToFraction(expected.chance),
+                                ", not ", ToFraction(opening.chance), ".")));
+  const bool outcome = expected.selected == opening.selected &&
+                       expected.waiting_position == opening.waiting_position;
+  findings.push_back(
+      outcome ? Passed("outcome", opening.selected
+                                      ? "The party was drawn."
+                                      : absl::StrCat("The party has place ",
+                                                     opening.waiting_position,
+                                                     " on the waiting list."))
+              : Failed("outcome", "The draw had another outcome."));
+  return findings;
+}
+
+}  // namespace lagnet::draw

@@ -1,0 +1,70 @@
+#include "server/solver/run.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "server/base/status_macros.h"
+#include "server/draw/document.h"
+#include "server/solver/child.h"
+
+namespace lagnet::solver {
+namespace {
+
+// How long a solver that should be ready may still take.
+constexpr absl::Duration kGrace = absl::Seconds(20);
+
+// A lottery over 2,000 types with as many panels has a few megabytes.
+constexpr size_t kLargestAnswer = 256 << 20;
+
+absl::Status Failed(const absl::Status& status) {
+  return absl::Status(
+      status.code(),
+      absl::StrCat("the solver of the draw failed: ", status.message()));
+}
+
+}  // namespace
+
+std::string SolverBesideThis() {
+  std::error_code error;
+  return std::filesystem::read_symlink("/proc/self/exe", error)
+      .replace_filename("lagnet-solver");
+}
+
+absl::StatusOr<draw::Outcome> RunSolver(const std::string& path,
+                                        const draw::Problem& problem,
+                                        absl::Duration limit,
+                                        const Progress& progress) {
+  RETURN_IF_ERROR(draw::Check(problem));
+  const int64_t seconds = std::max<int64_t>(
+      1, absl::ToInt64Seconds(absl::Ceil(limit, absl::Seconds(1))));
+  const std::string input = draw::Canonical(
+      {{"problem", draw::ToJson(problem)}, {"seconds", seconds}});
+  const absl::Time deadline = absl::Now() + absl::Seconds(seconds) + kGrace;
+  ASSIGN_OR_RETURN(Child child, Child::Start({path}, input));
+  const absl::StatusOr<std::string> answer = child.Wait(
+      deadline, kLargestAnswer, [&progress](const std::string& line) {
+        const std::pair<std::string, std::string> words =
+            absl::StrSplit(line, absl::MaxSplits(' ', 1));
+        double part = 0;
+        if (absl::SimpleAtod(words.first, &part)) progress(part, words.second);
+      });
+  if (!answer.ok()) return Failed(answer.status());
+  const absl::StatusOr<nlohmann::json> json = draw::ParseJson(*answer);
+  if (!json.ok()) return absl::InternalError("the solver answers no JSON");
+  absl::StatusOr<draw::Outcome> outcome = draw::ReadOutcome(problem, *json);
+  if (!outcome.ok()) {
+    return Failed(absl::InternalError(outcome.status().message()));
+  }
+  if (const auto* lottery = std::get_if<draw::Lottery>(&*outcome)) {
+    const absl::Status valid = draw::CheckPanels(problem, *lottery);
+    if (!valid.ok()) return Failed(absl::InternalError(valid.message()));
+  }
+  return outcome;
+}
+
+}  // namespace lagnet::solver

@@ -1,0 +1,38 @@
+#ifndef LAGNET_SERVER_SOLVER_RUN_H_
+#define LAGNET_SERVER_SOLVER_RUN_H_
+
+#include <functional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/draw/outcome.h"
+#include "server/draw/problem.h"
+
+namespace lagnet::solver {
+
+// lagnet-solver, as it lies beside the program that runs.
+std::string SolverBesideThis();
+
+// How far a solver is, from 0 to 1, and of what ("chances", "panels",
+// "levels"). Each begins anew.
+using Progress = std::function<void(double, const std::string&)>;
+
+// Has the program at `path` solve a problem, and waits for it: at most
+// `limit`, after which it answers the best lottery that it has, and a little
+// longer until it is killed. Thread-safe; `progress` is called in this thread.
+//
+// The lottery has passed CheckPanels(); how fair it is, ProvenLoss() says.
+// Fails with
+//   INVALID_ARGUMENT   the problem does not pass Check()
+//   DEADLINE_EXCEEDED  there was no answer in time
+//   UNAVAILABLE        the program cannot be started
+//   INTERNAL           it crashed, or its answer is none
+absl::StatusOr<draw::Outcome> RunSolver(const std::string& path,
+                                        const draw::Problem& problem,
+                                        absl::Duration limit,
+                                        const Progress& progress);
+
+}  // namespace lagnet::solver
+
+#endif  // LAGNET_SERVER_SOLVER_RUN_H_

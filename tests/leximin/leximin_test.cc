@@ -1,0 +1,248 @@
+// The solver's lottery is the fairest one there is: on small problems, compared
+// with what comes of looking at every panel.
+
+#include "server/leximin/leximin.h"
+
+#include <cmath>
+
+#include "absl/time/clock.h"
+#include "server/draw/document.h"
+#include "server/draw/draw.h"
+#include "server/draw/fairness.h"
+#include "tests/draw/all_panels.h"
+#include "tests/draw/random_problem.h"
+#include "tests/support/matchers.h"
+
+namespace lagnet::leximin {
+namespace {
+
+using draw::AllPanels;
+using draw::Conflict;
+using draw::Demand;
+using draw::Lottery;
+using draw::Problem;
+using draw::RandomProblems;
+using support::IsOk;
+using support::StatusIs;
+using testing::ElementsAre;
+
+absl::StatusOr<draw::Outcome> SolveSoon(const Problem& problem) {
+  return Solve(problem, absl::Now() + absl::Seconds(60),
+               [](double, const std::string&) {});
+}
+
+// The chance of each type for each unit of weight.
+std::vector<double> ChancesOf(const Problem& problem, const Lottery& lottery) {
+  std::vector<double> chances;
+  const std::vector<int64_t> expected = draw::Expected(problem, lottery);
+  for (size_t t = 0; t < expected.size(); ++t) {
+    chances.push_back(static_cast<double>(expected[t]) /
+                      static_cast<double>(draw::kTotalWeight) /
+                      problem.types[t].parties / problem.types[t].weight);
+  }
+  return chances;
+}
+
+// What a visit's hosts would call fair, worked out by hand.
+TEST(LeximinTest, GivesTheChancesThatFollowFromTheShares) {
+  // One seat of three is for the two from Kotla, two for the six others.
+  const Problem problem{3, {{"kotla", 1, 1}}, {{1, {0}, 1, 6}, {1, {1}, 1, 2}}};
+  ASSERT_OK_AND_ASSIGN(const draw::Outcome outcome, SolveSoon(problem));
+  const auto& lottery = std::get<Lottery>(outcome);
+  EXPECT_EQ(lottery.people, 3);
+  const std::vector<double> chances = ChancesOf(problem, lottery);
+  EXPECT_NEAR(chances[0], 1.0 / 3, 1e-9);
+  EXPECT_NEAR(chances[1], 1.0 / 2, 1e-9);
+}
+
+TEST(LeximinTest, GivesTwiceTheWeightTwiceTheChance) {
+  const Problem problem{2, {}, {{1, {}, 1, 4}, {1, {}, 2, 2}}};
+  ASSERT_OK_AND_ASSIGN(const draw::Outcome outcome, SolveSoon(problem));
+  const std::vector<int64_t> expected =
+      draw::Expected(problem, std::get<Lottery>(outcome));
+  EXPECT_NEAR(static_cast<double>(expected[0]) / 1e12 / 4, 0.25, 1e-9);
+  EXPECT_NEAR(static_cast<double>(expected[1]) / 1e12 / 2, 0.5, 1e-9);
+}
+
+TEST(LeximinTest, KeepsDelegationsWhole) {
+  // Five seats, three delegations of three: one comes, and two of the three
+  // singles.
+  const Problem problem{5, {}, {{1, {}, 1, 3}, {3, {}, 1, 3}}};
+  ASSERT_OK_AND_ASSIGN(const draw::Outcome outcome, SolveSoon(problem));
+  const auto& lottery = std::get<Lottery>(outcome);
+  EXPECT_EQ(lottery.people, 5);
+  ASSERT_EQ(lottery.panels.size(), 1u);
+  EXPECT_THAT(lottery.panels[0].take, ElementsAre(2, 1));
+}
+
+TEST(LeximinTest, LeavesOutWhoFitsOnNoPanel) {
+  const Problem problem{4, {}, {{1, {}, 1, 6}, {5, {}, 1, 1}}};
+  ASSERT_OK_AND_ASSIGN(const draw::Outcome outcome, SolveSoon(problem));
+  const auto& lottery = std::get<Lottery>(outcome);
+  EXPECT_THAT(draw::ProvenLoss(problem, lottery), IsOk());
+  EXPECT_EQ(draw::Expected(problem, lottery)[1], 0);
+}
+
+TEST(LeximinTest, TakesEverybodyIfThereIsRoom) {
+  const Problem problem{9, {{"women", 1, 9}}, {{1, {0}, 1, 3}, {2, {1}, 1, 2}}};
+  ASSERT_OK_AND_ASSIGN(const draw::Outcome outcome, SolveSoon(problem));
+  const auto& lottery = std::get<Lottery>(outcome);
+  EXPECT_EQ(lottery.people, 7);
+  EXPECT_THAT(draw::CheckPeople(problem, lottery), IsOk());
+}
+
+TEST(LeximinTest, EqualsALookAtEveryPanel) {
+  constexpr int kProblems = 400;
+  RandomProblems problems(20);
+  int solved = 0;
+  for (int i = 0; i < kProblems && !HasFailure(); ++i) {
+    const Problem problem = problems.Small();
+    const AllPanels all(problem);
+    SCOPED_TRACE(draw::ToJson(problem).dump());
+    ASSERT_OK_AND_ASSIGN(const draw::Outcome outcome, SolveSoon(problem));
+    ASSERT_EQ(std::holds_alternative<Conflict>(outcome), all.empty());
+    if (all.empty()) continue;
+    ++solved;
+    const auto& lottery = std::get<Lottery>(outcome);
+    ASSERT_EQ(lottery.people, all.people());
+    ASSERT_THAT(draw::CheckPanels(problem, lottery), IsOk());
+    ASSERT_THAT(draw::CheckPeople(problem, lottery), IsOk());
+    ASSERT_OK_AND_ASSIGN(const int64_t loss,
+                         draw::ProvenLoss(problem, lottery));
+    EXPECT_LE(loss, draw::kTotalWeight / 100'000);
+    const std::vector<double> best = all.Leximin();
+    const std::vector<double> chances = ChancesOf(problem, lottery);
+    ASSERT_EQ(best.size(), chances.size());
+    for (size_t t = 0; t < best.size(); ++t) {
+      EXPECT_NEAR(chances[t], best[t], 1e-5) << "type " << t;
+    }
+  }
+  EXPECT_GT(solved, kProblems / 2);
+}
+
+// From the solver's lottery to who is drawn: with 100,000 seeds, each party
+// gets its seats as often as its chance says.
+TEST(LeximinTest, HasChancesThatDrawsHave) {
+  constexpr int kDraws = 100'000;
+  const Problem problem{7,
+                        {{"kotla", 2, 3}, {"women", 2, 4}},
+                        {{1, {0, 0}, 1, 5},
+                         {1, {0, 1}, 2, 4},
+                         {1, {1, 0}, 1, 3},
+                         {3, {1, 1}, 1, 2}}};
+  ASSERT_OK_AND_ASSIGN(const draw::Outcome outcome, SolveSoon(problem));
+  const auto& lottery = std::get<Lottery>(outcome);
+  std::vector<int> type_of;
+  for (size_t t = 0; t < problem.types.size(); ++t) {
+    type_of.insert(type_of.end(), static_cast<size_t>(problem.types[t].parties),
+                   static_cast<int>(t));
+  }
+  std::vector<int> drawn(type_of.size(), 0);
+  for (uint64_t i = 0; i < kDraws; ++i) {
+    const draw::Digest key = draw::Sha256({"seed ", draw::BigEndian(i)});
+    for (const int party : draw::Draw(key, type_of, lottery).selected) {
+      ++drawn[static_cast<size_t>(party)];
+    }
+  }
+  const std::vector<double> chances = ChancesOf(problem, lottery);
+  double chi_square = 0;
+  for (size_t i = 0; i < drawn.size(); ++i) {
+    const auto type = static_cast<size_t>(type_of[i]);
+    const double p = chances[type] * problem.types[type].weight;
+    EXPECT_GT(p, 0);
+    const double off = drawn[i] - kDraws * p;
+    if (p < 1) chi_square += off * off / (kDraws * p * (1 - p));
+  }
+  EXPECT_LT(chi_square, 36.2);  // 14 squares of a normal, one in 1,000.
+}
+
+// Whether there is a panel if only these demands hold.
+bool IsPossible(const Problem& problem, const std::vector<Demand>& demands) {
+  Problem only = problem;
+  for (draw::Share& share : only.shares) {
+    share.min = 0;
+    share.max = problem.seats;
+    for (const Demand& demand : demands) {
+      if (demand.share != share.name) continue;
+      (demand.kind == Demand::Kind::kMin ? share.min : share.max) =
+          demand.asked;
+    }
+  }
+  return !AllPanels(only).empty();
+}
+
+TEST(ConflictTest, NeedsEachOfItsDemands) {
+  RandomProblems problems(21);
+  int conflicts = 0;
+  for (int i = 0; i < 1'500 && !HasFailure(); ++i) {
+    const Problem problem = problems.Small();
+    if (!AllPanels(problem).empty()) continue;
+    ++conflicts;
+    SCOPED_TRACE(draw::ToJson(problem).dump());
+    ASSERT_OK_AND_ASSIGN(const draw::Outcome outcome, SolveSoon(problem));
+    const auto& demands = std::get<Conflict>(outcome).demands;
+    EXPECT_FALSE(IsPossible(problem, demands));
+    for (size_t d = 0; d < demands.size(); ++d) {
+      std::vector<Demand> without = demands;
+      without.erase(without.begin() + static_cast<std::ptrdiff_t>(d));
+      EXPECT_TRUE(IsPossible(problem, without));
+    }
+  }
+  EXPECT_GT(conflicts, 50);
+}
+
+TEST(ConflictTest, NamesTheShareThatAsksForTooMany) {
+  const Problem problem{4,
+                        {{"women", 1, 4}, {"kotla", 2, 4}},
+                        {{1, {1, 0}, 1, 9}, {1, {0, 1}, 1, 1}}};
+  ASSERT_OK_AND_ASSIGN(const draw::Outcome outcome, SolveSoon(problem));
+  EXPECT_THAT(std::get<Conflict>(outcome).demands,
+              ElementsAre(Demand{"kotla", Demand::Kind::kMin, 2, 1}));
+}
+
+TEST(ConflictTest, NamesTwoSharesThatExcludeEachOther) {
+  const Problem problem{4,
+                        {{"public", 0, 1}, {"women", 1, 4}, {"kotla", 2, 4}},
+                        {{1, {1, 1, 1}, 1, 5}, {1, {0, 1, 0}, 1, 5}}};
+  ASSERT_OK_AND_ASSIGN(const draw::Outcome outcome, SolveSoon(problem));
+  EXPECT_THAT(std::get<Conflict>(outcome).demands,
+              ElementsAre(Demand{"public", Demand::Kind::kMax, 1, 5},
+                          Demand{"kotla", Demand::Kind::kMin, 2, 5}));
+}
+
+TEST(LeximinTest, RefusesWhatIsNoProblem) {
+  EXPECT_THAT(SolveSoon({0, {}, {{1, {}, 1, 1}}}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(SolveSoon({3, {{"a", 2, 1}}, {{1, {0}, 1, 1}}}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST(LeximinTest, StandsRoundingErrors) {
+  RandomProblems problems(23);
+  for (const int people : {40, 60, 90, 130, 200, 300}) {
+    const Problem problem = problems.Overlapping(people);
+    ASSERT_OK_AND_ASSIGN(const draw::Outcome outcome, SolveSoon(problem));
+    const auto& lottery = std::get<Lottery>(outcome);
+    EXPECT_THAT(draw::CheckPanels(problem, lottery), IsOk());
+    EXPECT_THAT(draw::CheckPeople(problem, lottery), IsOk());
+    ASSERT_OK_AND_ASSIGN(const int64_t loss,
+                         draw::ProvenLoss(problem, lottery));
+    EXPECT_LE(loss, draw::ToleranceOf(problem, lottery)) << people;
+  }
+}
+
+// How long it takes is in the log; that it is fair, is tested.
+TEST(LeximinTest, SolvesTwoThousandApplicants) {
+  const Problem problem = RandomProblems(22).Large(false);
+  const absl::Time start = absl::Now();
+  ASSERT_OK_AND_ASSIGN(const draw::Outcome outcome, SolveSoon(problem));
+  RecordProperty("seconds", absl::FormatDuration(absl::Now() - start));
+  const auto& lottery = std::get<Lottery>(outcome);
+  EXPECT_THAT(draw::CheckPanels(problem, lottery), IsOk());
+  EXPECT_THAT(draw::CheckPeople(problem, lottery), IsOk());
+  ASSERT_OK_AND_ASSIGN(const int64_t loss, draw::ProvenLoss(problem, lottery));
+  EXPECT_LE(loss, draw::ToleranceOf(problem, lottery));
+}
+
+}  // namespace
+}  // namespace lagnet::leximin
