@@ -1,29 +1,16 @@
 #include "server/visits/seats.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "server/base/error.h"
 #include "server/base/status_macros.h"
 
 namespace lagnet::visits {
-
-absl::string_view NameOf(VisitState state) {
-  switch (state) {
-    case VisitState::kDraft:
-      return "DRAFT";
-    case VisitState::kPublished:
-      return "PUBLISHED";
-    case VisitState::kCompleted:
-      return "COMPLETED";
-    case VisitState::kCancelled:
-      return "CANCELLED";
-    default:
-      return "STATE_UNSPECIFIED";
-  }
-}
-
 namespace {
 
 template <typename... Cases>
@@ -49,152 +36,426 @@ absl::Status Closed(const SeatRules& rules, absl::Time now) {
   return error;
 }
 
-absl::Status WrongState(absl::string_view state, absl::string_view what) {
-  return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE", what)
-      .With("state", state);
+absl::Status WrongState(absl::string_view what) {
+  return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE", what);
 }
 
-// Seats that are free while a decision is being made: the plan's counters
-// with what the decision has given out or taken back so far.
-class Counter {
- public:
-  Counter(const SeatPlan& plan, const SeatRules& rules)
-      : plan_(plan), rules_(rules), confirmed_(plan.confirmed()) {}
-
-  void GiveBack(const Party& party) { Move(party, -party.members); }
-  void Take(const Party& party) { Move(party, party.members); }
-
-  bool Fits(const Party& party) const {
-    return confirmed_ + party.members <= rules_.seats &&
-           (rules_.seats_per_organization == 0 ||
-            Of(party.organization) + party.members <=
-                rules_.seats_per_organization);
-  }
-
- private:
-  void Move(const Party& party, int people) {
-    confirmed_ += people;
-    moved_[party.organization] += people;
-  }
-  int Of(const std::string& organization) const {
-    const auto moved = moved_.find(organization);
-    return plan_.confirmed_of(organization) +
-           (moved == moved_.end() ? 0 : moved->second);
-  }
-
-  const SeatPlan& plan_;
-  const SeatRules& rules_;
-  int confirmed_;
-  absl::flat_hash_map<std::string, int> moved_;
-};
-
-// Moves up everybody who fits, in the order of arrival.
-void MoveUp(const SeatPlan& plan, Counter& counter, const std::string& leaving,
-            std::vector<Event>& events) {
-  for (const std::string& id : plan.queue()) {
-    const Party& party = *plan.Find(id);
-    if (id == leaving || !counter.Fits(party)) continue;
-    counter.Take(party);
-    events.push_back({id, SignUpState::kConfirmed, WaitReason::kNone});
-  }
+absl::Status ShareExceeded(absl::string_view what) {
+  return Error(absl::StatusCode::kFailedPrecondition, "SHARE_EXCEEDED", what);
 }
 
-absl::StatusOr<std::vector<Event>> DecideSignUp(const SeatPlan& plan,
-                                                const Party& party,
-                                                absl::Time now) {
-  const SeatRules& rules = plan.rules();
-  if (rules.state != VisitState::kPublished || now < rules.sign_up_start ||
-      now >= rules.sign_up_end) {
-    return Closed(rules, now);
-  }
-  if (party.members > 1) {
-    return Error(absl::StatusCode::kInvalidArgument, "PARTY_TOO_LARGE",
-                 "delegations are not taken yet; sign each person up alone")
-        .Field("sign_up.members", "has more than one person");
-  }
-  for (const std::string& person : party.people) {
-    if (plan.has_person(person)) {
-      return Error(absl::StatusCode::kAlreadyExists, "ALREADY_SIGNED_UP",
-                   "this person is on the study visit already");
+bool IsOver(const SeatRules& rules) {
+  return rules.state == VisitState::kCancelled ||
+         rules.state == VisitState::kCompleted;
+}
+
+// How many of each share are among `count` members of the party from `first`.
+std::vector<int> SharesOf(const SeatPlan& plan, const Party& party, int first,
+                          int count) {
+  std::vector<int> counts(plan.rules().shares.shares().size(), 0);
+  for (int i = first; i < first + count; ++i) {
+    const ShareSet set = party.members[static_cast<size_t>(i)].shares;
+    for (size_t share = 0; share < counts.size(); ++share) {
+      counts[share] += static_cast<int>((set >> share) & 1);
     }
   }
-  const WaitReason why = plan.WhyNot(party.organization, party.members);
-  const SignUpState state = why == WaitReason::kNone ? SignUpState::kConfirmed
-                                                     : SignUpState::kWaitlisted;
-  return std::vector<Event>{{party.sign_up, state, why}};
+  return counts;
 }
 
-absl::StatusOr<std::vector<Event>> DecideWithdraw(const SeatPlan& plan,
-                                                  const std::string& sign_up,
-                                                  absl::Time now) {
-  const Party* party = plan.Find(sign_up);
-  if (party == nullptr) {
-    return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
-                 "the sign-up has ended already");
+// Whether all may come who are named; of the others nothing is known yet.
+absl::Status CheckEligible(const Person& person, const SeatRules& rules) {
+  if (person.hash.empty()) return absl::OkStatus();
+  const auto refuse = [](absl::string_view criterion, absl::string_view what) {
+    return Error(absl::StatusCode::kFailedPrecondition, "NOT_ELIGIBLE",
+                 absl::StrCat("this study visit is for ", what,
+                              "; correct the sign-up if it is wrong, or ask "
+                              "the organiser"))
+        .With("criterion", criterion);
+  };
+  switch (WhyNotEligible(person.traits, rules.who)) {
+    case Bar::kTerritory:
+      return refuse("territory", "people of certain territories");
+    case Bar::kOrganizationKind:
+      return refuse("organizationKind", "organisations of certain kinds");
+    case Bar::kSector:
+      return refuse("sector", "people of certain sectors");
+    case Bar::kOrganization:
+      return refuse("organization", "certain organisations");
+    case Bar::kAgeBand:
+      return refuse("ageBand", "people of a certain age");
+    case Bar::kLanguage:
+      return refuse("language", "people who speak certain languages");
+    case Bar::kNone:
+      break;
   }
-  if (plan.rules().state != VisitState::kPublished || now >= plan.rules().end) {
-    return WrongState(NameOf(plan.rules().state), "the study visit is over");
-  }
-  std::vector<Event> events{
-      {sign_up, SignUpState::kWithdrawn, WaitReason::kNone}};
-  if (party->state == SignUpState::kConfirmed) {
-    Counter counter(plan, plan.rules());
-    counter.GiveBack(*party);
-    MoveUp(plan, counter, sign_up, events);
-  }
-  return events;
+  return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<Event>> DecideRules(const SeatPlan& plan,
-                                               const SeatRules& rules) {
-  if (plan.rules().state == VisitState::kCancelled ||
-      plan.rules().state == VisitState::kCompleted) {
-    return WrongState(NameOf(plan.rules().state),
-                      "the study visit is over or cancelled");
-  }
-  if (rules.seats < plan.confirmed()) {
-    return Error(absl::StatusCode::kFailedPrecondition, "SEATS_TAKEN",
-                 absl::StrCat(plan.confirmed(),
-                              " people are confirmed; there cannot be fewer "
-                              "seats than that"))
-        .With("confirmedCount", absl::StrCat(plan.confirmed()));
-  }
-  // A lower share takes nobody's seat away; it binds those who come.
-  std::vector<Event> events;
-  if (rules.state == VisitState::kPublished) {
-    Counter counter(plan, rules);
-    MoveUp(plan, counter, "", events);
-  }
-  return events;
-}
+enum class Honour { kAll, kMaximumsOnly };
 
-absl::StatusOr<std::vector<Event>> DecideCancel(const SeatPlan& plan) {
-  if (plan.rules().state == VisitState::kCancelled ||
-      plan.rules().state == VisitState::kCompleted) {
-    return WrongState(NameOf(plan.rules().state),
-                      "the study visit is over or cancelled already");
-  }
-  std::vector<Event> events;
-  for (const Party* party : plan.parties()) {
-    events.push_back(
-        {party->sign_up, SignUpState::kCancelled, WaitReason::kNone});
-  }
-  return events;
-}
-
-// Nobody gets a seat or loses one: of those who wait, none waited for a share
-// that the two have together and one had not used up.
-absl::StatusOr<std::vector<Event>> DecideReassign(const SeatPlan& plan,
-                                                  const ReassignCommand& c,
-                                                  absl::Time now) {
+// What keeps a party from having `count` more seats, if `held` free ones are
+// held for parties further ahead.
+Obstacle ObstacleFor(const SeatPlan& plan, const Party& party, int count,
+                     int held, Honour honour, absl::Time now) {
   const SeatRules& rules = plan.rules();
+  if (rules.seats_per_organization > 0 &&
+      plan.taken_of(party.organization) + count >
+          rules.seats_per_organization) {
+    return {WaitReason::kOrganizationShare};
+  }
+  const auto& shares = rules.shares.shares();
+  std::vector<int> counts = SharesOf(plan, party, party.seats, count);
+  for (size_t i = 0; i < shares.size(); ++i) {
+    const bool adds = counts[i] > 0;
+    counts[i] += plan.share_counts()[i];
+    if (adds && counts[i] > shares[i].max) {
+      return {WaitReason::kShareFull, static_cast<int>(i)};
+    }
+  }
+  const int free = rules.seats - plan.taken();
+  if (free < count) {
+    return {free <= 0 ? WaitReason::kVisitFull : WaitReason::kGroupTooLarge};
+  }
+  if (honour == Honour::kMaximumsOnly) return {};
+  if (free - held < count) return {WaitReason::kHeldForGroup};
+  if (shares.empty()) return {};
+  // Whoever fills kept seats leaves no fewer of them for the others.
+  const int after = rules.shares.Kept(counts, now);
+  const int before = rules.shares.Kept(plan.share_counts(), now);
+  if (after > std::max(free, before) - count) {
+    // The first share that would still be below its minimum.
+    for (size_t i = 0; i < shares.size(); ++i) {
+      if (now < shares[i].min_until && counts[i] < shares[i].min) {
+        return {WaitReason::kSeatsKept, static_cast<int>(i)};
+      }
+    }
+    return {WaitReason::kSeatsKept};
+  }
+  return {};
+}
+
+// The seats that a party could have now.
+struct Fit {
+  int seats = 0;
+  Obstacle obstacle;  // If none: what keeps it from the fewest it takes.
+};
+Fit FitOf(const SeatPlan& plan, const Party& party, int held, Honour honour,
+          absl::Time now) {
+  for (int count = party.most(); count > party.least(); --count) {
+    if (ObstacleFor(plan, party, count, held, honour, now).why ==
+        WaitReason::kNone) {
+      return {count, {}};
+    }
+  }
+  const Obstacle obstacle =
+      ObstacleFor(plan, party, party.least(), held, honour, now);
+  return {obstacle.why == WaitReason::kNone ? party.least() : 0, obstacle};
+}
+
+// Seats are too few for the group, and may be held for it.
+bool MayHoldFor(const SeatRules& rules, const Party& party,
+                const Obstacle& obstacle) {
+  return (obstacle.why == WaitReason::kGroupTooLarge ||
+          obstacle.why == WaitReason::kHeldForGroup) &&
+         party.least() > 1 && party.least() <= rules.largest_hold &&
+         rules.hold_for > absl::ZeroDuration();
+}
+
+// The free seats that are held for parties ahead of `key`.
+int HeldAhead(const SeatPlan& plan, const SeatPlan::QueueKey& key,
+              absl::Time now) {
+  int held = 0;
+  for (const SeatPlan::QueueKey& ahead : plan.held_for()) {
+    if (!(ahead < key)) break;
+    const Party& group = *plan.Find(plan.queue().at(ahead));
+    if (group.hold_until > now &&
+        MayHoldFor(plan.rules(), group,
+                   FitOf(plan, group, held, Honour::kAll, now).obstacle)) {
+      held += group.least();
+    }
+  }
+  return held;
+}
+
+Event EventOf(const Party& party) {
+  return {.sign_up = party.sign_up,
+          .state = party.state,
+          .seats = party.seats,
+          .members = party.size(),
+          .due = party.due,
+          .hold_until = party.hold_until,
+          .rank = party.rank};
+}
+
+Event EndOf(const Party& party, SignUpState state) {
+  return {.sign_up = party.sign_up, .state = state, .members = party.size()};
+}
+
+}  // namespace
+
+// Makes one decision, on the plan itself.
+class Decider {
+ public:
+  Decider(SeatPlan& plan, absl::Time now) : plan_(plan), now_(now) {}
+
+  absl::Status operator()(const SignUpCommand& command);
+  absl::Status operator()(const WithdrawCommand& command);
+  absl::Status operator()(const ChangeRulesCommand& command);
+  absl::Status operator()(const CancelCommand& command);
+  absl::Status operator()(const ReassignCommand& command);
+  absl::Status operator()(const ConfirmCommand& command);
+  absl::Status operator()(const RefuseCommand& command);
+  absl::Status operator()(const AcceptCommand& command);
+  absl::Status operator()(const DeclineCommand& command);
+  absl::Status operator()(const SubstituteCommand& command);
+  absl::Status operator()(const PromoteCommand& command);
+  absl::Status operator()(const DrawCommand& command);
+  absl::Status operator()(const SettleCommand& command);
+
+  Decision Finish(const Command& command) {
+    return {command, ++plan_.version_, std::move(events_)};
+  }
+  bool has_events() const { return !events_.empty(); }
+  static void Replay(const Decision& decision, SeatPlan& plan);
+
+ private:
+  // A living sign-up of a visit that is not over yet.
+  absl::StatusOr<const Party*> Living(const std::string& sign_up) const;
+  void Make(Event event);
+  // Gives free seats out, to whoever comes first and fits.
+  void Fill();
+  void GoThroughQueue();
+  // Tries to give seats to a waiting party; returns the seats to hold for it.
+  int TryToSeat(const Party& party, int held);
+  Event Seated(const Party& party, int seats) const;
+  void LapseWhatIsDue();
+  void LeaveOutPlaceholders();
+  static void WaitAgain(Event& event);
+
+  static void Become(const Event& event, SeatPlan& plan);
+  static void Replace(const SubstituteCommand& command, SeatPlan& plan);
+
+  SeatPlan& plan_;
+  const absl::Time now_;
+  std::vector<Event> events_;
+};
+
+void Decider::Become(const Event& event, SeatPlan& plan) {
+  if (!IsLiving(event.state)) {
+    if (plan.Find(event.sign_up) != nullptr) plan.Remove(event.sign_up);
+    return;
+  }
+  Party& party = plan.parties_.at(event.sign_up);
+  plan.Count(party, -1);
+  party.state = event.state;
+  party.seats = event.seats;
+  party.due = event.due;
+  party.hold_until = event.hold_until;
+  party.rank = event.rank;
+  if (event.members < party.size()) {
+    std::erase_if(party.members,
+                  [](const Person& person) { return person.hash.empty(); });
+  }
+  plan.Count(party, 1);
+  plan.settled_until_ = std::min(plan.settled_until_, event.due);
+  if (event.hold_until > absl::InfinitePast()) {
+    plan.settled_until_ = std::min(plan.settled_until_, event.hold_until);
+  }
+}
+
+void Decider::Make(Event event) {
+  Become(event, plan_);
+  events_.push_back(std::move(event));
+}
+
+absl::StatusOr<const Party*> Decider::Living(const std::string& sign_up) const {
+  const Party* party = plan_.Find(sign_up);
+  if (party == nullptr) return WrongState("the sign-up has ended already");
+  if (plan_.rules().state != VisitState::kPublished ||
+      now_ >= plan_.rules().end) {
+    return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
+                 "the study visit is over")
+        .With("state", NameOf(plan_.rules().state));
+  }
+  return party;
+}
+
+// A party that was not asked when it signed up is asked now, if the rules say
+// so. Whoever has seats already asked for more.
+Event Decider::Seated(const Party& party, int seats) const {
+  Event event = EventOf(party);
+  event.seats += seats;
+  event.hold_until = absl::InfinitePast();
+  if (IsPending(party.state)) {
+    event.state = SignUpState::kHeld;
+  } else if (party.state == SignUpState::kWaitlisted &&
+             plan_.rules().offer_for > absl::ZeroDuration()) {
+    event.state = SignUpState::kOffered;
+    event.due = std::min(now_ + plan_.rules().offer_for, plan_.rules().end);
+  } else {
+    event.state = SignUpState::kConfirmed;
+  }
+  return event;
+}
+
+int Decider::TryToSeat(const Party& party, int held) {
+  const Fit fit = FitOf(plan_, party, held, Honour::kAll, now_);
+  if (fit.seats > 0) {
+    Make(Seated(party, fit.seats));
+    return 0;
+  }
+  if (!MayHoldFor(plan_.rules(), party, fit.obstacle)) return 0;
+  if (party.hold_until == absl::InfinitePast()) {
+    Event event = EventOf(party);
+    event.obstacle = fit.obstacle;
+    event.hold_until = now_ + plan_.rules().hold_for;
+    Make(event);
+    return party.least();
+  }
+  return party.hold_until > now_ ? party.least() : 0;
+}
+
+void Decider::Fill() {
+  if (!plan_.rules().GivesSeats(now_)) return;
+  size_t before = 0;
+  do {
+    before = events_.size();
+    GoThroughQueue();
+    // What is left may have become too few for a group, and be held for it.
+  } while (plan_.rules().hold_for > absl::ZeroDuration() &&
+           events_.size() > before);
+}
+
+void Decider::GoThroughQueue() {
+  int held = 0;
+  auto place = plan_.queue().begin();
+  while (place != plan_.queue().end() &&
+         plan_.taken() + held < plan_.rules().seats) {
+    const SeatPlan::QueueKey key = place->first;
+    held += TryToSeat(*plan_.Find(place->second), held);
+    place = plan_.queue().upper_bound(key);
+  }
+}
+
+absl::Status Decider::operator()(const SignUpCommand& command) {
+  const SeatRules& rules = plan_.rules();
+  if (rules.state != VisitState::kPublished || now_ < rules.sign_up_start ||
+      now_ >= rules.sign_up_end) {
+    return Closed(rules, now_);
+  }
+  Party party = command.party;
+  const int limit = rules.seats_per_organization > 0
+                        ? std::min(rules.seats, rules.seats_per_organization)
+                        : rules.seats;
+  if (party.least() > limit) {
+    return Error(absl::StatusCode::kInvalidArgument, "PARTY_TOO_LARGE",
+                 absl::StrCat("a party of ", party.least(),
+                              " can never have seats: at most ", limit,
+                              " people can come for one organisation"))
+        .Field("sign_up.members", "has more people than can come together");
+  }
+  for (const Person& person : party.members) {
+    if (person.hash.empty() && now_ >= rules.placeholders_end) {
+      return InvalidField("sign_up.members",
+                          "must all be named: it is too late for places that "
+                          "are named later");
+    }
+    RETURN_IF_ERROR(CheckEligible(person, rules));
+    if (!person.hash.empty() && plan_.has_person(person.hash)) {
+      return Error(absl::StatusCode::kAlreadyExists, "ALREADY_SIGNED_UP",
+                   "one of these people is on the study visit already");
+    }
+  }
+  party.arrival = plan_.version() + 1;
+  party.state = command.needs_confirmation ? SignUpState::kPendingConfirmation
+                                           : SignUpState::kWaitlisted;
+  if (command.needs_confirmation) party.due = now_ + rules.confirm_within;
+  for (Person& person : party.members) {
+    person.shares = rules.shares.Of(person.traits);
+  }
+  Event event = EventOf(party);
+  if (!rules.GivesSeats(now_)) {
+    event.obstacle = {WaitReason::kNotYetAllocated};
+  } else {
+    const int held = HeldAhead(plan_, plan_.KeyOf(party), now_);
+    const Fit fit = FitOf(plan_, party, held, Honour::kAll, now_);
+    if (fit.seats > 0) {
+      event.seats = fit.seats;
+      event.state = command.needs_confirmation ? SignUpState::kHeld
+                                               : SignUpState::kConfirmed;
+    } else if (MayHoldFor(rules, party, fit.obstacle) &&
+               plan_.taken() + held < rules.seats) {
+      event.hold_until = now_ + rules.hold_for;
+    }
+    event.obstacle = fit.obstacle;
+  }
+  const bool may_hold = rules.hold_for > absl::ZeroDuration();
+  plan_.Add(std::move(party));
+  Make(std::move(event));
+  if (may_hold) Fill();
+  return absl::OkStatus();
+}
+
+absl::Status Decider::operator()(const WithdrawCommand& command) {
+  ASSIGN_OR_RETURN(const Party* party, Living(command.sign_up));
+  Make(EndOf(*party, SignUpState::kWithdrawn));
+  Fill();
+  return absl::OkStatus();
+}
+
+absl::Status Decider::operator()(const ChangeRulesCommand& command) {
+  if (IsOver(plan_.rules())) {
+    return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
+                 "the study visit is over or cancelled")
+        .With("state", NameOf(plan_.rules().state));
+  }
+  if (command.rules.seats < plan_.taken()) {
+    // Whom it would touch: the last ones in.
+    std::vector<std::string> last;
+    int excess = plan_.taken() - command.rules.seats;
+    const std::vector<const Party*> parties = plan_.parties();
+    for (auto party = parties.rbegin(); party != parties.rend() && excess > 0;
+         ++party) {
+      if ((*party)->seats == 0) continue;
+      last.push_back((*party)->sign_up);
+      excess -= (*party)->seats;
+    }
+    return Error(absl::StatusCode::kFailedPrecondition, "SEATS_TAKEN",
+                 absl::StrCat(plan_.taken(),
+                              " seats are taken; there cannot be fewer than "
+                              "that. Withdraw sign-ups first"))
+        .With("takenCount", absl::StrCat(plan_.taken()))
+        .With("signUps", absl::StrJoin(last, ","));
+  }
+  // A lower maximum takes nobody's seat away; it binds those who come.
+  plan_.SetRules(command.rules);
+  if (command.rules.state == VisitState::kPublished) LeaveOutPlaceholders();
+  Fill();
+  return absl::OkStatus();
+}
+
+absl::Status Decider::operator()(const CancelCommand&) {
+  if (IsOver(plan_.rules())) {
+    return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
+                 "the study visit is over or cancelled already")
+        .With("state", NameOf(plan_.rules().state));
+  }
+  plan_.rules_.state = VisitState::kCancelled;
+  for (const Party* party : plan_.parties()) {
+    Make(EndOf(*party, SignUpState::kCancelled));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Decider::operator()(const ReassignCommand& command) {
+  const SeatRules& rules = plan_.rules();
   const int share = rules.seats_per_organization;
-  const int mine = plan.confirmed_of(c.from);
-  const int theirs = plan.confirmed_of(c.to);
+  const int mine = plan_.taken_of(command.from);
+  const int theirs = plan_.taken_of(command.to);
   // When all is over, nobody could make room any more. Who is above a share
   // that was lowered alone, is so no more than before.
   const bool binds = share > 0 && rules.state == VisitState::kPublished &&
-                     now < rules.end && mine > 0 && theirs > 0;
+                     now_ < rules.end && mine > 0 && theirs > 0;
   if (binds && mine + theirs > share) {
     return Error(absl::StatusCode::kFailedPrecondition, "SHARE_EXCEEDED",
                  absl::StrCat("together the two organisations have ",
@@ -204,168 +465,294 @@ absl::StatusOr<std::vector<Event>> DecideReassign(const SeatPlan& plan,
         .With("confirmedCount", absl::StrCat(mine + theirs))
         .With("seatsPerOrganization", absl::StrCat(share));
   }
-  std::vector<Event> events;
-  for (const Party* party : plan.parties()) {
-    const bool moves = party->organization == c.from;
-    if (!moves && party->organization != c.to) continue;
-    WaitReason reason = WaitReason::kNone;
-    if (party->state == SignUpState::kWaitlisted) {
-      reason = share > 0 && mine + theirs + party->members > share
-                   ? WaitReason::kOrganizationShare
-                   : WaitReason::kVisitFull;
+  std::vector<std::string> moved;
+  for (const Party* party : plan_.parties()) {
+    if (party->organization == command.from) moved.push_back(party->sign_up);
+  }
+  plan_.Reassign(command.from, command.to);
+  for (const std::string& sign_up : moved) {
+    const Party& party = *plan_.Find(sign_up);
+    Event event = EventOf(party);
+    event.obstacle = WhyWaiting(plan_, party, now_);
+    events_.push_back(std::move(event));
+  }
+  events_.insert(events_.end(), command.ended.begin(), command.ended.end());
+  Fill();
+  return absl::OkStatus();
+}
+
+absl::Status Decider::operator()(const ConfirmCommand& command) {
+  ASSIGN_OR_RETURN(const Party* party, Living(command.sign_up));
+  if (!IsPending(party->state) && party->state != SignUpState::kRefused) {
+    return WrongState("the sign-up does not wait to be confirmed");
+  }
+  Event event = EventOf(*party);
+  event.due = absl::InfiniteFuture();
+  event.state =
+      party->seats > 0 ? SignUpState::kConfirmed : SignUpState::kWaitlisted;
+  Make(std::move(event));
+  Fill();
+  return absl::OkStatus();
+}
+
+absl::Status Decider::operator()(const RefuseCommand& command) {
+  ASSIGN_OR_RETURN(const Party* party, Living(command.sign_up));
+  if (!IsPending(party->state)) {
+    return WrongState("the sign-up does not wait to be confirmed");
+  }
+  Event event = EventOf(*party);
+  event.state = SignUpState::kRefused;
+  event.seats = 0;
+  event.hold_until = absl::InfinitePast();
+  event.due = std::max(party->due, now_ + plan_.rules().confirm_within);
+  Make(std::move(event));
+  Fill();
+  return absl::OkStatus();
+}
+
+absl::Status Decider::operator()(const AcceptCommand& command) {
+  ASSIGN_OR_RETURN(const Party* party, Living(command.sign_up));
+  if (party->state != SignUpState::kOffered) {
+    return WrongState("the sign-up has no offer to accept");
+  }
+  Event event = EventOf(*party);
+  event.state = SignUpState::kConfirmed;
+  event.due = absl::InfiniteFuture();
+  Make(std::move(event));
+  Fill();  // It may wait for more.
+  return absl::OkStatus();
+}
+
+absl::Status Decider::operator()(const DeclineCommand& command) {
+  ASSIGN_OR_RETURN(const Party* party, Living(command.sign_up));
+  if (party->state != SignUpState::kOffered) {
+    return WrongState("the sign-up has no offer to decline");
+  }
+  Make(EndOf(*party, SignUpState::kDeclined));
+  Fill();
+  return absl::OkStatus();
+}
+
+void Decider::Replace(const SubstituteCommand& command, SeatPlan& plan) {
+  Party& party = plan.parties_.at(command.sign_up);
+  plan.Count(party, -1);
+  Person& person = party.members[static_cast<size_t>(command.member)];
+  plan.people_.erase(person.hash);
+  person = command.person;
+  person.shares = plan.rules_.shares.Of(person.traits);
+  if (!person.hash.empty()) plan.people_.insert(person.hash);
+  plan.Count(party, 1);
+}
+
+absl::Status Decider::operator()(const SubstituteCommand& command) {
+  ASSIGN_OR_RETURN(const Party* party, Living(command.sign_up));
+  if (command.member < 0 || command.member >= party->size()) {
+    return InvalidField("member", "is no member of this sign-up");
+  }
+  RETURN_IF_ERROR(CheckEligible(command.person, plan_.rules()));
+  const Person& before = party->members[static_cast<size_t>(command.member)];
+  const std::string& hash = command.person.hash;
+  if (!hash.empty() && hash != before.hash && plan_.has_person(hash)) {
+    return Error(absl::StatusCode::kAlreadyExists, "ALREADY_SIGNED_UP",
+                 "this person is on the study visit already");
+  }
+  if (command.member < party->seats) {
+    const auto& shares = plan_.rules().shares.shares();
+    const ShareSet now = plan_.rules().shares.Of(command.person.traits);
+    std::vector<int> counts = plan_.share_counts();
+    for (size_t i = 0; i < shares.size(); ++i) {
+      const int change = static_cast<int>((now >> i) & 1) -
+                         static_cast<int>((before.shares >> i) & 1);
+      counts[i] += change;
+      if (change > 0 && counts[i] > shares[i].max) {
+        return ShareExceeded("the share that this person counts for is full");
+      }
     }
-    const bool says_why_anew =
-        party->state == SignUpState::kWaitlisted &&
-        reason != plan.WhyNot(party->organization, party->members);
-    if (moves || says_why_anew) {
-      events.push_back({party->sign_up, party->state, reason});
+    const int free = plan_.rules().seats - plan_.taken();
+    const int kept = plan_.rules().shares.Kept(counts, now_);
+    if (kept > free &&
+        kept > plan_.rules().shares.Kept(plan_.share_counts(), now_)) {
+      return ShareExceeded(
+          "the person who leaves counts for a share that has no more than its "
+          "least seats; name somebody who counts for it, too");
     }
   }
-  events.insert(events.end(), c.ended.begin(), c.ended.end());
-  return events;
+  Event event = EventOf(*party);
+  event.obstacle = WhyWaiting(plan_, *party, now_);
+  Replace(command, plan_);
+  Make(std::move(event));
+  Fill();
+  return absl::OkStatus();
 }
 
-}  // namespace
+absl::Status Decider::operator()(const PromoteCommand& command) {
+  ASSIGN_OR_RETURN(const Party* party, Living(command.sign_up));
+  if (!MayWait(party->state) || party->most() == 0) {
+    return WrongState("the sign-up does not wait for seats");
+  }
+  const Fit fit = FitOf(plan_, *party, 0, Honour::kMaximumsOnly, now_);
+  if (fit.seats == 0) {
+    if (fit.obstacle.why == WaitReason::kShareFull ||
+        fit.obstacle.why == WaitReason::kOrganizationShare) {
+      return ShareExceeded("a share that the party counts for is full");
+    }
+    return Error(absl::StatusCode::kFailedPrecondition, "SEATS_TAKEN",
+                 "there are not enough free seats for the party");
+  }
+  Make(Seated(*party, fit.seats));
+  Fill();
+  return absl::OkStatus();
+}
 
-SeatPlan::SeatPlan(int64_t version, SeatRules rules, std::vector<Party> parties)
-    : version_(version), rules_(std::move(rules)) {
-  std::sort(parties.begin(), parties.end(), [](const Party& a, const Party& b) {
-    return a.arrival < b.arrival;
-  });
-  for (Party& party : parties) {
-    Party& kept = parties_[party.sign_up] = std::move(party);
-    people_.insert(kept.people.begin(), kept.people.end());
-    kept.state == SignUpState::kConfirmed ? Seat(kept) : Enqueue(kept);
+absl::Status Decider::operator()(const DrawCommand& command) {
+  const SeatRules& rules = plan_.rules();
+  if (rules.policy != Policy::kDraw || rules.is_drawn ||
+      rules.state != VisitState::kPublished || now_ < rules.sign_up_end) {
+    return WrongState("this study visit has no draw to be held now");
+  }
+  std::set<std::string> waiting;
+  for (const auto& [key, sign_up] : plan_.queue()) waiting.insert(sign_up);
+  size_t known = 0;
+  for (const auto* ids : {&command.seated, &command.waiting}) {
+    for (const std::string& id : *ids) known += waiting.erase(id);
+  }
+  if (!waiting.empty() ||
+      known != command.seated.size() + command.waiting.size()) {
+    return WrongState("the draw is of other sign-ups than those that wait");
+  }
+  // On a copy first: a refusal changes nothing.
+  SeatPlan drawn = plan_;
+  Decider decider(drawn, now_);
+  drawn.rules_.is_drawn = true;
+  int64_t rank = 0;
+  for (const std::string& id : command.seated) {
+    const Party& party = *drawn.Find(id);
+    if (ObstacleFor(drawn, party, party.most(), 0, Honour::kMaximumsOnly, now_)
+            .why != WaitReason::kNone) {
+      return ShareExceeded("the draw seats more than the rules allow");
+    }
+    Event event = decider.Seated(party, party.most());
+    event.rank = ++rank;
+    decider.Make(std::move(event));
+  }
+  for (const std::string& id : command.waiting) {
+    Event event = EventOf(*drawn.Find(id));
+    event.rank = ++rank;
+    decider.Make(std::move(event));
+  }
+  decider.Fill();
+  events_ = std::move(decider.events_);
+  plan_ = std::move(drawn);
+  return absl::OkStatus();
+}
+
+void Decider::LapseWhatIsDue() {
+  for (const Party* party : plan_.parties()) {
+    if (party->due <= now_) Make(EndOf(*party, SignUpState::kExpired));
   }
 }
 
-int SeatPlan::confirmed_of(const std::string& organization) const {
-  const auto found = confirmed_of_.find(organization);
-  return found == confirmed_of_.end() ? 0 : found->second;
-}
-
-const Party* SeatPlan::Find(const std::string& sign_up) const {
-  const auto found = parties_.find(sign_up);
-  return found == parties_.end() ? nullptr : &found->second;
-}
-
-std::vector<const Party*> SeatPlan::parties() const {
-  std::vector<const Party*> all;
-  for (const auto& [id, party] : parties_) all.push_back(&party);
-  std::sort(all.begin(), all.end(), [](const Party* a, const Party* b) {
-    return a->arrival < b->arrival;
-  });
-  return all;
-}
-
-int SeatPlan::PositionOf(const std::string& sign_up) const {
-  const auto found = std::find(queue_.begin(), queue_.end(), sign_up);
-  return found == queue_.end() ? 0
-                               : static_cast<int>(found - queue_.begin()) + 1;
-}
-
-WaitReason SeatPlan::WhyNot(const std::string& organization,
-                            int members) const {
-  if (rules_.seats_per_organization > 0 &&
-      confirmed_of(organization) + members > rules_.seats_per_organization) {
-    return WaitReason::kOrganizationShare;
+// Has too few seats left to come with: it waits for enough, where it stood.
+void Decider::WaitAgain(Event& event) {
+  event.seats = 0;
+  if (IsPending(event.state)) {
+    event.state = SignUpState::kPendingConfirmation;
+    return;
   }
-  return confirmed_ + members > rules_.seats ? WaitReason::kVisitFull
-                                             : WaitReason::kNone;
+  event.state = SignUpState::kWaitlisted;
+  event.due = absl::InfiniteFuture();
 }
 
-void SeatPlan::Seat(Party& party) {
-  party.state = SignUpState::kConfirmed;
-  confirmed_ += party.members;
-  confirmed_of_[party.organization] += party.members;
-}
-
-void SeatPlan::Enqueue(Party& party) {
-  party.state = SignUpState::kWaitlisted;
-  waiting_people_ += party.members;
-  queue_.push_back(party.sign_up);
-}
-
-void SeatPlan::End(const std::string& sign_up) {
-  const auto found = parties_.find(sign_up);
-  const Party& party = found->second;
-  if (party.state == SignUpState::kConfirmed) {
-    confirmed_ -= party.members;
-    confirmed_of_[party.organization] -= party.members;
-  } else {
-    waiting_people_ -= party.members;
-    queue_.erase(std::find(queue_.begin(), queue_.end(), sign_up));
+void Decider::LeaveOutPlaceholders() {
+  if (now_ < plan_.rules().placeholders_end) return;
+  for (const Party* party : plan_.parties()) {
+    const auto is_named = [](const Person& person) {
+      return !person.hash.empty();
+    };
+    const auto first = party->members.begin();
+    const int named =
+        static_cast<int>(std::count_if(first, party->members.end(), is_named));
+    if (named == party->size()) continue;
+    const int fewest =
+        party->min_members == 0 ? party->size() : party->min_members;
+    if (named < fewest) {
+      Make(EndOf(*party, SignUpState::kExpired));
+      continue;
+    }
+    Event event = EventOf(*party);
+    event.members = named;
+    event.seats =
+        static_cast<int>(std::count_if(first, first + party->seats, is_named));
+    if (event.seats > 0 && event.seats < fewest) WaitAgain(event);
+    Make(std::move(event));
   }
-  for (const std::string& person : party.people) people_.erase(person);
-  parties_.erase(found);
 }
 
-void SeatPlan::Reassign(const std::string& from, const std::string& to) {
-  for (auto& [id, party] : parties_) {
-    if (party.organization == from) party.organization = to;
+absl::Status Decider::operator()(const SettleCommand&) {
+  if (plan_.rules().state == VisitState::kPublished &&
+      now_ < plan_.rules().end) {
+    LapseWhatIsDue();
+    LeaveOutPlaceholders();
+    Fill();
   }
-  const int moved = confirmed_of(from);
-  confirmed_of_.erase(from);
-  if (moved > 0) confirmed_of_[to] += moved;
+  plan_.settled_at_ = now_;
+  plan_.settled_until_ = plan_.NextDue(now_);
+  return absl::OkStatus();
+}
+
+void Decider::Replay(const Decision& decision, SeatPlan& plan) {
+  plan.version_ = decision.version;
+  if (const auto* c = std::get_if<SignUpCommand>(&decision.command)) {
+    Party party = c->party;
+    party.arrival = decision.version;
+    party.state = SignUpState::kWaitlisted;
+    plan.Add(std::move(party));
+  } else if (const auto* r = std::get_if<ReassignCommand>(&decision.command)) {
+    plan.Reassign(r->from, r->to);
+  } else if (const auto* n =
+                 std::get_if<ChangeRulesCommand>(&decision.command)) {
+    plan.SetRules(n->rules);
+  } else if (std::holds_alternative<CancelCommand>(decision.command)) {
+    plan.rules_.state = VisitState::kCancelled;
+  } else if (const auto* s =
+                 std::get_if<SubstituteCommand>(&decision.command)) {
+    Replace(*s, plan);
+  } else if (std::holds_alternative<DrawCommand>(decision.command)) {
+    plan.rules_.is_drawn = true;
+  }
+  for (const Event& event : decision.events) Become(event, plan);
 }
 
 CommandKind KindOf(const Command& command) {
   return static_cast<CommandKind>(command.index() + 1);
 }
 
-absl::StatusOr<Decision> Decide(const SeatPlan& plan, const Command& command,
+absl::StatusOr<Decision> Decide(SeatPlan& plan, const Command& command,
                                 absl::Time now) {
-  absl::StatusOr<std::vector<Event>> events =
-      std::visit(Overloaded{
-                     [&](const SignUpCommand& c) {
-                       return DecideSignUp(plan, c.party, now);
-                     },
-                     [&](const WithdrawCommand& c) {
-                       return DecideWithdraw(plan, c.sign_up, now);
-                     },
-                     [&](const ChangeRulesCommand& c) {
-                       return DecideRules(plan, c.rules);
-                     },
-                     [&](const CancelCommand&) { return DecideCancel(plan); },
-                     [&](const ReassignCommand& c) {
-                       return DecideReassign(plan, c, now);
-                     },
-                 },
-                 command);
-  RETURN_IF_ERROR(events.status());
-  return Decision{command, plan.version() + 1, *std::move(events)};
+  Decider decider(plan, now);
+  RETURN_IF_ERROR(std::visit(decider, command));
+  return decider.Finish(command);
+}
+
+std::optional<Decision> Settle(SeatPlan& plan, absl::Time now) {
+  if (plan.IsSettled(now)) return std::nullopt;
+  Decider decider(plan, now);
+  if (!decider(SettleCommand{}).ok() || !decider.has_events()) {
+    return std::nullopt;
+  }
+  return decider.Finish(SettleCommand{});
 }
 
 void Apply(const Decision& decision, SeatPlan& plan) {
-  plan.version_ = decision.version;
-  if (const auto* c = std::get_if<ReassignCommand>(&decision.command)) {
-    return plan.Reassign(c->from, c->to);
-  }
-  if (const auto* c = std::get_if<ChangeRulesCommand>(&decision.command)) {
-    plan.rules_ = c->rules;
-  } else if (std::holds_alternative<CancelCommand>(decision.command)) {
-    plan.rules_.state = VisitState::kCancelled;
-  }
-  for (const Event& event : decision.events) {
-    if (event.state == SignUpState::kWithdrawn ||
-        event.state == SignUpState::kCancelled) {
-      plan.End(event.sign_up);
-      continue;
-    }
-    const auto [place, is_new] = plan.parties_.try_emplace(event.sign_up);
-    Party& party = place->second;
-    if (is_new) {
-      party = std::get<SignUpCommand>(decision.command).party;
-      party.arrival = decision.version;
-      plan.people_.insert(party.people.begin(), party.people.end());
-    } else {  // Moves up.
-      plan.waiting_people_ -= party.members;
-      plan.queue_.erase(
-          std::find(plan.queue_.begin(), plan.queue_.end(), party.sign_up));
-    }
-    event.state == SignUpState::kConfirmed ? plan.Seat(party)
-                                           : plan.Enqueue(party);
-  }
+  Decider::Replay(decision, plan);
+}
+
+Obstacle WhyWaiting(const SeatPlan& plan, const Party& party, absl::Time now) {
+  if (!MayWait(party.state) || party.most() == 0) return {};
+  if (!plan.rules().GivesSeats(now)) return {WaitReason::kNotYetAllocated};
+  return FitOf(plan, party, HeldAhead(plan, plan.KeyOf(party), now),
+               Honour::kAll, now)
+      .obstacle;
 }
 
 }  // namespace lagnet::visits

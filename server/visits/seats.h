@@ -2,132 +2,61 @@
 #define LAGNET_SERVER_VISITS_SEATS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "server/visits/plan.h"
 
 namespace lagnet::visits {
 
 // Who gets a seat: one pure function, Decide(), is the only place that knows.
 //
-//                 ┌──────── a seat is free and the share allows ────────┐
-//   sign-up ──────┤                                                     ▼
-//                 └─ otherwise ─▶ WAITLISTED ── first that fits ─▶ CONFIRMED
-//                                     │                                 │
-//                                     └────────▶ WITHDRAWN ◀────────────┘
-//                                     └─ visit cancelled ▶ CANCELLED ◀──┘
+//   sign-up ─┬─ its organisation has to confirm it ─▶ PENDING_CONFIRMATION
+//            │                                          │ seats  │ confirmed
+//            │                                          ▼        │
+//            │                                  ┌───── HELD      │
+//            │                        confirmed │       │ no     │
+//            │                                  │       ▼ answer │
+//            │                                  │    EXPIRED     │
+//            ├─ no seats for it ─▶ WAITLISTED ◀─┼────────────────┘
+//            │                      │     │ seats are free
+//            │                seats │     ▼ and have to be accepted
+//            │                      │   OFFERED ─▶ DECLINED, EXPIRED
+//            │                      ▼     │ accepted
+//            └─ seats ──────▶ CONFIRMED ◀─┘
 //
-// Whose organisation is merged into another keeps its state and its place.
+// From each of these also WITHDRAWN and CANCELLED (the visit), and while the
+// organisation has to confirm it REFUSED, which becomes EXPIRED unless it is
+// corrected and confirmed in time. A party with fewer seats than members is
+// CONFIRMED (or HELD) and keeps its place in the queue for the others.
 //
-// Order of arrival is the order of decisions. Invariants, whatever the order
-// of commands (see seats_property_test.cc): never more confirmed people than
-// seats nor than an organisation's share; never a free seat that a waiting
-// party could take.
+// The order is that of the visit's policy: of arrival (the order of
+// decisions), of priority groups, or of the draw. Whoever comes first in it and
+// fits gets seats. "Fits" means: within the seats, the organisation's limit and
+// the maximum of each share, without the seats that shares below their minimum
+// keep, and without those that are held for a group further ahead. A group
+// that there are some seats for, but too few, has those held for a time, once:
+// it is not passed over for ever by single people, nor does it block them.
+//
+// Invariants, whatever the order of commands (see seats_property_test.cc):
+// never more seats taken than there are, nor more than a maximum; never a free
+// seat that a waiting party could take by these rules.
 
-// The numbers are those of study_visits.proto and sign_ups.proto.
-enum class VisitState {
-  kUnspecified = 0,
-  kDraft = 1,
-  kPublished = 2,
-  kCompleted = 3,
-  kCancelled = 4,
-};
-// As the API spells it: "DRAFT".
-absl::string_view NameOf(VisitState state);
-enum class SignUpState {
-  kUnspecified = 0,
-  kPendingConfirmation = 1,
-  kHeld = 2,
-  kOffered = 3,
-  kConfirmed = 4,
-  kWaitlisted = 5,
-  kDeclined = 6,
-  kExpired = 7,
-  kWithdrawn = 8,
-  kSubstituted = 9,
-  kCancelled = 10,
-};
-enum class WaitReason {
-  kNone = 0,
-  kVisitFull = 1,
-  kOrganizationShare = 2,
-};
-
-// A party that has a seat or waits for one.
-struct Party {
-  std::string sign_up;  // Its id.
-  std::string organization;
-  int members = 1;
-  std::vector<std::string> people;  // Their hashes.
-  SignUpState state = SignUpState::kUnspecified;
-  int64_t arrival = 0;  // The version of the visit that let it in.
-};
-
-// The rules of a visit that bind its seats.
-struct SeatRules {
-  VisitState state = VisitState::kUnspecified;
-  int seats = 0;
-  int seats_per_organization = 0;  // 0: no limit.
-  absl::Time sign_up_start = absl::InfinitePast();
-  absl::Time sign_up_end = absl::InfinitePast();  // The first moment too late.
-  absl::Time end = absl::InfiniteFuture();
-};
-
-// What deciding needs to know of one visit: its rules and its living parties.
-class SeatPlan {
- public:
-  SeatPlan() = default;
-  SeatPlan(int64_t version, SeatRules rules, std::vector<Party> parties);
-
-  int64_t version() const { return version_; }
-  const SeatRules& rules() const { return rules_; }
-  int confirmed() const { return confirmed_; }     // People.
-  int waiting() const { return waiting_people_; }  // People.
-  int confirmed_of(const std::string& organization) const;
-  bool has_person(const std::string& hash) const {
-    return people_.contains(hash);
-  }
-  // Null for a sign-up that has ended or never was.
-  const Party* Find(const std::string& sign_up) const;
-  // Living parties that wait, the longest first.
-  const std::vector<std::string>& queue() const { return queue_; }
-  std::vector<const Party*> parties() const;
-
-  // The place in the queue, from 1; 0 if the party does not wait.
-  int PositionOf(const std::string& sign_up) const;
-  // Why a party of `members` for `organization` cannot have seats now; kNone
-  // if it can.
-  WaitReason WhyNot(const std::string& organization, int members) const;
-
- private:
-  friend void Apply(const struct Decision& decision, SeatPlan& plan);
-  void Seat(Party& party);
-  void Enqueue(Party& party);
-  void End(const std::string& sign_up);
-  void Reassign(const std::string& from, const std::string& to);
-
-  int64_t version_ = 0;
-  SeatRules rules_;
-  int confirmed_ = 0;
-  int waiting_people_ = 0;
-  absl::flat_hash_map<std::string, Party> parties_;
-  absl::flat_hash_map<std::string, int> confirmed_of_;
-  absl::flat_hash_set<std::string> people_;
-  std::vector<std::string> queue_;
-};
-
-// That one sign-up has a new state, another reason to wait, or another
-// organisation.
+// What became of one sign-up.
 struct Event {
   std::string sign_up;
   SignUpState state = SignUpState::kUnspecified;
-  WaitReason reason = WaitReason::kNone;
+  Obstacle obstacle;  // Why it has to wait.
+  int seats = 0;
+  // The members that it has from now on. Unnamed ones are left out first.
+  int members = 0;
+  absl::Time due = absl::InfiniteFuture();
+  absl::Time hold_until = absl::InfinitePast();
+  int64_t rank = 0;
 
   bool operator==(const Event&) const = default;
 };
@@ -135,6 +64,7 @@ struct Event {
 // What can be asked for.
 struct SignUpCommand {
   Party party;
+  bool needs_confirmation = false;
 };
 struct WithdrawCommand {
   std::string sign_up;
@@ -151,8 +81,44 @@ struct ReassignCommand {
   // Those of them that have ended, as they are: told, and nothing more.
   std::vector<Event> ended;
 };
-using Command = std::variant<SignUpCommand, WithdrawCommand, ChangeRulesCommand,
-                             CancelCommand, ReassignCommand>;
+// The organisation confirms who comes for it.
+struct ConfirmCommand {
+  std::string sign_up;
+};
+struct RefuseCommand {
+  std::string sign_up;
+};
+// The party takes the seats that it was offered, or does not.
+struct AcceptCommand {
+  std::string sign_up;
+};
+struct DeclineCommand {
+  std::string sign_up;
+};
+// Another person in the place of one, or a name for a placeholder.
+struct SubstituteCommand {
+  std::string sign_up;
+  int member = 0;  // From 0.
+  Person person;
+};
+// The host gives a waiting party seats out of turn. They may be ones that are
+// kept for a share or held for a group, but neither more than there are nor
+// above a maximum.
+struct PromoteCommand {
+  std::string sign_up;
+};
+// The draw's order: those with seats, then the queue. All that wait are in it.
+struct DrawCommand {
+  std::vector<std::string> seated;
+  std::vector<std::string> waiting;
+};
+// Time has passed: what was not answered lapses, what was held is given out.
+struct SettleCommand {};
+using Command =
+    std::variant<SignUpCommand, WithdrawCommand, ChangeRulesCommand,
+                 CancelCommand, ReassignCommand, ConfirmCommand, RefuseCommand,
+                 AcceptCommand, DeclineCommand, SubstituteCommand,
+                 PromoteCommand, DrawCommand, SettleCommand>;
 
 // Stored with each decision; never renumber.
 enum class CommandKind {
@@ -161,6 +127,14 @@ enum class CommandKind {
   kChangeRules = 3,
   kCancel = 4,
   kReassign = 5,
+  kConfirm = 6,
+  kRefuse = 7,
+  kAccept = 8,
+  kDecline = 9,
+  kSubstitute = 10,
+  kPromote = 11,
+  kDraw = 12,
+  kSettle = 13,
 };
 CommandKind KindOf(const Command& command);
 
@@ -168,22 +142,36 @@ CommandKind KindOf(const Command& command);
 struct Decision {
   Command command;
   int64_t version = 0;
+  // What the command asked for comes first, then who moves up.
   std::vector<Event> events;
 };
 
-// Decides a command; changes nothing. Fails with
+// Decides a command and makes the plan what came of it; a refusal leaves the
+// plan as it was. What was due before `now` must have been settled. Fails with
 //   FAILED_PRECONDITION / SIGN_UP_CLOSED   outside the window, not published
 //   ALREADY_EXISTS / ALREADY_SIGNED_UP     somebody of the party is on it
-//   INVALID_ARGUMENT / PARTY_TOO_LARGE     more than one person (for now)
-//   FAILED_PRECONDITION / WRONG_STATE      the sign-up or the visit has ended
-//   FAILED_PRECONDITION / SEATS_TAKEN      fewer seats than confirmed people
+//   FAILED_PRECONDITION / NOT_ELIGIBLE     somebody of the party may not come
+//   INVALID_ARGUMENT / PARTY_TOO_LARGE     more people than could ever come
+//   FAILED_PRECONDITION / WRONG_STATE      the sign-up or the visit has ended,
+//                                          or the command does not fit it
+//   FAILED_PRECONDITION / SEATS_TAKEN      fewer seats than are taken, or no
+//                                          seats for a promotion
 //   FAILED_PRECONDITION / SHARE_EXCEEDED   two organisations that are to be one
-//                                          have more than one's share
-absl::StatusOr<Decision> Decide(const SeatPlan& plan, const Command& command,
+//                                          have more than one's share, or a
+//                                          share forbids it
+absl::StatusOr<Decision> Decide(SeatPlan& plan, const Command& command,
                                 absl::Time now);
 
-// Makes the plan what the decision made of it.
+// Decides what has to be before anything else at `now`, if something is due:
+// what was not answered lapses, what was held is given out.
+std::optional<Decision> Settle(SeatPlan& plan, absl::Time now);
+
+// Makes a plan what an earlier decision made of it.
 void Apply(const Decision& decision, SeatPlan& plan);
+
+// Why a party that waits has no seats, or no more of them; none if nothing
+// hinders it.
+Obstacle WhyWaiting(const SeatPlan& plan, const Party& party, absl::Time now);
 
 }  // namespace lagnet::visits
 

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "nlohmann/json.hpp"
 #include "server/visits/seats.h"
 
 namespace lagnet::visits {
@@ -18,20 +19,19 @@ enum class Standing {
   kResident = 2,
   kOperator = 3,
 };
-enum class Sector {
-  kUnspecified = 0,
-  kPublic = 1,
-  kPrivate = 2,
-  kCivic = 3,
-  kIndividual = 4,
-};
-
-// One person of a party. Personal data: sealed before it reaches the database.
+// One person of a party. Personal data: who it is is sealed before it reaches
+// the database; what the rules look at lies there as it is.
 struct Member {
-  std::string full_name;
+  std::string full_name;  // Empty: a place to be named later.
   std::string email;
   std::string phone;
   std::string language;
+  Sector sector = Sector::kUnspecified;  // The party's if not told.
+  AgeBand age_band = AgeBand::kUnspecified;
+  std::vector<std::string> languages;
+  std::string territory;
+  bool first_timer = false;
+  bool staff = false;
 
   bool operator==(const Member&) const = default;
 };
@@ -48,7 +48,12 @@ struct SignUp {
   std::string external_id;
   std::string creator;  // Who signed it up: an account's name.
   SignUpState state = SignUpState::kUnspecified;
-  WaitReason wait_reason = WaitReason::kNone;
+  int seats = 0;
+  absl::Time due = absl::InfiniteFuture();
+  absl::Time hold_until = absl::InfinitePast();
+  std::string refuse_reason;
+  // Worked out when it is read; see WhyWaiting().
+  Obstacle obstacle;
   int wait_position = 0;
   int64_t version = 0;
   absl::Time create_time;
@@ -58,13 +63,25 @@ struct SignUp {
 // "studyVisits/v/signUps/s".
 std::string SignUpName(const std::string& visit, const std::string& id);
 
-// Members as the text that is sealed, and back.
+// Who the members are, as the text that is sealed, and back.
 std::string PackMembers(const std::vector<Member>& members);
 std::vector<Member> UnpackMembers(const std::string& packed);
 
-// Fails with INVALID_FIELDS for more min_members than members, or two members
-// who are one person.
+// What the rules look at in the members, as it is stored, and back into them.
+// "[]" if nothing was told.
+nlohmann::json PackTraits(const std::vector<Member>& members);
+void UnpackTraits(const nlohmann::json& packed, std::vector<Member>& members);
+
+// What the rules look at in one of them. `places` are the codes of the
+// organisation's area and of the member's territory, with all above them.
+Traits TraitsOf(const SignUp& sign_up, const Member& member,
+                int organization_kind, std::vector<std::string> places);
+
+// Fails with INVALID_FIELDS for more min_members than members, a head without a
+// name, somebody named without an address, or two members who are one person.
 absl::Status CheckSignUp(const SignUp& sign_up);
+// The same for one who comes in place of another.
+absl::Status CheckMember(const Member& member, const std::string& path);
 
 // Which sign-ups of a visit a list shows. Empty means any.
 struct SignUpFilter {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
@@ -23,6 +24,24 @@ absl::Status CheckTimes(const StudyVisit& visit) {
   if (instants.sign_up_end <= instants.sign_up_start) {
     return InvalidField("study_visit.sign_up_end",
                         "must be later than sign_up_start");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckDeadlines(const StudyVisit& visit) {
+  const auto check = [&](const std::optional<absl::CivilSecond>& time,
+                         const std::string& field) {
+    return time && *time > visit.start
+               ? InvalidField("study_visit.seat_rules." + field,
+                              "must not be later than the visit's start")
+               : absl::OkStatus();
+  };
+  RETURN_IF_ERROR(check(visit.rules.placeholders_end, "placeholders_end"));
+  RETURN_IF_ERROR(
+      check(visit.rules.free_withdrawal_end, "free_withdrawal_end"));
+  for (size_t i = 0; i < visit.rules.shares.size(); ++i) {
+    RETURN_IF_ERROR(check(visit.rules.shares[i].min_until,
+                          absl::StrCat("shares[", i, "].min_until")));
   }
   return absl::OkStatus();
 }
@@ -70,12 +89,56 @@ bool IsSignUpOpen(const StudyVisit& visit, absl::Time now) {
 
 SeatRules RulesOf(const StudyVisit& visit) {
   const Instants instants = InstantsOf(visit);
+  const VisitRules& rules = visit.rules;
+  const auto deadline = [&](const std::optional<absl::CivilSecond>& time) {
+    return time ? EndOfMinute(*time, visit.time_zone) : instants.sign_up_end;
+  };
+  std::vector<Share> shares = SharesOf(rules, visit.seats);
+  for (size_t i = 0; i < shares.size(); ++i) {
+    shares[i].min_until = deadline(rules.shares[i].min_until);
+  }
   return {.state = visit.state,
           .seats = visit.seats,
           .seats_per_organization = visit.seats_per_organization,
           .sign_up_start = instants.sign_up_start,
           .sign_up_end = instants.sign_up_end,
-          .end = instants.end};
+          .end = instants.end,
+          .policy = rules.policy,
+          .is_drawn = visit.is_drawn,
+          .who = rules.who,
+          .shares = ShareBook(std::move(shares)),
+          .priority_groups = rules.priority_groups,
+          .confirm_within = absl::Hours(rules.confirm_hours),
+          .offer_for = absl::Hours(rules.offer_hours),
+          .hold_for = absl::Hours(rules.hold_hours),
+          .largest_hold = rules.largest_hold,
+          .placeholders_end = deadline(rules.placeholders_end)};
+}
+
+std::string RulesText(const StudyVisit& visit) {
+  nlohmann::json text = {
+      {"rules", ToJson(visit.rules)},
+      {"seats", visit.seats},
+      {"seats_per_organization", visit.seats_per_organization},
+      {"study_visit", visit.id},
+      {"time_zone", visit.time_zone},
+      {"start", FormatLocalDateTime(visit.start)}};
+  if (visit.sign_up_start) {
+    text["sign_up_start"] = FormatLocalDateTime(*visit.sign_up_start);
+  }
+  if (visit.sign_up_end) {
+    text["sign_up_end"] = FormatLocalDateTime(*visit.sign_up_end);
+  }
+  return text.dump();
+}
+
+void ReadRulesText(const std::string& text, StudyVisit& visit) {
+  const nlohmann::json json = nlohmann::json::parse(text);
+  visit.rules = RulesFromJson(json.at("rules"));
+  visit.seats = json.at("seats");
+  visit.seats_per_organization = json.at("seats_per_organization");
+  visit.sign_up_start = ParseLocalDateTime(json.value("sign_up_start", ""));
+  visit.sign_up_end = ParseLocalDateTime(json.value("sign_up_end", ""));
 }
 
 absl::Status CheckVisit(const StudyVisit& visit) {
@@ -85,6 +148,9 @@ absl::Status CheckVisit(const StudyVisit& visit) {
     return InvalidField("study_visit.seats_per_organization",
                         "is more than the seats");
   }
+  RETURN_IF_ERROR(CheckDeadlines(visit));
+  RETURN_IF_ERROR(
+      CheckRules(visit.rules, visit.seats, visit.seats_per_organization));
   std::set<std::string> hosts;
   for (size_t i = 0; i < visit.hosts.size(); ++i) {
     if (!hosts.insert(visit.hosts[i]).second) {

@@ -10,7 +10,8 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "server/base/localized_text.h"
-#include "server/visits/seats.h"
+#include "server/visits/plan.h"
+#include "server/visits/rules.h"
 
 namespace lagnet::visits {
 
@@ -53,7 +54,11 @@ struct StudyVisit {
   std::vector<Day> days;
   VisitState state = VisitState::kDraft;
   std::string cancel_reason;
+  VisitRules rules;
+  std::string rules_hash;
+  bool is_drawn = false;
   int confirmed = 0;
+  int held = 0;
   int waiting = 0;
   int64_t version = 0;
   absl::Time create_time;
@@ -77,9 +82,15 @@ bool IsSignUpOpen(const StudyVisit& visit, absl::Time now);
 // What binds its seats.
 SeatRules RulesOf(const StudyVisit& visit);
 
+// The same as canonical text: what is hashed when the visit is published.
+std::string RulesText(const StudyVisit& visit);
+// Puts what binds into a visit as such a text has it.
+void ReadRulesText(const std::string& text, StudyVisit& visit);
+
 // Fails with INVALID_FIELDS: ends before it starts, sign-up ends before it
 // begins or after the visit has started, programme days outside the visit, out
-// of order or double, hosts named twice, a share above the seats.
+// of order or double, hosts named twice, rules that contradict themselves
+// (see CheckRules()), deadlines after the start.
 absl::Status CheckVisit(const StudyVisit& visit);
 
 // Fails with FAILED_PRECONDITION / WRONG_STATE, or TOO_EARLY for a visit that

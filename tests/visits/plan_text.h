@@ -2,6 +2,7 @@
 #define LAGNET_TESTS_VISITS_PLAN_TEXT_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -11,6 +12,13 @@
 namespace lagnet::visits {
 
 inline absl::Time At(int second) { return absl::FromUnixSeconds(second); }
+
+// The sign-ups that wait, the first one first.
+inline std::vector<std::string> QueueOf(const SeatPlan& plan) {
+  std::vector<std::string> ids;
+  for (const auto& [key, sign_up] : plan.queue()) ids.push_back(sign_up);
+  return ids;
+}
 
 // Everything that a plan knows, as text: two plans are equal if their texts
 // are, and a failing test shows where they differ.
@@ -22,15 +30,22 @@ inline std::string TextOf(const SeatPlan& plan) {
       " window ", absl::ToUnixSeconds(rules.sign_up_start), "-",
       absl::ToUnixSeconds(rules.sign_up_end), " end ",
       absl::ToUnixSeconds(rules.end), " confirmed ", plan.confirmed(),
-      " waiting ", plan.waiting(), " queue ", absl::StrJoin(plan.queue(), ","),
-      "\n");
+      " waiting ", plan.waiting(), " taken ", plan.taken(), " of shares ",
+      absl::StrJoin(plan.share_counts(), ","), " drawn ", rules.is_drawn,
+      " queue ", absl::StrJoin(QueueOf(plan), ","), "\n");
   for (const Party* party : plan.parties()) {
     absl::StrAppend(&text, party->sign_up, " of ", party->organization, " (",
-                    plan.confirmed_of(party->organization), ") members ",
-                    party->members, " people ",
-                    absl::StrJoin(party->people, ","), " state ",
-                    static_cast<int>(party->state), " arrival ", party->arrival,
-                    " position ", plan.PositionOf(party->sign_up), "\n");
+                    plan.taken_of(party->organization), ") state ",
+                    static_cast<int>(party->state), " seats ", party->seats,
+                    " least ", party->least(), " due ",
+                    absl::ToUnixSeconds(party->due), " hold ",
+                    absl::ToUnixSeconds(party->hold_until), " rank ",
+                    party->rank, " arrival ", party->arrival, " position ",
+                    plan.PositionOf(party->sign_up), " people");
+    for (const Person& person : party->members) {
+      absl::StrAppend(&text, " ", person.hash, "/", person.shares);
+    }
+    absl::StrAppend(&text, "\n");
   }
   return text;
 }

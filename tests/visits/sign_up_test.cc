@@ -29,6 +29,43 @@ TEST(SignUpTest, PacksPeopleAndUnpacksThem) {
   EXPECT_EQ(UnpackMembers(PackMembers({})), std::vector<Member>());
 }
 
+TEST(SignUpTest, PacksWhatRulesLookAtApartFromWhoItIs) {
+  const std::vector<Member> members = {
+      {.full_name = "Anna",
+       .email = "a@example.org",
+       .sector = Sector::kCivic,
+       .age_band = AgeBand::k25To40,
+       .languages = {"pl", "en"},
+       .territory = "PL81",
+       .first_timer = true,
+       .staff = true},
+      {.full_name = "Jan", .email = "j@example.org"},
+      {}};
+  std::vector<Member> unpacked = UnpackMembers(PackMembers(members));
+  const nlohmann::json packed = PackTraits(members);
+  EXPECT_EQ(packed.dump().find("Anna"), std::string::npos);
+  EXPECT_TRUE(packed[2].at("unnamed"));
+  UnpackTraits(packed, unpacked);
+  EXPECT_EQ(unpacked, members);
+  EXPECT_EQ(PackTraits({members[1]}), nlohmann::json::array())
+      << "nothing told, nothing kept";
+}
+
+TEST(SignUpTest, NeedsAHeadAndAnAddressForEachName) {
+  SignUp sign_up{
+      .members = {{.full_name = "Anna", .email = "a@example.org"}, {}, {}}};
+  EXPECT_THAT(CheckSignUp(sign_up), IsOk()) << "places to be named later";
+  sign_up.members[1].full_name = "Jan";
+  EXPECT_THAT(WrongFields(CheckSignUp(sign_up)),
+              ElementsAre("sign_up.members[1].email"));
+  sign_up.members[1] = {.email = "j@example.org"};
+  EXPECT_THAT(WrongFields(CheckSignUp(sign_up)),
+              ElementsAre("sign_up.members[1].full_name"));
+  sign_up.members = {{}};
+  EXPECT_THAT(WrongFields(CheckSignUp(sign_up)),
+              ElementsAre("sign_up.members[0].full_name"));
+}
+
 TEST(SignUpTest, NeedsAsManyMembersAsItSays) {
   SignUp sign_up{.members = {{.full_name = "Anna", .email = "a@example.org"}}};
   for (const int enough : {0, 1}) {

@@ -1,0 +1,212 @@
+#include "server/visits/plan.h"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <utility>
+
+namespace lagnet::visits {
+
+absl::string_view NameOf(VisitState state) {
+  switch (state) {
+    case VisitState::kDraft:
+      return "DRAFT";
+    case VisitState::kPublished:
+      return "PUBLISHED";
+    case VisitState::kCompleted:
+      return "COMPLETED";
+    case VisitState::kCancelled:
+      return "CANCELLED";
+    default:
+      return "STATE_UNSPECIFIED";
+  }
+}
+
+bool IsLiving(SignUpState state) {
+  return MayWait(state) || state == SignUpState::kOffered ||
+         state == SignUpState::kRefused;
+}
+
+bool IsPending(SignUpState state) {
+  return state == SignUpState::kPendingConfirmation ||
+         state == SignUpState::kHeld;
+}
+
+bool MayWait(SignUpState state) {
+  return IsPending(state) || state == SignUpState::kWaitlisted ||
+         state == SignUpState::kConfirmed;
+}
+
+int Party::least() const {
+  const int fewest = min_members == 0 ? size() : min_members;
+  return std::max(fewest - seats, 1);
+}
+
+bool SeatRules::GivesSeats(absl::Time now) const {
+  if (state != VisitState::kPublished || now >= end) return false;
+  switch (policy) {
+    case Policy::kPriorityGroups:
+      return now >= sign_up_end;
+    case Policy::kDraw:
+      return is_drawn;
+    default:
+      return true;
+  }
+}
+
+SeatPlan::SeatPlan(int64_t version, SeatRules rules, std::vector<Party> parties)
+    : version_(version), rules_(std::move(rules)) {
+  for (Party& party : parties) {
+    parties_.emplace(party.sign_up, std::move(party));
+  }
+  CountAll();
+}
+
+int SeatPlan::taken_of(const std::string& organization) const {
+  const auto found = taken_of_.find(organization);
+  return found == taken_of_.end() ? 0 : found->second;
+}
+
+const Party* SeatPlan::Find(const std::string& sign_up) const {
+  const auto found = parties_.find(sign_up);
+  return found == parties_.end() ? nullptr : &found->second;
+}
+
+std::vector<const Party*> SeatPlan::parties() const {
+  std::vector<const Party*> all;
+  for (const auto& [id, party] : parties_) all.push_back(&party);
+  std::sort(all.begin(), all.end(), [](const Party* a, const Party* b) {
+    return a->arrival < b->arrival;
+  });
+  return all;
+}
+
+SeatPlan::QueueKey SeatPlan::KeyOf(const Party& party) const {
+  QueueKey key{
+      .rank = party.rank > 0 ? party.rank : std::numeric_limits<int64_t>::max(),
+      .arrival = party.arrival};
+  if (rules_.policy == Policy::kPriorityGroups) {
+    const auto belongs = [&](const Group& group) {
+      return !party.members.empty() &&
+             Belongs(party.members.front().traits, group);
+    };
+    const auto& groups = rules_.priority_groups;
+    key.tier = static_cast<int>(
+        std::find_if(groups.begin(), groups.end(), belongs) - groups.begin());
+  }
+  return key;
+}
+
+int SeatPlan::PositionOf(const std::string& sign_up) const {
+  const Party* party = Find(sign_up);
+  if (party == nullptr) return 0;
+  const auto place = queue_.find(KeyOf(*party));
+  return place == queue_.end()
+             ? 0
+             : static_cast<int>(std::distance(queue_.begin(), place)) + 1;
+}
+
+absl::Time SeatPlan::NextDue(absl::Time after) const {
+  absl::Time next = absl::InfiniteFuture();
+  const auto consider = [&](absl::Time due) {
+    if (due > after) next = std::min(next, due);
+  };
+  for (const auto& [id, party] : parties_) {
+    consider(party.due);
+    consider(party.hold_until);
+  }
+  for (const Share& share : rules_.shares.shares()) consider(share.min_until);
+  consider(rules_.sign_up_end);
+  consider(rules_.placeholders_end);
+  return next;
+}
+
+void SeatPlan::Count(const Party& party, int sign) {
+  if (party.seats > 0) {
+    taken_ += sign * party.seats;
+    taken_of_[party.organization] += sign * party.seats;
+    if (party.state == SignUpState::kConfirmed) {
+      confirmed_ += sign * party.seats;
+    }
+  }
+  for (int i = 0; i < party.seats; ++i) {
+    ShareSet shares = party.members[static_cast<size_t>(i)].shares;
+    for (size_t share = 0; shares != 0; ++share, shares >>= 1) {
+      if ((shares & 1) != 0) share_counts_[share] += sign;
+    }
+  }
+  if (!MayWait(party.state) || party.most() == 0) return;
+  waiting_ += sign * party.most();
+  const QueueKey key = KeyOf(party);
+  if (sign > 0) {
+    queue_.emplace(key, party.sign_up);
+    if (party.hold_until > absl::InfinitePast()) held_for_.insert(key);
+  } else {
+    queue_.erase(key);
+    held_for_.erase(key);
+  }
+}
+
+// Everything but the parties themselves, from the beginning.
+void SeatPlan::CountAll() {
+  taken_ = confirmed_ = waiting_ = 0;
+  settled_until_ = absl::InfinitePast();
+  share_counts_.assign(rules_.shares.shares().size(), 0);
+  taken_of_.clear();
+  people_.clear();
+  queue_.clear();
+  held_for_.clear();
+  for (auto& [id, party] : parties_) {
+    for (Person& person : party.members) {
+      person.shares = rules_.shares.Of(person.traits);
+      if (!person.hash.empty()) people_.insert(person.hash);
+    }
+    Count(party, 1);
+  }
+}
+
+void SeatPlan::Add(Party party) {
+  for (Person& person : party.members) {
+    person.shares = rules_.shares.Of(person.traits);
+    if (!person.hash.empty()) people_.insert(person.hash);
+  }
+  Count(party, 1);
+  std::string id = party.sign_up;
+  parties_.emplace(std::move(id), std::move(party));
+}
+
+void SeatPlan::Remove(const std::string& sign_up) {
+  const auto found = parties_.find(sign_up);
+  Count(found->second, -1);
+  for (const Person& person : found->second.members) {
+    people_.erase(person.hash);
+  }
+  parties_.erase(found);
+}
+
+void SeatPlan::SetRules(SeatRules rules) {
+  rules_ = std::move(rules);
+  CountAll();
+}
+
+void SeatPlan::Reassign(const std::string& from, const std::string& to) {
+  for (auto& [id, party] : parties_) {
+    if (party.organization == from) party.organization = to;
+    for (Person& person : party.members) {
+      if (person.traits.organization == from) person.traits.organization = to;
+    }
+  }
+  std::vector<Share> shares = rules_.shares.shares();
+  for (Share& share : shares) {
+    if (share.group.organization == from) share.group.organization = to;
+  }
+  rules_.shares = ShareBook(std::move(shares));
+  std::replace(rules_.who.organizations.begin(), rules_.who.organizations.end(),
+               from, to);
+  for (Group& group : rules_.priority_groups) {
+    if (group.organization == from) group.organization = to;
+  }
+  CountAll();
+}
+
+}  // namespace lagnet::visits

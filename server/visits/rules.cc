@@ -1,0 +1,315 @@
+#include "server/visits/rules.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "server/base/error.h"
+#include "server/base/status_macros.h"
+#include "server/base/zoned_time.h"
+
+namespace lagnet::visits {
+namespace {
+
+using nlohmann::json;
+
+// What is not set is left out, so that equal rules are equal texts.
+template <typename T>
+void Put(absl::string_view key, const T& value, json& to) {
+  if (value != T()) to[std::string(key)] = value;
+}
+
+void Put(absl::string_view key, const std::optional<absl::CivilSecond>& time,
+         json& to) {
+  if (time) to[std::string(key)] = FormatLocalDateTime(*time);
+}
+
+std::optional<absl::CivilSecond> TimeOf(const json& from, const char* key) {
+  return ParseLocalDateTime(from.value(key, ""));
+}
+
+template <typename T>
+std::vector<T> ListOf(const json& from, const char* key) {
+  return from.value(key, std::vector<T>());
+}
+
+json GroupJson(const Group& group) {
+  json result = json::object();
+  Put("organization", group.organization, result);
+  Put("territory", group.territory, result);
+  Put("sector", static_cast<int>(group.sector), result);
+  Put("age_band", static_cast<int>(group.age_band), result);
+  Put("language", group.language, result);
+  Put("first_timers", group.first_timers, result);
+  Put("staff", group.staff, result);
+  return result;
+}
+
+Group GroupOf(const json& from) {
+  return {.organization = from.value("organization", ""),
+          .territory = from.value("territory", ""),
+          .sector = static_cast<Sector>(from.value("sector", 0)),
+          .age_band = static_cast<AgeBand>(from.value("age_band", 0)),
+          .language = from.value("language", ""),
+          .first_timers = from.value("first_timers", false),
+          .staff = from.value("staff", false)};
+}
+
+json ShareJson(const ShareRule& share) {
+  json result = {{"group", GroupJson(share.group)}};
+  Put("min", share.min, result);
+  Put("max", share.max, result);
+  Put("min_percent", share.min_percent, result);
+  Put("max_percent", share.max_percent, result);
+  Put("min_until", share.min_until, result);
+  return result;
+}
+
+ShareRule ShareOf(const json& from) {
+  return {.group = GroupOf(from.at("group")),
+          .min = from.value("min", 0),
+          .max = from.value("max", 0),
+          .min_percent = from.value("min_percent", 0),
+          .max_percent = from.value("max_percent", 0),
+          .min_until = TimeOf(from, "min_until")};
+}
+
+template <typename T>
+std::vector<int> Numbers(const std::vector<T>& values) {
+  std::vector<int> numbers;
+  for (const T value : values) numbers.push_back(static_cast<int>(value));
+  return numbers;
+}
+
+template <typename T>
+std::vector<T> Values(const std::vector<int>& numbers) {
+  std::vector<T> values;
+  for (const int number : numbers) values.push_back(static_cast<T>(number));
+  return values;
+}
+
+json WhoJson(const WhoMayCome& who) {
+  json result = json::object();
+  Put("territories", who.territories, result);
+  Put("organization_kinds", who.organization_kinds, result);
+  Put("sectors", Numbers(who.sectors), result);
+  Put("organizations", who.organizations, result);
+  Put("age_bands", Numbers(who.age_bands), result);
+  Put("languages", who.languages, result);
+  return result;
+}
+
+WhoMayCome WhoOf(const json& from) {
+  return {.territories = ListOf<std::string>(from, "territories"),
+          .organization_kinds = ListOf<int>(from, "organization_kinds"),
+          .sectors = Values<Sector>(ListOf<int>(from, "sectors")),
+          .organizations = ListOf<std::string>(from, "organizations"),
+          .age_bands = Values<AgeBand>(ListOf<int>(from, "age_bands")),
+          .languages = ListOf<std::string>(from, "languages")};
+}
+
+template <typename Rules, typename Do>
+void ForEachGroup(Rules& rules, const Do& act) {
+  for (auto& share : rules.shares) act(share.group);
+  for (auto& group : rules.priority_groups) act(group);
+}
+
+template <typename T>
+bool Allows(const std::vector<T>& list, const T& asked) {
+  return list.empty() || asked == T() ||
+         std::find(list.begin(), list.end(), asked) != list.end();
+}
+
+// Whether somebody of the group may come. Territories are left out: who lives
+// outside may work inside.
+bool MayCome(const Group& group, const WhoMayCome& who) {
+  return Allows(who.organizations, group.organization) &&
+         Allows(who.sectors, group.sector) &&
+         Allows(who.age_bands, group.age_band);
+}
+
+std::string PathOf(size_t share) {
+  return absl::StrCat("study_visit.seat_rules.shares[", share, "]");
+}
+
+absl::Status CheckShare(const ShareRule& rule, const Share& share, int seats,
+                        const WhoMayCome& who, const std::string& path) {
+  if (rule.group == Group()) {
+    return InvalidField(absl::StrCat(path, ".group"),
+                        "says of nobody whom the share is for");
+  }
+  if ((rule.min > 0 && rule.min_percent > 0) ||
+      (rule.max > 0 && rule.max_percent > 0)) {
+    return InvalidField(path, "gives seats and per cent; choose one");
+  }
+  if (share.min == 0 && share.max == kNoLimit) {
+    return InvalidField(path, "has neither a minimum nor a maximum");
+  }
+  if (share.min > share.max) {
+    return InvalidField(
+        path, absl::StrCat("asks for at least ", share.min, " and at most ",
+                           share.max, " seats"));
+  }
+  if (share.min > seats) {
+    return InvalidField(path, absl::StrCat("asks for at least ", share.min,
+                                           " of ", seats, " seats"));
+  }
+  if (share.min > 0 && !MayCome(rule.group, who)) {
+    return InvalidField(path, "keeps seats for people who may not come");
+  }
+  return absl::OkStatus();
+}
+
+// A group inside another one cannot ask for more than that may have.
+absl::Status CheckNested(const std::vector<Share>& shares) {
+  for (size_t inner = 0; inner < shares.size(); ++inner) {
+    for (size_t outer = 0; outer < shares.size(); ++outer) {
+      if (inner == outer || shares[inner].min <= shares[outer].max ||
+          !IsWithin(shares[inner].group, shares[outer].group)) {
+        continue;
+      }
+      return InvalidField(
+          PathOf(inner),
+          absl::StrCat("asks for at least ", shares[inner].min,
+                       " seats and lies within shares[", outer,
+                       "], which has at most ", shares[outer].max));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckSums(const std::vector<Share>& shares, int seats) {
+  const ShareBook::Demand most = ShareBook(shares).MostAsked();
+  if (most.seats <= seats) return absl::OkStatus();
+  return InvalidField(
+      PathOf(static_cast<size_t>(most.shares.front())),
+      absl::StrCat("asks together with the other shares of its kind (numbers ",
+                   absl::StrJoin(most.shares, ", "), ", from 0) for ",
+                   most.seats, " of ", seats, " seats"));
+}
+
+absl::Status CheckOrganizationLimit(const std::vector<Share>& shares,
+                                    int limit) {
+  for (size_t i = 0; i < shares.size(); ++i) {
+    if (limit > 0 && !shares[i].group.organization.empty() &&
+        shares[i].min > limit) {
+      return InvalidField(PathOf(i),
+                          absl::StrCat("keeps ", shares[i].min,
+                                       " seats for an organisation, and "
+                                       "seats_per_organization is ",
+                                       limit));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+json ToJson(const VisitRules& rules) {
+  json result = json::object();
+  Put("policy", static_cast<int>(rules.policy), result);
+  Put("who", WhoJson(rules.who), result);
+  json shares = json::array(), groups = json::array();
+  for (const ShareRule& share : rules.shares)
+    shares.push_back(ShareJson(share));
+  for (const Group& group : rules.priority_groups) {
+    groups.push_back(GroupJson(group));
+  }
+  if (result["who"].empty()) result.erase("who");
+  if (!shares.empty()) result["shares"] = std::move(shares);
+  if (!groups.empty()) result["priority_groups"] = std::move(groups);
+  Put("confirm_hours", rules.confirm_hours, result);
+  Put("offer_hours", rules.offer_hours, result);
+  Put("hold_hours", rules.hold_hours, result);
+  Put("largest_hold", rules.largest_hold, result);
+  Put("placeholders_end", rules.placeholders_end, result);
+  Put("free_withdrawal_end", rules.free_withdrawal_end, result);
+  return result;
+}
+
+VisitRules RulesFromJson(const json& from) {
+  VisitRules rules{
+      .policy = static_cast<Policy>(from.value("policy", 0)),
+      .who = WhoOf(from.value("who", json::object())),
+      .confirm_hours = from.value("confirm_hours", 0),
+      .offer_hours = from.value("offer_hours", 0),
+      .hold_hours = from.value("hold_hours", 0),
+      .largest_hold = from.value("largest_hold", 0),
+      .placeholders_end = TimeOf(from, "placeholders_end"),
+      .free_withdrawal_end = TimeOf(from, "free_withdrawal_end"),
+  };
+  for (const json& share : from.value("shares", json::array())) {
+    rules.shares.push_back(ShareOf(share));
+  }
+  for (const json& group : from.value("priority_groups", json::array())) {
+    rules.priority_groups.push_back(GroupOf(group));
+  }
+  return rules;
+}
+
+std::vector<std::string> TerritoriesIn(const VisitRules& rules) {
+  std::vector<std::string> codes = rules.who.territories;
+  ForEachGroup(rules, [&](const Group& group) {
+    if (!group.territory.empty()) codes.push_back(group.territory);
+  });
+  return codes;
+}
+
+std::vector<std::string> OrganizationsIn(const VisitRules& rules) {
+  std::vector<std::string> ids = rules.who.organizations;
+  ForEachGroup(rules, [&](const Group& group) {
+    if (!group.organization.empty()) ids.push_back(group.organization);
+  });
+  return ids;
+}
+
+void Rename(const std::string& from, const std::string& to, VisitRules& rules) {
+  std::replace(rules.who.organizations.begin(), rules.who.organizations.end(),
+               from, to);
+  ForEachGroup(rules, [&](Group& group) {
+    if (group.organization == from) group.organization = to;
+  });
+}
+
+std::vector<Share> SharesOf(const VisitRules& rules, int seats) {
+  std::vector<Share> shares;
+  for (const ShareRule& rule : rules.shares) {
+    Share share{.group = rule.group, .min = rule.min};
+    if (rule.min_percent > 0) share.min = (rule.min_percent * seats + 99) / 100;
+    if (rule.max > 0) share.max = rule.max;
+    if (rule.max_percent > 0) share.max = rule.max_percent * seats / 100;
+    shares.push_back(std::move(share));
+  }
+  return shares;
+}
+
+absl::Status CheckRules(const VisitRules& rules, int seats,
+                        int seats_per_organization) {
+  const std::vector<Share> shares = SharesOf(rules, seats);
+  for (size_t i = 0; i < shares.size(); ++i) {
+    RETURN_IF_ERROR(
+        CheckShare(rules.shares[i], shares[i], seats, rules.who, PathOf(i)));
+  }
+  RETURN_IF_ERROR(CheckNested(shares));
+  RETURN_IF_ERROR(CheckSums(shares, seats));
+  RETURN_IF_ERROR(CheckOrganizationLimit(shares, seats_per_organization));
+  if (rules.policy == Policy::kPriorityGroups &&
+      rules.priority_groups.empty()) {
+    return InvalidField("study_visit.seat_rules.priority_groups",
+                        "must say which groups go first");
+  }
+  if (rules.policy != Policy::kPriorityGroups &&
+      !rules.priority_groups.empty()) {
+    return InvalidField("study_visit.seat_rules.policy",
+                        "must be PRIORITY_GROUPS for groups to go first");
+  }
+  if ((rules.hold_hours > 0) != (rules.largest_hold > 0)) {
+    return InvalidField(
+        "study_visit.seat_rules.hold_hours",
+        "and largest_held_group go together: how long, and how many seats");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace lagnet::visits

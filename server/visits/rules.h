@@ -1,0 +1,72 @@
+#ifndef LAGNET_SERVER_VISITS_RULES_H_
+#define LAGNET_SERVER_VISITS_RULES_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/civil_time.h"
+#include "nlohmann/json.hpp"
+#include "server/visits/plan.h"
+#include "server/visits/shares.h"
+
+namespace lagnet::visits {
+
+// What the organiser of a visit lays down before it opens: who may come, and
+// who gets the seats. RulesOf() of visit.h makes of it what binds: SeatRules.
+
+// A share as it is laid down: numbers of seats, or per cent of them.
+struct ShareRule {
+  Group group;
+  int min = 0;
+  int max = 0;  // 0: no limit.
+  int min_percent = 0;
+  int max_percent = 0;
+  // The last minute in which seats are kept for it; until sign-up ends if not
+  // set.
+  std::optional<absl::CivilSecond> min_until;
+
+  bool operator==(const ShareRule&) const = default;
+};
+
+struct VisitRules {
+  Policy policy = Policy::kUnspecified;
+  WhoMayCome who;
+  std::vector<ShareRule> shares;
+  std::vector<Group> priority_groups;
+  int confirm_hours = 0;
+  int offer_hours = 0;
+  int hold_hours = 0;
+  int largest_hold = 0;
+  std::optional<absl::CivilSecond> placeholders_end;
+  std::optional<absl::CivilSecond> free_withdrawal_end;
+
+  bool operator==(const VisitRules&) const = default;
+};
+
+// As they are stored. Equal rules have equal texts.
+nlohmann::json ToJson(const VisitRules& rules);
+VisitRules RulesFromJson(const nlohmann::json& json);
+
+// The territory codes and the organisations' ids that the rules name.
+std::vector<std::string> TerritoriesIn(const VisitRules& rules);
+std::vector<std::string> OrganizationsIn(const VisitRules& rules);
+// The same rules after one organisation was merged into another.
+void Rename(const std::string& from, const std::string& to, VisitRules& rules);
+
+// The shares in seats, of `seats` in all: at least so many per cent rounds up,
+// at most rounds down. Times are left out.
+std::vector<Share> SharesOf(const VisitRules& rules, int seats);
+
+// Fails with INVALID_FIELDS where rules contradict themselves: a minimum above
+// its maximum or above the seats, minimums that together ask for more seats
+// than there are, a group inside another one that asks for more than that may
+// have, a share of people who may not come, a draw or an order of groups
+// without what it needs.
+absl::Status CheckRules(const VisitRules& rules, int seats,
+                        int seats_per_organization);
+
+}  // namespace lagnet::visits
+
+#endif  // LAGNET_SERVER_VISITS_RULES_H_

@@ -1,0 +1,120 @@
+#include "server/visits/why.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace lagnet::visits {
+namespace {
+
+// Goes through a history step by step, as it looked then.
+class Past {
+ public:
+  Past(const History& history, std::string sign_up)
+      : history_(history),
+        sign_up_(std::move(sign_up)),
+        plan_(
+            0,
+            history.rules.empty() ? SeatRules() : history.rules.begin()->second,
+            {}) {}
+
+  Explanation Tell() {
+    for (const PastDecision& past : history_.decisions) Follow(past);
+    for (Overtaken& group : explanation_.overtaken) {
+      if (group.people < kFewestToTell) group.people = 0;
+    }
+    return std::move(explanation_);
+  }
+
+ private:
+  void Follow(const PastDecision& past) {
+    Command command = CommandOf(past);
+    if (past.events.empty()) {
+      Apply({std::move(command), past.version, {}}, plan_);
+      return;
+    }
+    for (size_t i = 0; i < past.events.size(); ++i) {
+      const Event& event = past.events[i];
+      const bool is_known = plan_.Find(event.sign_up) != nullptr;
+      if (!is_known && past.command != CommandKind::kSignUp) continue;
+      const bool by_hand = i == 0 && past.command == CommandKind::kPromote;
+      NoteOvertaking(event, by_hand, past);
+      Apply({i == 0 ? std::move(command) : SettleCommand(),
+             past.version,
+             {event}},
+            plan_);
+      if (event.sign_up == sign_up_ && past.command == CommandKind::kSignUp) {
+        explanation_.first_position = plan_.PositionOf(sign_up_);
+        explanation_.first_obstacle = event.obstacle;
+      }
+    }
+  }
+
+  // What the command did beside its events. Who a substitute replaced is no
+  // longer known, and need not be.
+  Command CommandOf(const PastDecision& past) const {
+    const auto rules = history_.rules.find(past.version);
+    switch (past.command) {
+      case CommandKind::kSignUp: {
+        const auto party = past.events.empty()
+                               ? history_.parties.end()
+                               : history_.parties.find(past.events[0].sign_up);
+        if (party == history_.parties.end()) return SettleCommand();
+        Party fresh = party->second;
+        fresh.seats = 0;
+        fresh.rank = 0;
+        fresh.due = absl::InfiniteFuture();
+        fresh.hold_until = absl::InfinitePast();
+        return SignUpCommand{.party = std::move(fresh)};
+      }
+      case CommandKind::kChangeRules:
+        if (rules == history_.rules.end()) return SettleCommand();
+        return ChangeRulesCommand{rules->second};
+      case CommandKind::kCancel:
+        return CancelCommand();
+      case CommandKind::kDraw:
+        return DrawCommand();
+      default:
+        return SettleCommand();
+    }
+  }
+
+  // Whether the event gives seats to somebody behind us while we wait.
+  void NoteOvertaking(const Event& event, bool by_hand,
+                      const PastDecision& past) {
+    const Party* mine = plan_.Find(sign_up_);
+    if (mine == nullptr || event.sign_up == sign_up_ ||
+        plan_.PositionOf(sign_up_) == 0) {
+      return;
+    }
+    const Party* other = plan_.Find(event.sign_up);
+    const int before = other == nullptr ? 0 : other->seats;
+    if (event.seats <= before) return;
+    if (other != nullptr && plan_.KeyOf(*other) < plan_.KeyOf(*mine)) return;
+    const Obstacle obstacle =
+        by_hand ? Obstacle() : WhyWaiting(plan_, *mine, past.time);
+    auto& groups = explanation_.overtaken;
+    auto group =
+        std::find_if(groups.begin(), groups.end(), [&](const Overtaken& known) {
+          return known.obstacle == obstacle && known.by_hand == by_hand;
+        });
+    if (group == groups.end()) {
+      group = groups.insert(groups.end(),
+                            {.obstacle = obstacle, .by_hand = by_hand});
+    }
+    group->people += event.seats - before;
+    if (by_hand) explanation_.promote_reasons.push_back(past.reason);
+  }
+
+  const History& history_;
+  const std::string sign_up_;
+  SeatPlan plan_;
+  Explanation explanation_;
+};
+
+}  // namespace
+
+Explanation Explain(const History& history, const std::string& sign_up) {
+  return Past(history, sign_up).Tell();
+}
+
+}  // namespace lagnet::visits

@@ -1,0 +1,56 @@
+#ifndef LAGNET_SERVER_VISITS_WHY_H_
+#define LAGNET_SERVER_VISITS_WHY_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "server/visits/seats.h"
+
+namespace lagnet::visits {
+
+// "Why not me": worked out from the record of decisions, by deciding again.
+
+// A decision as it was kept: without the command's own data.
+struct PastDecision {
+  int64_t version = 0;
+  CommandKind command = CommandKind::kSettle;
+  std::vector<Event> events;
+  std::string reason;  // Given by who asked for it.
+  absl::Time time;
+};
+
+// All that was decided about a visit.
+struct History {
+  // What bound from which version on; the first one from the beginning.
+  std::map<int64_t, SeatRules> rules;
+  std::map<std::string, Party> parties;  // All that ever were, by sign-up.
+  std::vector<PastDecision> decisions;   // In order.
+};
+
+// Parties that were behind this one in the queue and got seats before it.
+struct Overtaken {
+  Obstacle obstacle;     // Why this party could not have those seats.
+  bool by_hand = false;  // The host promoted them.
+  int people = 0;
+};
+
+struct Explanation {
+  int first_position = 0;  // In the queue, from 1; 0: had seats at once.
+  Obstacle first_obstacle;
+  std::vector<Overtaken> overtaken;  // One for each obstacle.
+  std::vector<std::string> promote_reasons;
+};
+
+// Fewer people than this are not told of apart: in a village a group of four
+// is names (as in statistics, the rule of five).
+inline constexpr int kFewestToTell = 5;
+
+// Tells one party only what does not name others.
+Explanation Explain(const History& history, const std::string& sign_up);
+
+}  // namespace lagnet::visits
+
+#endif  // LAGNET_SERVER_VISITS_WHY_H_

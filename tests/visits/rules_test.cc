@@ -1,0 +1,172 @@
+#include "server/visits/rules.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "server/visits/visit.h"
+#include "tests/support/matchers.h"
+
+namespace lagnet::visits {
+namespace {
+
+using support::IsOk;
+using support::StatusIs;
+using support::WrongFields;
+using testing::ElementsAre;
+
+// All that can be laid down.
+VisitRules Everything() {
+  return {.policy = Policy::kPriorityGroups,
+          .who = {.territories = {"PL81", "PL92"},
+                  .organization_kinds = {1},
+                  .sectors = {Sector::kCivic, Sector::kPublic},
+                  .organizations = {"lag-kotla"},
+                  .age_bands = {AgeBand::k25To40},
+                  .languages = {"pl"}},
+          .shares = {{.group = {.organization = "lag-kotla", .staff = true},
+                      .min = 1,
+                      .max = 2,
+                      .min_until = absl::CivilSecond(2026, 5, 1, 12, 0, 0)},
+                     {.group = {.territory = "PL81", .sector = Sector::kCivic},
+                      .min_percent = 10,
+                      .max_percent = 50}},
+          .priority_groups = {{.first_timers = true},
+                              {.age_band = AgeBand::k25To40, .language = "pl"}},
+          .confirm_hours = 72,
+          .offer_hours = 48,
+          .hold_hours = 24,
+          .largest_hold = 5,
+          .placeholders_end = absl::CivilSecond(2026, 5, 2, 12, 0, 0),
+          .free_withdrawal_end = absl::CivilSecond(2026, 5, 3, 12, 0, 0)};
+}
+
+TEST(RulesTest, AreTheSameAfterTheyWereKept) {
+  const VisitRules rules = Everything();
+  EXPECT_EQ(RulesFromJson(ToJson(rules)), rules);
+  EXPECT_EQ(ToJson(VisitRules()).dump(), "{}") << "nothing set, nothing kept";
+  EXPECT_EQ(RulesFromJson(nlohmann::json::object()), VisitRules());
+}
+
+TEST(RulesTest, FollowAnOrganizationThatIsMerged) {
+  VisitRules rules = Everything();
+  EXPECT_THAT(OrganizationsIn(rules), ElementsAre("lag-kotla", "lag-kotla"));
+  Rename("lag-kotla", "lag-new", rules);
+  EXPECT_THAT(OrganizationsIn(rules), ElementsAre("lag-new", "lag-new"));
+  EXPECT_THAT(TerritoriesIn(rules), ElementsAre("PL81", "PL92", "PL81"));
+}
+
+TEST(RulesTest, RoundPerCentInFavourOfTheMinimumAndTheMaximum) {
+  const std::vector<Share> shares =
+      SharesOf({.shares = {{.min_percent = 33, .max_percent = 33}}}, 40);
+  EXPECT_EQ(shares[0].min, 14);
+  EXPECT_EQ(shares[0].max, 13);
+}
+
+TEST(RulesTest, MustNotContradictThemselves) {
+  struct Case {
+    const char* what;
+    std::function<void(VisitRules&)> spoil;
+    std::string field;  // "": good as it is.
+  };
+  const auto share = [](Group group, int min, int max = 0) {
+    return ShareRule{.group = std::move(group), .min = min, .max = max};
+  };
+  const Case cases[] = {
+      {"nothing", [](VisitRules&) {}, ""},
+      {"for nobody", [&](VisitRules& r) { r.shares = {share({}, 1)}; },
+       "shares[0].group"},
+      {"neither",
+       [&](VisitRules& r) { r.shares = {share({.staff = true}, 0)}; },
+       "shares[0]"},
+      {"more at least than at most",
+       [&](VisitRules& r) { r.shares = {share({.staff = true}, 3, 2)}; },
+       "shares[0]"},
+      {"above the seats",
+       [&](VisitRules& r) { r.shares = {share({.staff = true}, 11)}; },
+       "shares[0]"},
+      {"together above the seats",
+       [&](VisitRules& r) {
+         r.shares = {share({.sector = Sector::kCivic}, 6),
+                     share({.staff = true}, 9),
+                     share({.sector = Sector::kPublic}, 5)};
+       },
+       "shares[0]"},
+      {"together, in two dimensions",
+       [&](VisitRules& r) {
+         r.shares = {share({.sector = Sector::kCivic}, 6),
+                     share({.organization = "x"}, 5)};
+       },
+       ""},
+      {"inside one that may have less",
+       [&](VisitRules& r) {
+         r.shares = {share({.organization = "x"}, 0, 2),
+                     share({.organization = "x", .staff = true}, 3)};
+       },
+       "shares[1]"},
+      {"people who may not come",
+       [&](VisitRules& r) {
+         r.who.sectors = {Sector::kPublic};
+         r.shares = {share({.sector = Sector::kCivic}, 1)};
+       },
+       "shares[0]"},
+      {"at most for people who may not come",
+       [&](VisitRules& r) {
+         r.who.sectors = {Sector::kPublic};
+         r.shares = {share({.sector = Sector::kCivic}, 0, 1)};
+       },
+       ""},
+      {"more than one organisation may have",
+       [&](VisitRules& r) { r.shares = {share({.organization = "x"}, 5)}; },
+       "shares[0]"},
+      {"seats and per cent",
+       [&](VisitRules& r) {
+         r.shares = {{.group = {.staff = true}, .min = 1, .min_percent = 1}};
+       },
+       "shares[0]"},
+      {"an order of no groups",
+       [](VisitRules& r) { r.policy = Policy::kPriorityGroups; },
+       "priority_groups"},
+      {"groups without an order",
+       [](VisitRules& r) { r.priority_groups = {{.staff = true}}; }, "policy"},
+      {"a hold for nobody", [](VisitRules& r) { r.hold_hours = 3; },
+       "hold_hours"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.what);
+    VisitRules rules;
+    c.spoil(rules);
+    const int limit =
+        std::string(c.what).find("organisation") != std::string::npos ? 4 : 0;
+    const absl::Status status = CheckRules(rules, 10, limit);
+    if (c.field.empty()) {
+      EXPECT_THAT(status, IsOk());
+      continue;
+    }
+    EXPECT_THAT(status,
+                StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS"));
+    EXPECT_THAT(WrongFields(status),
+                ElementsAre("study_visit.seat_rules." + c.field));
+  }
+}
+
+TEST(RulesTest, HaveOneTextThatTellsAllThatBinds) {
+  StudyVisit visit{.id = "v",
+                   .time_zone = "Europe/Warsaw",
+                   .start = absl::CivilSecond(2026, 6, 1, 9, 0, 0),
+                   .seats = 10};
+  const std::string text = RulesText(visit);
+  StudyVisit read{
+      .id = "v", .time_zone = visit.time_zone, .start = visit.start};
+  visit.rules = Everything();
+  visit.seats_per_organization = 3;
+  visit.sign_up_end = absl::CivilSecond(2026, 5, 1, 9, 0, 0);
+  EXPECT_NE(RulesText(visit), text);
+  ReadRulesText(RulesText(visit), read);
+  EXPECT_EQ(RulesText(read), RulesText(visit));
+  visit.contact_email = "other@example.org";
+  EXPECT_EQ(RulesText(read), RulesText(visit)) << "binds nobody";
+}
+
+}  // namespace
+}  // namespace lagnet::visits

@@ -1,0 +1,105 @@
+#include "server/visits/why.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "tests/support/matchers.h"
+#include "tests/visits/plan_text.h"
+
+namespace lagnet::visits {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+// Plays a visit and keeps what the database would.
+class Record {
+ public:
+  explicit Record(SeatRules rules) : plan_(1, rules, {}) {
+    history_.rules.emplace(1, std::move(rules));
+  }
+  void Do(const Command& command, const std::string& reason = "") {
+    auto decision = Decide(plan_, command, At(100));
+    ASSERT_THAT(decision, support::IsOk());
+    history_.decisions.push_back({.version = decision->version,
+                                  .command = KindOf(command),
+                                  .events = decision->events,
+                                  .reason = reason,
+                                  .time = At(100)});
+  }
+  void SignUp(const std::string& id, int count = 1, Traits traits = {}) {
+    Party party{.sign_up = id};
+    for (int i = 0; i < count; ++i) {
+      party.members.push_back({.hash = absl::StrCat(id, i), .traits = traits});
+    }
+    history_.parties[id] = party;
+    Do(SignUpCommand{.party = party});
+  }
+  Explanation Why(const std::string& id) const { return Explain(history_, id); }
+
+ private:
+  SeatPlan plan_;
+  History history_;
+};
+
+SeatRules Open(int seats) {
+  return {.state = VisitState::kPublished,
+          .seats = seats,
+          .sign_up_end = At(200),
+          .end = At(900)};
+}
+
+TEST(WhyTest, TellsWhereOneStoodAndThatNobodyWentAhead) {
+  Record record(Open(1));
+  for (const char* id : {"a", "b", "c"}) record.SignUp(id);
+  record.Do(WithdrawCommand{"a"});
+  const Explanation why = record.Why("c");
+  EXPECT_EQ(why.first_position, 2);
+  EXPECT_EQ(why.first_obstacle.why, WaitReason::kVisitFull);
+  EXPECT_THAT(why.overtaken, IsEmpty()) << "b was first";
+  EXPECT_EQ(record.Why("a").first_position, 0) << "had a seat at once";
+}
+
+TEST(WhyTest, TellsWhatOthersCouldHaveAndOneself) {
+  SeatRules rules = Open(6);
+  rules.shares = ShareBook({{.group = {.sector = Sector::kCivic}, .min = 5}});
+  Record record(rules);
+  record.SignUp("public", 1, {.sector = Sector::kPublic});
+  record.SignUp("me", 1, {.sector = Sector::kPublic});
+  for (int i = 0; i < 5; ++i) {
+    record.SignUp(absl::StrCat("civic", i), 1, {.sector = Sector::kCivic});
+  }
+  const Explanation why = record.Why("me");
+  ASSERT_THAT(why.overtaken, SizeIs(1));
+  EXPECT_EQ(why.overtaken[0].obstacle, (Obstacle{WaitReason::kSeatsKept, 0}));
+  EXPECT_EQ(why.overtaken[0].people, 5);
+}
+
+TEST(WhyTest, NamesNoGroupOfFewerThanFive) {
+  Record record(Open(5));
+  record.SignUp("a", 3);
+  record.SignUp("me", 4);
+  record.SignUp("b", 2);
+  const Explanation why = record.Why("me");
+  ASSERT_THAT(why.overtaken, SizeIs(1));
+  EXPECT_EQ(why.overtaken[0].obstacle.why, WaitReason::kGroupTooLarge);
+  EXPECT_EQ(why.overtaken[0].people, 0) << "two, which is not told";
+}
+
+TEST(WhyTest, TellsTheReasonOfAPromotion) {
+  SeatRules rules = Open(2);
+  rules.shares = ShareBook({{.group = {.sector = Sector::kCivic}, .min = 1}});
+  Record record(rules);
+  for (const char* id : {"a", "me", "c"}) record.SignUp(id);
+  record.Do(PromoteCommand{"c"}, "Interprets");
+  const Explanation why = record.Why("me");
+  ASSERT_THAT(why.overtaken, SizeIs(1));
+  EXPECT_TRUE(why.overtaken[0].by_hand);
+  EXPECT_THAT(why.promote_reasons, ElementsAre("Interprets"));
+  EXPECT_THAT(record.Why("a").overtaken, IsEmpty());
+}
+
+}  // namespace
+}  // namespace lagnet::visits
