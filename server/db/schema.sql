@@ -518,7 +518,29 @@ CREATE TABLE visits.decision (
     events jsonb NOT NULL,
     confirmed_count integer NOT NULL,
     waitlisted_count integer NOT NULL,
-    decide_time timestamp with time zone DEFAULT now() NOT NULL
+    decide_time timestamp with time zone DEFAULT now() NOT NULL,
+    reason text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE visits.draw (
+    visit_id bigint NOT NULL,
+    list jsonb NOT NULL,
+    root text NOT NULL,
+    lottery jsonb NOT NULL,
+    lottery_digest text NOT NULL,
+    document text DEFAULT ''::text NOT NULL,
+    close_time timestamp with time zone DEFAULT now() NOT NULL,
+    hold_time timestamp with time zone
+);
+
+COMMENT ON COLUMN visits.draw.list IS 'personal: to prove the draw; kept: until 30 days after the visit, or erasure';
+
+CREATE TABLE visits.draw_host (
+    visit_id bigint NOT NULL,
+    host_label text NOT NULL,
+    commitment text NOT NULL,
+    seed text DEFAULT ''::text NOT NULL,
+    commit_time timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE visits.host (
@@ -530,10 +552,21 @@ CREATE TABLE visits.host (
 CREATE TABLE visits.person (
     visit_id bigint NOT NULL,
     person_hash bytea NOT NULL,
-    sign_up text NOT NULL
+    sign_up text NOT NULL,
+    member integer DEFAULT 0 NOT NULL
 );
 
 COMMENT ON COLUMN visits.person.person_hash IS 'personal: to keep people from being on a visit twice; kept: until the sign-up ends';
+
+CREATE TABLE visits.rules_version (
+    visit_id bigint NOT NULL,
+    version bigint NOT NULL,
+    rules text NOT NULL,
+    hash text NOT NULL,
+    reason text NOT NULL,
+    actor text NOT NULL,
+    create_time timestamp with time zone DEFAULT now() NOT NULL
+);
 
 CREATE TABLE visits.sign_up (
     sign_up_id bigint NOT NULL,
@@ -548,11 +581,17 @@ CREATE TABLE visits.sign_up (
     external_id text NOT NULL,
     creator text NOT NULL,
     state smallint NOT NULL,
-    wait_reason smallint NOT NULL,
     arrival bigint NOT NULL,
     version bigint NOT NULL,
     create_time timestamp with time zone DEFAULT now() NOT NULL,
     update_time timestamp with time zone DEFAULT now() NOT NULL,
+    seats integer DEFAULT 0 NOT NULL,
+    traits jsonb DEFAULT '[]'::jsonb NOT NULL,
+    due_time timestamp with time zone,
+    hold_end_time timestamp with time zone,
+    draw_rank bigint DEFAULT 0 NOT NULL,
+    refuse_reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT sign_up_check CHECK (((seats >= 0) AND (seats <= member_count))),
     CONSTRAINT sign_up_member_count_check CHECK ((member_count > 0))
 )
 WITH (fillfactor='80');
@@ -560,6 +599,8 @@ WITH (fillfactor='80');
 COMMENT ON COLUMN visits.sign_up.organization IS 'refers to: organizations';
 
 COMMENT ON COLUMN visits.sign_up.members IS 'personal: to give seats and to reach the people; kept: until 30 days after the visit, or erasure';
+
+COMMENT ON COLUMN visits.sign_up.traits IS 'personal: to balance the group; kept: until 30 days after the visit, or erasure';
 
 ALTER TABLE visits.sign_up ALTER COLUMN sign_up_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME visits.sign_up_sign_up_id_seq
@@ -609,14 +650,22 @@ CREATE TABLE visits.visit (
     version bigint DEFAULT 1 NOT NULL,
     create_time timestamp with time zone DEFAULT now() NOT NULL,
     update_time timestamp with time zone DEFAULT now() NOT NULL,
+    seat_rules jsonb DEFAULT '{}'::jsonb NOT NULL,
+    rules_hash text DEFAULT ''::text NOT NULL,
+    held_count integer DEFAULT 0 NOT NULL,
+    is_drawn boolean DEFAULT false NOT NULL,
+    due_time timestamp with time zone,
     CONSTRAINT visit_check CHECK ((end_time > start_time)),
     CONSTRAINT visit_check1 CHECK ((confirmed_count <= seats)),
+    CONSTRAINT visit_check2 CHECK (((confirmed_count + held_count) <= seats)),
     CONSTRAINT visit_seats_check CHECK ((seats > 0)),
     CONSTRAINT visit_seats_per_organization_check CHECK ((seats_per_organization >= 0))
 )
 WITH (fillfactor='70');
 
 COMMENT ON COLUMN visits.visit.contact_email IS 'a role mailbox, not a person''s';
+
+COMMENT ON COLUMN visits.visit.seat_rules IS 'refers to: organizations';
 
 CREATE VIEW visits.visit_entry AS
  SELECT visit.visit_id,
@@ -646,6 +695,11 @@ CREATE VIEW visits.visit_entry AS
     visit.version,
     visit.create_time,
     visit.update_time,
+    visit.seat_rules,
+    visit.rules_hash,
+    visit.held_count,
+    visit.is_drawn,
+    visit.due_time,
     ARRAY( SELECT h.organization
            FROM visits.host h
           WHERE (h.visit_id = visit.visit_id)
@@ -783,11 +837,20 @@ ALTER TABLE ONLY visits.day
 ALTER TABLE ONLY visits.decision
     ADD CONSTRAINT decision_pkey PRIMARY KEY (visit_id, version);
 
+ALTER TABLE ONLY visits.draw_host
+    ADD CONSTRAINT draw_host_pkey PRIMARY KEY (visit_id, host_label);
+
+ALTER TABLE ONLY visits.draw
+    ADD CONSTRAINT draw_pkey PRIMARY KEY (visit_id);
+
 ALTER TABLE ONLY visits.host
     ADD CONSTRAINT host_pkey PRIMARY KEY (visit_id, organization);
 
 ALTER TABLE ONLY visits.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (visit_id, person_hash);
+
+ALTER TABLE ONLY visits.rules_version
+    ADD CONSTRAINT rules_version_pkey PRIMARY KEY (visit_id, version);
 
 ALTER TABLE ONLY visits.sign_up
     ADD CONSTRAINT sign_up_name_key UNIQUE (name);
@@ -845,6 +908,8 @@ CREATE INDEX person_sign_up ON visits.person USING btree (sign_up);
 CREATE INDEX sign_up_external ON visits.sign_up USING btree (visit_id, external_id) WHERE (external_id <> ''::text);
 
 CREATE INDEX sign_up_visit ON visits.sign_up USING btree (visit_id, state, arrival);
+
+CREATE INDEX visit_due ON visits.visit USING btree (due_time) WHERE (state = 2);
 
 CREATE INDEX visit_project ON visits.visit USING btree (project);
 
@@ -937,6 +1002,12 @@ ALTER TABLE ONLY visits.day
 ALTER TABLE ONLY visits.decision
     ADD CONSTRAINT decision_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id);
 
+ALTER TABLE ONLY visits.draw_host
+    ADD CONSTRAINT draw_host_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY visits.draw
+    ADD CONSTRAINT draw_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY visits.host
     ADD CONSTRAINT host_organization_fkey FOREIGN KEY (organization) REFERENCES directory.organization(name);
 
@@ -945,6 +1016,9 @@ ALTER TABLE ONLY visits.host
 
 ALTER TABLE ONLY visits.person
     ADD CONSTRAINT person_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id);
+
+ALTER TABLE ONLY visits.rules_version
+    ADD CONSTRAINT rules_version_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY visits.sign_up
     ADD CONSTRAINT sign_up_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id);

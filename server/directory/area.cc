@@ -70,11 +70,13 @@ Area Join(const Area& a, const Area& b) {
   return joined;
 }
 
-std::vector<std::string> CodesAbove(const Territory& territory,
-                                    const std::string& country) {
-  std::vector<std::string> codes = {territory.code};
-  for (const Place* place = Territories().Enclosing(territory, country);
-       place != nullptr; place = place->parent) {
+namespace {
+
+// `first`, then the codes of the place and of all that it lies in.
+std::vector<std::string> CodesFrom(const std::string& first,
+                                   const Place* place) {
+  std::vector<std::string> codes = {first};
+  for (; place != nullptr; place = place->parent) {
     for (const PlaceCode& code : place->codes) {
       if (std::find(codes.begin(), codes.end(), code.code) == codes.end()) {
         codes.push_back(code.code);
@@ -82,6 +84,17 @@ std::vector<std::string> CodesAbove(const Territory& territory,
     }
   }
   return codes;
+}
+
+}  // namespace
+
+std::vector<std::string> CodesAbove(const Territory& territory,
+                                    const std::string& country) {
+  return CodesFrom(territory.code, Territories().Enclosing(territory, country));
+}
+
+std::vector<std::string> CodesAbove(const std::string& code) {
+  return CodesFrom(code, Territories().FindCode(code));
 }
 
 void AddRegions(const Territory& territory, const std::string& country,

@@ -30,6 +30,8 @@ Area Join(const Area& a, const Area& b);
 // role over a region is compared with. The code alone if it is not known.
 std::vector<std::string> CodesAbove(const Territory& territory,
                                     const std::string& country);
+// The same for a code of any list, as in filters.
+std::vector<std::string> CodesAbove(const std::string& code);
 void AddRegions(const Territory& territory, const std::string& country,
                 std::vector<std::string>& regions);
 

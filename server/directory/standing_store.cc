@@ -64,6 +64,17 @@ absl::Status CheckStanding(
 
 namespace {
 
+// Of texts such as "1PL81": the scheme is one digit.
+std::vector<std::string> RegionsOf(const db::Row& row) {
+  std::vector<std::string> regions;
+  for (const auto& text : row.Get<std::vector<std::string>>("territories")) {
+    AddRegions({.scheme = static_cast<TerritoryScheme>(text[0] - '0'),
+                .code = text.substr(1)},
+               row.Get<std::string>("country"), regions);
+  }
+  return regions;
+}
+
 constexpr db::Statement kLoadOrganizationOwners{
     "directory.load_organization_owners", R"sql(
   SELECT o.name, o.network, o.country, o.merged_into,
@@ -80,16 +91,10 @@ std::vector<OrganizationOwner> LoadOrganizationOwners(
     db::Tx& tx, const std::vector<std::string>& ids) {
   std::vector<OrganizationOwner> owners;
   for (const db::Row row : tx.Run(kLoadOrganizationOwners, ids)) {
-    OrganizationOwner owner{.id = row.Get<std::string>("name"),
-                            .network = row.Get<std::string>("network"),
-                            .merged_into = row.Get<std::string>("merged_into")};
-    // The scheme is one digit.
-    for (const auto& text : row.Get<std::vector<std::string>>("territories")) {
-      AddRegions({.scheme = static_cast<TerritoryScheme>(text[0] - '0'),
-                  .code = text.substr(1)},
-                 row.Get<std::string>("country"), owner.regions);
-    }
-    owners.push_back(std::move(owner));
+    owners.push_back({.id = row.Get<std::string>("name"),
+                      .network = row.Get<std::string>("network"),
+                      .regions = RegionsOf(row),
+                      .merged_into = row.Get<std::string>("merged_into")});
   }
   return owners;
 }
@@ -117,6 +122,31 @@ std::map<std::string, OrganizationStanding> LoadStandings(
             row.Get<OrganizationKind>("kind") == OrganizationKind::kLag};
   }
   return standings;
+}
+
+namespace {
+
+constexpr db::Statement kLoadOrganizationTraits{
+    "directory.load_organization_traits", R"sql(
+  SELECT o.name, o.kind, o.country,
+         ARRAY(SELECT t.scheme || t.code
+                 FROM directory.organization_territory AS t
+                WHERE t.organization_id = o.organization_id) AS territories
+    FROM directory.organization AS o
+   WHERE o.name = ANY ($1::text[])
+)sql"};
+
+}  // namespace
+
+std::map<std::string, OrganizationTraits> LoadOrganizationTraits(
+    db::Tx& tx, const std::vector<std::string>& ids) {
+  std::map<std::string, OrganizationTraits> traits;
+  if (ids.empty()) return traits;
+  for (const db::Row row : tx.Run(kLoadOrganizationTraits, ids)) {
+    traits[row.Get<std::string>("name")] = {
+        .kind = row.Get<OrganizationKind>("kind"), .regions = RegionsOf(row)};
+  }
+  return traits;
 }
 
 absl::Status HoldName(db::Tx& tx, const std::string& id) {

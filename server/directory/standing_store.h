@@ -46,6 +46,15 @@ struct OrganizationStanding {
 std::map<std::string, OrganizationStanding> LoadStandings(
     db::Tx& tx, const std::vector<std::string>& ids);
 
+// What rules about people look at in the organisation that they come for; those
+// that do not exist are left out.
+struct OrganizationTraits {
+  OrganizationKind kind = OrganizationKind::kUnspecified;
+  std::vector<std::string> regions;  // Codes of its area and all above.
+};
+std::map<std::string, OrganizationTraits> LoadOrganizationTraits(
+    db::Tx& tx, const std::vector<std::string>& ids);
+
 // For whoever names an organisation in what does not ask for its state, such as
 // a role: fails with UNAVAILABLE / NAME_MOVED if it was merged a moment ago,
 // and keeps it from being merged until the transaction ends. An empty id, and

@@ -17,6 +17,7 @@
 #include "server/db/transact.h"
 #include "server/directory/standing_store.h"
 #include "server/visits/sign_up_store.h"
+#include "server/visits/traits_store.h"
 
 namespace lagnet::visits {
 namespace {
@@ -66,6 +67,25 @@ absl::Status CheckVersion(const std::string& etag, const Party* party,
   return Error(absl::StatusCode::kAborted, "ETAG_MISMATCH",
                "the sign-up changed meanwhile; read it again")
       .With("etag", absl::StrCat("\"", version, "\""));
+}
+
+// Makes a sign-up what an event made of it.
+void Become(const Event& event, int64_t version, absl::Time now,
+            SignUp& sign_up) {
+  sign_up.state = event.state;
+  sign_up.seats = event.seats;
+  sign_up.due = event.due;
+  sign_up.hold_until = event.hold_until;
+  sign_up.refuse_reason.clear();
+  sign_up.version = version;
+  sign_up.update_time = now;
+}
+
+void SayWhyItWaits(const SeatPlan& plan, absl::Time now, SignUp& sign_up) {
+  const Party* party = plan.Find(sign_up.id);
+  if (party == nullptr) return;
+  sign_up.obstacle = WhyWaiting(plan, *party, now);
+  sign_up.wait_position = plan.PositionOf(sign_up.id);
 }
 
 }  // namespace
@@ -122,11 +142,17 @@ class Desk::Counter {
   void BringPlansUpToDate(db::Tx& tx, Attempt& attempt);
   Answer DecideOne(db::Tx& tx, Wish& wish, const db::EarlierCall& earlier,
                    Attempt& attempt);
-  Answer SignUpOne(db::Tx& tx, Wish& wish, const LockedVisit& visit,
+  // Decides a new sign-up; what is to be stored goes to `records`.
+  Answer SignUpOne(db::Tx& tx, const Wish& wish, const LockedVisit& visit,
+                   SeatPlan& plan, const Attempt& attempt,
+                   std::vector<Record>& records);
+  Answer ChangeOne(db::Tx& tx, const Wish& wish, const LockedVisit& visit,
                    SeatPlan& plan, Attempt& attempt);
-  Answer WithdrawOne(db::Tx& tx, Wish& wish, const LockedVisit& visit,
-                     SeatPlan& plan, Attempt& attempt);
-  Party PartyOf(const SignUp& sign_up) const;
+  absl::StatusOr<Command> CommandFor(db::Tx& tx, const Wish& wish,
+                                     const SeatPlan& plan,
+                                     SignUp& sign_up) const;
+  std::vector<Person> NamePeople(db::Tx& tx, const SignUp& sign_up,
+                                 const SeatPlan& plan) const;
   void Keep(Attempt& attempt);
 
   const Options& options_;
@@ -228,7 +254,7 @@ absl::Status Desk::Counter::DecideAll(db::Tx& tx,
   std::vector<RequestKey> keys;
   for (const Wish* wish : wishes) {
     ids.insert(wish->visit);
-    if (!wish->withdraw) organizations.insert(wish->sign_up.organization);
+    if (!wish->change) organizations.insert(wish->sign_up.organization);
     keys.push_back(wish->request);
   }
   attempt.visits = LockSeats(tx, {ids.begin(), ids.end()});
@@ -253,14 +279,14 @@ absl::Status Desk::Counter::DecideAll(db::Tx& tx,
 }
 
 void Desk::Counter::BringPlansUpToDate(db::Tx& tx, Attempt& attempt) {
-  std::vector<const LockedVisit*> stale;
+  std::vector<std::string> stale;
   for (const auto& [id, visit] : attempt.visits) {
     const auto known = plans_.find(id);
     if (known != plans_.end() && known->second.version() == visit.version) {
       // Moved, not copied: a failed attempt leaves nothing half-decided.
       attempt.plans.emplace(id, std::move(known->second));
     } else {
-      stale.push_back(&visit);
+      stale.push_back(id);
     }
     if (known != plans_.end()) plans_.erase(known);
   }
@@ -270,85 +296,126 @@ void Desk::Counter::BringPlansUpToDate(db::Tx& tx, Attempt& attempt) {
 Desk::Counter::Answer Desk::Counter::DecideOne(db::Tx& tx, Wish& wish,
                                                const db::EarlierCall& earlier,
                                                Attempt& attempt) {
+  const auto visit = attempt.visits.find(wish.visit);
   if (earlier.found) {
     const auto ids = ParseName("studyVisits", "signUps", earlier.resource);
-    return LoadSignUp(tx, *vault_, ids ? ids->second : "");
+    ASSIGN_OR_RETURN(SignUp sign_up,
+                     LoadSignUp(tx, *vault_, ids ? ids->second : ""));
+    if (visit != attempt.visits.end()) {
+      SayWhyItWaits(attempt.plans.at(wish.visit), tx.now(), sign_up);
+    }
+    return sign_up;
   }
-  const auto visit = attempt.visits.find(wish.visit);
   if (visit == attempt.visits.end()) return NoSuch("study visit", wish.visit);
   SeatPlan& plan = attempt.plans.at(wish.visit);
-  Answer answer = wish.withdraw
-                      ? WithdrawOne(tx, wish, visit->second, plan, attempt)
-                      : SignUpOne(tx, wish, visit->second, plan, attempt);
-  if (answer.ok() && !wish.validate_only) {
+  if (wish.validate_only) {
+    SeatPlan tried = plan;
+    std::vector<Record> nothing;
+    Settle(tried, tx.now());
+    return SignUpOne(tx, wish, visit->second, tried, attempt, nothing);
+  }
+  if (auto settled = Settle(plan, tx.now())) {
+    attempt.records.push_back(RecordOf(visit->second, plan, *std::move(settled),
+                                       SettledBy(), tx.now()));
+  }
+  Answer answer =
+      wish.change
+          ? ChangeOne(tx, wish, visit->second, plan, attempt)
+          : SignUpOne(tx, wish, visit->second, plan, attempt, attempt.records);
+  if (answer.ok()) {
     attempt.calls.push_back({wish.request, SignUpName(wish.visit, answer->id)});
   }
   return answer;
 }
 
-Party Desk::Counter::PartyOf(const SignUp& sign_up) const {
-  Party party{.sign_up = sign_up.id,
-              .organization = sign_up.organization,
-              .members = static_cast<int>(sign_up.members.size())};
+std::vector<Person> Desk::Counter::NamePeople(db::Tx& tx, const SignUp& sign_up,
+                                              const SeatPlan& plan) const {
+  std::vector<std::string> hashes;
   for (const Member& member : sign_up.members) {
-    party.people.push_back(absl::BytesToHexString(
-        vault_->PersonHash(sign_up.visit, member.email, member.full_name)));
+    hashes.push_back(member.full_name.empty()
+                         ? ""
+                         : absl::BytesToHexString(vault_->PersonHash(
+                               sign_up.visit, member.email, member.full_name)));
   }
-  return party;
+  OrganizationTraits traits;
+  if (AskForOrganizations(plan.rules())) {
+    traits = directory::LoadOrganizationTraits(tx, {sign_up.organization});
+  }
+  return PeopleOf(sign_up, traits, hashes);
 }
 
-Desk::Counter::Answer Desk::Counter::SignUpOne(db::Tx& tx, Wish& wish,
+Desk::Counter::Answer Desk::Counter::SignUpOne(db::Tx& tx, const Wish& wish,
                                                const LockedVisit& visit,
                                                SeatPlan& plan,
-                                               Attempt& attempt) {
+                                               const Attempt& attempt,
+                                               std::vector<Record>& records) {
   SignUp sign_up = wish.sign_up;
   RETURN_IF_ERROR(CheckOrganization(sign_up, attempt.organizations));
+  SignUpCommand command{.party = {.sign_up = sign_up.id,
+                                  .organization = sign_up.organization,
+                                  .members = NamePeople(tx, sign_up, plan),
+                                  .min_members = sign_up.min_members},
+                        .needs_confirmation = plan.rules().confirm_within >
+                                                  absl::ZeroDuration() &&
+                                              !wish.is_nominated};
   ASSIGN_OR_RETURN(Decision decision,
-                   Decide(plan, SignUpCommand{PartyOf(sign_up)}, tx.now()));
-  sign_up.state = decision.events[0].state;
-  sign_up.wait_reason = decision.events[0].reason;
-  sign_up.version = decision.version;
-  sign_up.create_time = sign_up.update_time = tx.now();
-  if (sign_up.state == SignUpState::kWaitlisted) {
-    sign_up.wait_position = static_cast<int>(plan.queue().size()) + 1;
-  }
-  if (wish.validate_only) return sign_up;
-  Apply(decision, plan);
-  attempt.records.push_back(
-      {.visit = &visit,
-       .decision = std::move(decision),
-       .by = wish.request,
-       .confirmed = plan.confirmed(),
-       .waiting = plan.waiting(),
-       .sign_up = sign_up,
-       .sealed = vault_->Seal(PackMembers(sign_up.members))});
+                   Decide(plan, std::move(command), tx.now()));
+  Become(decision.events[0], decision.version, tx.now(), sign_up);
+  sign_up.create_time = tx.now();
+  SayWhyItWaits(plan, tx.now(), sign_up);
+  Record record =
+      RecordOf(visit, plan, std::move(decision), wish.request, tx.now());
+  record.sign_up = sign_up;
+  record.sealed = vault_->Seal(PackMembers(sign_up.members));
+  records.push_back(std::move(record));
   return sign_up;
 }
 
-Desk::Counter::Answer Desk::Counter::WithdrawOne(db::Tx& tx, Wish& wish,
-                                                 const LockedVisit& visit,
-                                                 SeatPlan& plan,
-                                                 Attempt& attempt) {
+absl::StatusOr<Command> Desk::Counter::CommandFor(db::Tx& tx, const Wish& wish,
+                                                  const SeatPlan& plan,
+                                                  SignUp& sign_up) const {
+  Command command = *wish.change;
+  auto* substitute = std::get_if<SubstituteCommand>(&command);
+  if (substitute == nullptr) return command;
+  if (substitute->member >= static_cast<int>(sign_up.members.size())) {
+    return InvalidField(
+        "member", absl::StrCat("is more than the ", sign_up.members.size(),
+                               " members of this sign-up"));
+  }
+  const size_t place = static_cast<size_t>(substitute->member);
+  sign_up.members[place] = *wish.substitute;
+  substitute->person = NamePeople(tx, sign_up, plan)[place];
+  return command;
+}
+
+Desk::Counter::Answer Desk::Counter::ChangeOne(db::Tx& tx, const Wish& wish,
+                                               const LockedVisit& visit,
+                                               SeatPlan& plan,
+                                               Attempt& attempt) {
   ASSIGN_OR_RETURN(SignUp sign_up, LoadSignUp(tx, *vault_, wish.sign_up.id));
-  if (sign_up.visit != wish.visit) {
+  if (sign_up.visit != wish.visit ||
+      (!wish.organization.empty() &&
+       sign_up.organization != wish.organization)) {
     return NoSuch("sign-up", wish.sign_up.id);
   }
   RETURN_IF_ERROR(
       CheckVersion(wish.etag, plan.Find(sign_up.id),
                    VersionIn(attempt.records, sign_up.id, sign_up.version)));
+  ASSIGN_OR_RETURN(Command command, CommandFor(tx, wish, plan, sign_up));
   ASSIGN_OR_RETURN(Decision decision,
-                   Decide(plan, WithdrawCommand{sign_up.id}, tx.now()));
-  Apply(decision, plan);
-  sign_up.state = SignUpState::kWithdrawn;
-  sign_up.wait_reason = WaitReason::kNone;
-  sign_up.wait_position = 0;
-  sign_up.version = decision.version;
-  sign_up.update_time = tx.now();
-  attempt.records.push_back({.visit = &visit,
-                             .decision = std::move(decision),
-                             .by = wish.request,
-                             .confirmed = plan.confirmed(),
-                             .waiting = plan.waiting()});
+                   Decide(plan, std::move(command), tx.now()));
+  Become(decision.events[0], decision.version, tx.now(), sign_up);
+  if (sign_up.state == SignUpState::kRefused) {
+    sign_up.refuse_reason = wish.reason;
+  }
+  SayWhyItWaits(plan, tx.now(), sign_up);
+  Record record = RecordOf(visit, plan, std::move(decision), wish.request,
+                           tx.now(), wish.reason);
+  if (wish.substitute) {
+    record.sign_up = sign_up;
+    record.sealed = vault_->Seal(PackMembers(sign_up.members));
+  }
+  attempt.records.push_back(std::move(record));
   return sign_up;
 }
 

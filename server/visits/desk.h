@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -23,15 +24,20 @@
 
 namespace lagnet::visits {
 
-// One wish of one caller: a sign-up or a withdrawal.
+// One wish of one caller: a new sign-up, or something about one that is there.
 struct Wish {
   RequestKey request;
   absl::Time deadline;
   std::string visit;
   bool validate_only = false;
-  bool withdraw = false;
-  SignUp sign_up;    // For a withdrawal, `id` and nothing else.
-  std::string etag;  // For a withdrawal: the version it must have, or "".
+  SignUp sign_up;             // Of one that is there: its `id` only.
+  bool is_nominated = false;  // New, by who speaks for its organisation.
+  // What is asked of a sign-up that is there.
+  std::optional<Command> change;
+  std::string etag;                  // The version it must have, or "".
+  std::string organization;          // Whose it must be, or "".
+  std::optional<Member> substitute;  // For a SubstituteCommand: who comes.
+  std::string reason;                // Where the method takes one.
   // Called once, from the desk's thread, when the answer is durable: it must
   // not block.
   std::function<void(absl::StatusOr<SignUp>)> done;

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/db/transact.h"
+#include "server/visits/rules.h"
 #include "server/visits/seat_store.h"
 
 namespace lagnet::visits {
@@ -19,7 +20,11 @@ constexpr db::Statement kNamingVisits{"visits.naming_visits", R"sql(
             UNION
            SELECT visit_id FROM visits.stop WHERE host = $1
             UNION
-           SELECT visit_id FROM visits.sign_up WHERE organization = $1)
+           SELECT visit_id FROM visits.sign_up WHERE organization = $1
+            UNION
+           SELECT visit_id FROM visits.visit
+            WHERE jsonb_path_exists(seat_rules, '$.** ? (@ == $id)',
+                                    jsonb_build_object('id', $1::text)))
 )sql"};
 
 std::vector<std::string> NamingVisits(db::Tx& tx, const std::string& id) {
@@ -51,8 +56,8 @@ std::map<std::string, LockedVisit> HoldSeats(db::Tx& tx,
 }
 
 constexpr db::Statement kEndedSignUps{"visits.ended_sign_ups", R"sql(
-  SELECT visit_id, name, state FROM visits.sign_up
-   WHERE organization = $1 AND state NOT IN (4, 5)
+  SELECT visit_id, name, state, member_count FROM visits.sign_up
+   WHERE organization = $1 AND state NOT IN (1, 2, 3, 4, 5, 11)
    ORDER BY arrival
 )sql"};
 
@@ -62,7 +67,8 @@ std::map<int64_t, std::vector<Event>> EndedSignUps(db::Tx& tx,
   for (const db::Row row : tx.Run(kEndedSignUps, id)) {
     ended[row.Get<int64_t>("visit_id")].push_back(
         {.sign_up = row.Get<std::string>("name"),
-         .state = row.Get<SignUpState>("state")});
+         .state = row.Get<SignUpState>("state"),
+         .members = row.Get<int>("member_count")});
   }
   return ended;
 }
@@ -70,28 +76,28 @@ std::map<int64_t, std::vector<Event>> EndedSignUps(db::Tx& tx,
 std::vector<directory::Conflict> Reassign(db::Tx& tx,
                                           const directory::Move& move) {
   const auto visits = HoldSeats(tx, move.from);
-  std::vector<const LockedVisit*> locked;
-  for (const auto& [id, visit] : visits) locked.push_back(&visit);
-  std::map<std::string, SeatPlan> plans = LoadPlans(tx, locked);
+  std::vector<std::string> ids;
+  for (const auto& [id, visit] : visits) ids.push_back(id);
+  std::map<std::string, SeatPlan> plans = LoadPlans(tx, ids);
   auto ended = EndedSignUps(tx, move.from);
   std::vector<Record> records;
   std::vector<directory::Conflict> conflicts;
-  for (const LockedVisit* visit : locked) {
-    SeatPlan& plan = plans.at(visit->id);
+  for (const auto& [id, visit] : visits) {
+    SeatPlan& plan = plans.at(id);
+    if (auto settled = Settle(plan, tx.now())) {
+      records.push_back(
+          RecordOf(visit, plan, *std::move(settled), SettledBy(), tx.now()));
+    }
     absl::StatusOr<Decision> decision = Decide(
-        plan, ReassignCommand{move.from, move.to, std::move(ended[visit->row])},
+        plan, ReassignCommand{move.from, move.to, std::move(ended[visit.row])},
         tx.now());
     if (!decision.ok()) {
       conflicts.push_back(
-          {absl::StrCat("studyVisits/", visit->id), decision.status()});
+          {absl::StrCat("studyVisits/", id), decision.status()});
       continue;
     }
-    Apply(*decision, plan);
-    records.push_back({.visit = visit,
-                       .decision = *std::move(decision),
-                       .by = move.by,
-                       .confirmed = plan.confirmed(),
-                       .waiting = plan.waiting()});
+    records.push_back(
+        RecordOf(visit, plan, *std::move(decision), move.by, tx.now()));
   }
   StoreDecisions(tx, records);
   return conflicts;
@@ -117,13 +123,40 @@ constexpr db::Statement kMoveSignUps{"visits.move_sign_ups", R"sql(
   UPDATE visits.sign_up SET organization = $2 WHERE organization = $1
 )sql"};
 
+constexpr db::Statement kRulesNaming{"visits.rules_naming", R"sql(
+  SELECT visit_id, seat_rules FROM visits.visit
+   WHERE jsonb_path_exists(seat_rules, '$.** ? (@ == $id)',
+                           jsonb_build_object('id', $1::text))
+)sql"};
+
+constexpr db::Statement kSaveRules{"visits.save_rules", R"sql(
+  UPDATE visits.visit SET seat_rules = $2 WHERE visit_id = $1
+)sql"};
+
+// What was published stays as it was: an old name leads to the entry.
+int MoveRules(db::Tx& tx, const directory::Move& move) {
+  int moved = 0;
+  for (const db::Row row : tx.Run(kRulesNaming, move.from)) {
+    const VisitRules before =
+        RulesFromJson(row.Get<nlohmann::json>("seat_rules"));
+    VisitRules after = before;
+    Rename(move.from, move.to, after);
+    if (after == before) continue;
+    tx.Run(kSaveRules, row.Get<int64_t>("visit_id"), ToJson(after));
+    ++moved;
+  }
+  return moved;
+}
+
 directory::MoveResult MoveAll(db::Tx& tx, const directory::Move& move) {
   std::vector<directory::Conflict> conflicts = Reassign(tx, move);
   const int hosts = tx.Run(kJoinHosts, move.from, move.to).affected() +
                     tx.Run(kMoveHosts, move.from, move.to).affected();
   const int stops = tx.Run(kMoveStops, move.from, move.to).affected();
   const int sign_ups = tx.Run(kMoveSignUps, move.from, move.to).affected();
+  const int rules = MoveRules(tx, move);
   return {.moved = {{"visits.hosts", hosts},
+                    {"visits.seat_rules", rules},
                     {"visits.stops", stops},
                     {"visits.sign_ups", sign_ups}},
           .conflicts = std::move(conflicts)};
@@ -133,7 +166,7 @@ directory::MoveResult MoveAll(db::Tx& tx, const directory::Move& move) {
 
 directory::Mover OrganizationMover() {
   return {.columns = {"visits.host.organization", "visits.stop.host",
-                      "visits.sign_up.organization"},
+                      "visits.visit.seat_rules", "visits.sign_up.organization"},
           .lock = Lock,
           .move = MoveAll};
 }

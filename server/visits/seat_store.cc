@@ -6,14 +6,15 @@
 #include "server/changes/log.h"
 #include "server/db/transact.h"
 #include "server/privacy/store.h"
+#include "server/visits/event.h"
+#include "server/visits/store.h"
+#include "server/visits/traits_store.h"
 
 namespace lagnet::visits {
 namespace {
 
 constexpr db::Statement kLockSeats{"visits.lock_seats", R"sql(
-  SELECT visit_id, name, network, version, state, seats,
-         seats_per_organization, sign_up_start_time, sign_up_end_time,
-         end_time
+  SELECT visit_id, name, network, version
     FROM visits.visit
    WHERE name = ANY ($1::text[])
    ORDER BY visit_id
@@ -26,20 +27,10 @@ std::map<std::string, LockedVisit> LockSeats(
     db::Tx& tx, const std::vector<std::string>& ids) {
   std::map<std::string, LockedVisit> visits;
   for (const db::Row row : tx.Run(kLockSeats, ids)) {
-    LockedVisit visit{
-        .row = row.Get<int64_t>("visit_id"),
-        .id = row.Get<std::string>("name"),
-        .network = row.Get<std::string>("network"),
-        .version = row.Get<int64_t>("version"),
-        .rules = {
-            .state = row.Get<VisitState>("state"),
-            .seats = row.Get<int>("seats"),
-            .seats_per_organization = row.Get<int>("seats_per_organization"),
-            .sign_up_start =
-                row.Get<std::optional<absl::Time>>("sign_up_start_time")
-                    .value_or(absl::InfinitePast()),
-            .sign_up_end = row.Get<absl::Time>("sign_up_end_time"),
-            .end = row.Get<absl::Time>("end_time")}};
+    LockedVisit visit{.row = row.Get<int64_t>("visit_id"),
+                      .id = row.Get<std::string>("name"),
+                      .network = row.Get<std::string>("network"),
+                      .version = row.Get<int64_t>("version")};
     visits.emplace(visit.id, std::move(visit));
   }
   return visits;
@@ -48,36 +39,122 @@ std::map<std::string, LockedVisit> LockSeats(
 namespace {
 
 constexpr db::Statement kLoadParties{"visits.load_parties", R"sql(
-  SELECT s.visit_id, s.name, s.organization, s.member_count, s.state,
-         s.arrival,
-         ARRAY(SELECT encode(p.person_hash, 'hex')
+  SELECT v.name AS visit, s.name, s.organization, s.sector, s.member_count,
+         s.min_members, s.traits, s.state, s.seats, s.due_time,
+         s.hold_end_time, s.arrival, s.draw_rank,
+         ARRAY(SELECT encode(p.person_hash, 'hex') || p.member
                  FROM visits.person AS p WHERE p.sign_up = s.name) AS people
-    FROM visits.sign_up AS s
-   WHERE s.visit_id = ANY ($1::bigint[]) AND s.state IN (4, 5)
+    FROM visits.sign_up AS s JOIN visits.visit AS v USING (visit_id)
+   WHERE v.name = ANY ($1::text[])
+     AND ($2::boolean OR s.state IN (1, 2, 3, 4, 5, 11))
 )sql"};
+
+constexpr size_t kHexOfHash = 32;
+
+// A party whose members know nothing but their hashes yet, and the sign-up
+// that tells the rest.
+struct LoadedParty {
+  std::string visit;
+  Party party;
+  SignUp sign_up;
+  std::vector<std::string> hashes;
+};
+
+LoadedParty ReadParty(const db::Row& row) {
+  LoadedParty loaded{
+      .visit = row.Get<std::string>("visit"),
+      .party = {.sign_up = row.Get<std::string>("name"),
+                .organization = row.Get<std::string>("organization"),
+                .min_members = row.Get<int>("min_members"),
+                .state = row.Get<SignUpState>("state"),
+                .seats = row.Get<int>("seats"),
+                .due = row.Get<absl::Time>("due_time"),
+                .hold_until =
+                    row.Get<std::optional<absl::Time>>("hold_end_time")
+                        .value_or(absl::InfinitePast()),
+                .arrival = row.Get<int64_t>("arrival"),
+                .rank = row.Get<int64_t>("draw_rank")},
+      .sign_up = {.organization = row.Get<std::string>("organization"),
+                  .sector = row.Get<Sector>("sector")}};
+  const size_t count = static_cast<size_t>(row.Get<int>("member_count"));
+  loaded.sign_up.members.resize(count);
+  UnpackTraits(row.Get<nlohmann::json>("traits"), loaded.sign_up.members);
+  loaded.hashes.resize(count);
+  for (const auto& person : row.Get<std::vector<std::string>>("people")) {
+    loaded.hashes[std::stoul(person.substr(kHexOfHash))] =
+        person.substr(0, kHexOfHash);
+  }
+  return loaded;
+}
+
+// The parties of visits, by visit; those that have ended, too, if `ever`.
+std::map<std::string, std::vector<Party>> LoadParties(
+    db::Tx& tx, const std::map<std::string, SeatRules>& rules, bool ever) {
+  std::vector<std::string> visits, organizations;
+  for (const auto& [id, binding] : rules) visits.push_back(id);
+  std::vector<LoadedParty> loaded;
+  for (const db::Row row : tx.Run(kLoadParties, visits, ever)) {
+    loaded.push_back(ReadParty(row));
+    if (AskForOrganizations(rules.at(loaded.back().visit))) {
+      organizations.push_back(loaded.back().party.organization);
+    }
+  }
+  const OrganizationTraits traits =
+      directory::LoadOrganizationTraits(tx, organizations);
+  std::map<std::string, std::vector<Party>> parties;
+  for (LoadedParty& one : loaded) {
+    one.party.members = PeopleOf(one.sign_up, traits, one.hashes);
+    parties[one.visit].push_back(std::move(one.party));
+  }
+  return parties;
+}
 
 }  // namespace
 
-std::map<std::string, SeatPlan> LoadPlans(
-    db::Tx& tx, const std::vector<const LockedVisit*>& visits) {
-  std::vector<int64_t> rows;
-  for (const LockedVisit* visit : visits) rows.push_back(visit->row);
-  std::map<int64_t, std::vector<Party>> parties;
-  for (const db::Row row : tx.Run(kLoadParties, rows)) {
-    parties[row.Get<int64_t>("visit_id")].push_back(
-        {.sign_up = row.Get<std::string>("name"),
-         .organization = row.Get<std::string>("organization"),
-         .members = row.Get<int>("member_count"),
-         .people = row.Get<std::vector<std::string>>("people"),
-         .state = row.Get<SignUpState>("state"),
-         .arrival = row.Get<int64_t>("arrival")});
+std::map<std::string, SeatPlan> LoadPlans(db::Tx& tx,
+                                          const std::vector<std::string>& ids) {
+  std::map<std::string, SeatRules> rules;
+  std::map<std::string, int64_t> versions;
+  for (const StudyVisit& visit : LoadVisitsByIds(tx, ids)) {
+    rules.emplace(visit.id, RulesOf(visit));
+    versions.emplace(visit.id, visit.version);
   }
+  auto parties = LoadParties(tx, rules, /*ever=*/false);
   std::map<std::string, SeatPlan> plans;
-  for (const LockedVisit* visit : visits) {
-    plans.emplace(visit->id, SeatPlan(visit->version, visit->rules,
-                                      std::move(parties[visit->row])));
+  for (auto& [id, binding] : rules) {
+    plans.emplace(id, SeatPlan(versions.at(id), std::move(binding),
+                               std::move(parties[id])));
   }
   return plans;
+}
+
+std::map<std::string, Party> LoadEveryParty(db::Tx& tx,
+                                            const StudyVisit& visit) {
+  auto loaded = LoadParties(tx, {{visit.id, RulesOf(visit)}}, /*ever=*/true);
+  std::map<std::string, Party> parties;
+  for (Party& party : loaded[visit.id]) {
+    std::string id = party.sign_up;
+    parties.emplace(std::move(id), std::move(party));
+  }
+  return parties;
+}
+
+RequestKey SettledBy() {
+  return {.caller = "server",
+          .method = "lagnet.visits.v1.SignUpService/Settle"};
+}
+
+Record RecordOf(const LockedVisit& visit, const SeatPlan& plan,
+                Decision decision, const RequestKey& by, absl::Time now,
+                std::string reason) {
+  return {.visit = &visit,
+          .decision = std::move(decision),
+          .by = by,
+          .reason = std::move(reason),
+          .confirmed = plan.confirmed(),
+          .held = plan.taken() - plan.confirmed(),
+          .waiting = plan.waiting(),
+          .due = plan.NextDue(now)};
 }
 
 namespace {
@@ -85,26 +162,30 @@ namespace {
 constexpr db::Statement kInsertSignUps{"visits.insert_sign_ups", R"sql(
   INSERT INTO visits.sign_up (
     visit_id, name, organization, standing, sector, member_count, min_members,
-    members, external_id, creator, state, wait_reason, arrival, version)
+    members, traits, external_id, creator, state, seats, due_time,
+    hold_end_time, arrival, version)
   SELECT visit_id, name, organization, standing, sector, member_count,
-         min_members, members, external_id, creator, state, wait_reason,
-         version, version
+         min_members, members, traits, external_id, creator, state, seats,
+         due_time, hold_end_time, version, version
     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::smallint[],
-                $5::smallint[], $6::int[], $7::int[], $8::bytea[],
-                $9::text[], $10::text[], $11::smallint[], $12::smallint[],
-                $13::bigint[])
+                $5::smallint[], $6::int[], $7::int[], $8::bytea[], $9::jsonb[],
+                $10::text[], $11::text[], $12::smallint[], $13::int[],
+                $14::timestamptz[], $15::timestamptz[], $16::bigint[])
          AS new (visit_id, name, organization, standing, sector,
-                 member_count, min_members, members, external_id, creator,
-                 state, wait_reason, version)
+                 member_count, min_members, members, traits, external_id,
+                 creator, state, seats, due_time, hold_end_time, version)
 )sql"};
 
 void InsertSignUps(db::Tx& tx, const std::vector<const Record*>& records) {
   std::vector<int64_t> visits, versions;
   std::vector<std::string> names, organizations, external_ids, creators;
-  std::vector<int> standings, sectors, counts, minimums, states, reasons;
+  std::vector<int> standings, sectors, counts, minimums, states, seats;
   std::vector<db::Value> members;
+  std::vector<nlohmann::json> traits;
+  std::vector<absl::Time> dues, holds;
   for (const Record* record : records) {
     const SignUp& sign_up = *record->sign_up;
+    const Event& event = record->decision.events[0];
     visits.push_back(record->visit->row);
     names.push_back(sign_up.id);
     organizations.push_back(sign_up.organization);
@@ -113,38 +194,64 @@ void InsertSignUps(db::Tx& tx, const std::vector<const Record*>& records) {
     counts.push_back(static_cast<int>(sign_up.members.size()));
     minimums.push_back(sign_up.min_members);
     members.push_back(db::ToValue(db::Bytes{record->sealed.data}));
+    traits.push_back(PackTraits(sign_up.members));
     external_ids.push_back(sign_up.external_id);
     creators.push_back(sign_up.creator);
-    states.push_back(static_cast<int>(record->decision.events[0].state));
-    reasons.push_back(static_cast<int>(record->decision.events[0].reason));
+    states.push_back(static_cast<int>(event.state));
+    seats.push_back(event.seats);
+    dues.push_back(event.due);
+    holds.push_back(event.hold_until);
     versions.push_back(record->decision.version);
   }
   tx.Run(kInsertSignUps, visits, names, organizations, standings, sectors,
-         counts, minimums, db::Value(db::ArrayLiteral(members)), external_ids,
-         creators, states, reasons, versions);
+         counts, minimums, db::Value(db::ArrayLiteral(members)), traits,
+         external_ids, creators, states, seats, dues, holds, versions);
 }
 
+constexpr db::Statement kDeleteMembers{"visits.delete_members", R"sql(
+  DELETE FROM visits.person AS p
+   USING unnest($1::text[], $2::int[]) AS gone (sign_up, member)
+   WHERE p.sign_up = gone.sign_up AND p.member = gone.member
+)sql"};
+
 constexpr db::Statement kInsertPeople{"visits.insert_people", R"sql(
-  INSERT INTO visits.person (visit_id, person_hash, sign_up)
-  SELECT visit_id, decode(person_hash, 'hex'), sign_up
-    FROM unnest($1::bigint[], $2::text[], $3::text[])
-         AS new (visit_id, person_hash, sign_up)
+  INSERT INTO visits.person (visit_id, person_hash, sign_up, member)
+  SELECT visit_id, decode(person_hash, 'hex'), sign_up, member
+    FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[])
+         AS new (visit_id, person_hash, sign_up, member)
   ON CONFLICT DO NOTHING
 )sql"};
 
-void InsertPeople(db::Tx& tx, const std::vector<const Record*>& records) {
+// Who leaves goes before who comes; all in the order of decisions.
+void PutPeople(db::Tx& tx, const std::vector<Record>& records) {
   std::vector<int64_t> visits;
-  std::vector<std::string> hashes, sign_ups;
-  for (const Record* record : records) {
-    const auto& command = std::get<SignUpCommand>(record->decision.command);
-    for (const std::string& person : command.party.people) {
-      visits.push_back(record->visit->row);
-      hashes.push_back(person);
-      sign_ups.push_back(record->sign_up->id);
+  std::vector<std::string> hashes, sign_ups, left;
+  std::vector<int> members, left_members;
+  const auto put = [&](const Record& record, const std::string& sign_up,
+                       int member, const std::string& hash) {
+    if (hash.empty()) return;
+    visits.push_back(record.visit->row);
+    hashes.push_back(hash);
+    sign_ups.push_back(sign_up);
+    members.push_back(member);
+  };
+  for (const Record& record : records) {
+    const Command& command = record.decision.command;
+    if (const auto* c = std::get_if<SignUpCommand>(&command)) {
+      for (int i = 0; i < c->party.size(); ++i) {
+        put(record, c->party.sign_up, i,
+            c->party.members[static_cast<size_t>(i)].hash);
+      }
+    } else if (const auto* s = std::get_if<SubstituteCommand>(&command)) {
+      left.push_back(s->sign_up);
+      left_members.push_back(s->member);
+      put(record, s->sign_up, s->member, s->person.hash);
     }
   }
+  if (!left.empty()) tx.Run(kDeleteMembers, left, left_members);
+  if (hashes.empty()) return;
   // The unique key has the last word: the plan cannot have been right.
-  if (tx.Run(kInsertPeople, visits, hashes, sign_ups).affected() !=
+  if (tx.Run(kInsertPeople, visits, hashes, sign_ups, members).affected() !=
       static_cast<int>(hashes.size())) {
     throw db::RunAgain();
   }
@@ -152,11 +259,35 @@ void InsertPeople(db::Tx& tx, const std::vector<const Record*>& records) {
 
 constexpr db::Statement kUpdateSignUps{"visits.update_sign_ups", R"sql(
   UPDATE visits.sign_up AS s
-     SET state = changed.state, wait_reason = changed.reason,
-         version = changed.version, update_time = now()
-    FROM unnest($1::text[], $2::smallint[], $3::smallint[], $4::bigint[])
-         AS changed (name, state, reason, version)
+     SET state = changed.state, seats = changed.seats,
+         member_count = changed.members, due_time = changed.due,
+         hold_end_time = changed.hold, draw_rank = changed.rank,
+         version = changed.version, update_time = now(),
+         -- Unnamed members lose their places; the others move together.
+         traits = CASE WHEN changed.members < s.member_count
+                       THEN coalesce((
+                              SELECT jsonb_agg(entry ORDER BY n)
+                                FROM jsonb_array_elements(s.traits)
+                                       WITH ORDINALITY AS list (entry, n)
+                               WHERE NOT entry ? 'unnamed'), '[]')
+                       ELSE s.traits END,
+         refuse_reason = CASE WHEN changed.state = 11 THEN changed.reason
+                              ELSE '' END
+    FROM unnest($1::text[], $2::smallint[], $3::int[], $4::int[],
+                $5::timestamptz[], $6::timestamptz[], $7::bigint[],
+                $8::bigint[], $9::text[])
+         AS changed (name, state, seats, members, due, hold, rank, version,
+                     reason)
    WHERE s.name = changed.name
+)sql"};
+
+constexpr db::Statement kNumberPeople{"visits.number_people", R"sql(
+  UPDATE visits.person AS p SET member = numbered.n - 1
+    FROM (SELECT person.visit_id, person_hash,
+                 row_number() OVER (PARTITION BY sign_up ORDER BY member) AS n
+            FROM visits.person WHERE sign_up = ANY ($1::text[])) AS numbered
+   WHERE p.visit_id = numbered.visit_id
+     AND p.person_hash = numbered.person_hash AND p.member <> numbered.n - 1
 )sql"};
 
 constexpr db::Statement kDeletePeople{"visits.delete_people", R"sql(
@@ -167,74 +298,95 @@ constexpr db::Statement kDeletePeople{"visits.delete_people", R"sql(
 void UpdateSignUps(db::Tx& tx, const std::vector<Record>& records) {
   struct Last {
     Event event;
-    int64_t version;
+    const Record* record;
   };
   std::map<std::string, Last> last;
   for (const Record& record : records) {
-    for (size_t i = record.sign_up ? 1 : 0; i < record.decision.events.size();
-         ++i) {
+    const bool is_new =
+        std::holds_alternative<SignUpCommand>(record.decision.command);
+    for (size_t i = is_new ? 1 : 0; i < record.decision.events.size(); ++i) {
       const Event& event = record.decision.events[i];
-      last[event.sign_up] = {event, record.decision.version};
+      last[event.sign_up] = {event, &record};
     }
   }
   if (last.empty()) return;
-  std::vector<std::string> names, ended;
-  std::vector<int> states, reasons;
-  std::vector<int64_t> versions;
+  std::vector<std::string> names, reasons, ended, pruned;
+  std::vector<int> states, seats, members;
+  std::vector<absl::Time> dues, holds;
+  std::vector<int64_t> ranks, versions;
   for (const auto& [name, change] : last) {
+    const Event& event = change.event;
     names.push_back(name);
-    states.push_back(static_cast<int>(change.event.state));
-    reasons.push_back(static_cast<int>(change.event.reason));
-    versions.push_back(change.version);
-    if (change.event.state != SignUpState::kConfirmed &&
-        change.event.state != SignUpState::kWaitlisted) {
-      ended.push_back(name);
+    states.push_back(static_cast<int>(event.state));
+    seats.push_back(event.seats);
+    members.push_back(event.members);
+    dues.push_back(event.due);
+    holds.push_back(event.hold_until);
+    ranks.push_back(event.rank);
+    versions.push_back(change.record->decision.version);
+    reasons.push_back(change.record->reason);
+    if (!IsLiving(event.state)) ended.push_back(name);
+    // Nothing else leaves members out, and it does so with all at once.
+    if (std::holds_alternative<SettleCommand>(
+            change.record->decision.command)) {
+      pruned.push_back(name);
     }
   }
-  tx.Run(kUpdateSignUps, names, states, reasons, versions);
+  tx.Run(kUpdateSignUps, names, states, seats, members, dues, holds, ranks,
+         versions, reasons);
   if (!ended.empty()) tx.Run(kDeletePeople, ended);
+  if (!pruned.empty()) tx.Run(kNumberPeople, pruned);
+}
+
+constexpr db::Statement kResealSignUp{"visits.reseal_sign_up", R"sql(
+  UPDATE visits.sign_up SET members = $2, traits = $3 WHERE name = $1
+)sql"};
+
+// The people of a sign-up are others: with a new key, so that whoever left can
+// no longer be read, in backups neither.
+void ResealSignUp(db::Tx& tx, const Record& record) {
+  const SignUp& sign_up = *record.sign_up;
+  const std::string name = SignUpName(record.visit->id, sign_up.id);
+  tx.Run(kResealSignUp, sign_up.id, db::Bytes{record.sealed.data},
+         PackTraits(sign_up.members));
+  privacy::DeleteSealKeys(tx, {name});
+  privacy::InsertSealKeys(tx, {{name, record.sealed.wrapped_key}});
 }
 
 constexpr db::Statement kInsertDecisions{"visits.insert_decisions", R"sql(
   INSERT INTO visits.decision (visit_id, version, command, actor, events,
-                               confirmed_count, waitlisted_count)
+                               confirmed_count, waitlisted_count, reason)
   SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[],
-                       $5::jsonb[], $6::int[], $7::int[])
+                       $5::jsonb[], $6::int[], $7::int[], $8::text[])
 )sql"};
-
-nlohmann::json EventsJson(const std::vector<Event>& events) {
-  nlohmann::json json = nlohmann::json::array();
-  for (const Event& event : events) {
-    json.push_back({event.sign_up, static_cast<int>(event.state),
-                    static_cast<int>(event.reason)});
-  }
-  return json;
-}
 
 void InsertDecisions(db::Tx& tx, const std::vector<Record>& records) {
   std::vector<int64_t> visits, versions;
   std::vector<int> commands, confirmed, waiting;
-  std::vector<std::string> actors;
+  std::vector<std::string> actors, reasons;
   std::vector<nlohmann::json> events;
   for (const Record& record : records) {
     visits.push_back(record.visit->row);
     versions.push_back(record.decision.version);
     commands.push_back(static_cast<int>(KindOf(record.decision.command)));
     actors.push_back(record.by.caller);
-    events.push_back(EventsJson(record.decision.events));
+    events.push_back(PackEvents(record.decision.events));
     confirmed.push_back(record.confirmed);
     waiting.push_back(record.waiting);
+    reasons.push_back(record.reason);
   }
   tx.Run(kInsertDecisions, visits, versions, commands, actors, events,
-         confirmed, waiting);
+         confirmed, waiting, reasons);
 }
 
 constexpr db::Statement kUpdateVisits{"visits.update_counters", R"sql(
   UPDATE visits.visit AS v
      SET version = decided.version, confirmed_count = decided.confirmed,
-         waitlisted_count = decided.waiting, update_time = now()
-    FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::int[])
-         AS decided (visit_id, version, confirmed, waiting)
+         held_count = decided.held, waitlisted_count = decided.waiting,
+         due_time = decided.due, update_time = now()
+    FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::int[], $5::int[],
+                $6::timestamptz[])
+         AS decided (visit_id, version, confirmed, held, waiting, due)
    WHERE v.visit_id = decided.visit_id
 )sql"};
 
@@ -242,14 +394,17 @@ void UpdateVisits(db::Tx& tx, const std::vector<Record>& records) {
   std::map<int64_t, const Record*> last;
   for (const Record& record : records) last[record.visit->row] = &record;
   std::vector<int64_t> visits, versions;
-  std::vector<int> confirmed, waiting;
+  std::vector<int> confirmed, held, waiting;
+  std::vector<absl::Time> dues;
   for (const auto& [row, record] : last) {
     visits.push_back(row);
     versions.push_back(record->decision.version);
     confirmed.push_back(record->confirmed);
+    held.push_back(record->held);
     waiting.push_back(record->waiting);
+    dues.push_back(record->due);
   }
-  tx.Run(kUpdateVisits, visits, versions, confirmed, waiting);
+  tx.Run(kUpdateVisits, visits, versions, confirmed, held, waiting, dues);
 }
 
 // One entry for each sign-up that changed and one for each visit: decisions
@@ -289,10 +444,14 @@ void AppendChanges(db::Tx& tx, const std::vector<Record>& records) {
 
 void StoreDecisions(db::Tx& tx, const std::vector<Record>& records) {
   if (records.empty()) return;
-  std::vector<const Record*> added;
+  std::vector<const Record*> added, changed;
   std::vector<privacy::SealKey> keys;
   for (const Record& record : records) {
     if (!record.sign_up) continue;
+    if (!std::holds_alternative<SignUpCommand>(record.decision.command)) {
+      changed.push_back(&record);
+      continue;
+    }
     added.push_back(&record);
     keys.push_back({SignUpName(record.visit->id, record.sign_up->id),
                     record.sealed.wrapped_key});
@@ -301,12 +460,46 @@ void StoreDecisions(db::Tx& tx, const std::vector<Record>& records) {
   UpdateVisits(tx, records);
   if (!added.empty()) InsertSignUps(tx, added);
   UpdateSignUps(tx, records);
-  if (!added.empty()) {
-    InsertPeople(tx, added);
-    privacy::InsertSealKeys(tx, keys);
-  }
+  if (!keys.empty()) privacy::InsertSealKeys(tx, keys);
+  PutPeople(tx, records);
+  for (const Record* record : changed) ResealSignUp(tx, *record);
   InsertDecisions(tx, records);
   AppendChanges(tx, records);
+}
+
+namespace {
+
+constexpr db::Statement kVisitsDue{"visits.visits_due", R"sql(
+  SELECT name FROM visits.visit
+   WHERE state = 2 AND due_time <= now()
+   ORDER BY due_time LIMIT $1
+)sql"};
+
+constexpr db::Statement kSaveDue{"visits.save_due", R"sql(
+  UPDATE visits.visit SET due_time = $2 WHERE visit_id = $1
+)sql"};
+
+}  // namespace
+
+int SettleVisits(db::Tx& tx, int limit) {
+  std::vector<std::string> ids;
+  for (const db::Row row : tx.Run(kVisitsDue, limit)) {
+    ids.push_back(row.Get<std::string>("name"));
+  }
+  const auto locked = LockSeats(tx, ids);
+  std::map<std::string, SeatPlan> plans = LoadPlans(tx, ids);
+  std::vector<Record> records;
+  for (const auto& [id, visit] : locked) {
+    SeatPlan& plan = plans.at(id);
+    if (auto settled = Settle(plan, tx.now())) {
+      records.push_back(
+          RecordOf(visit, plan, *std::move(settled), SettledBy(), tx.now()));
+    } else {
+      tx.Run(kSaveDue, visit.row, plan.NextDue(tx.now()));
+    }
+  }
+  StoreDecisions(tx, records);
+  return static_cast<int>(locked.size());
 }
 
 }  // namespace lagnet::visits

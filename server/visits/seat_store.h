@@ -11,6 +11,7 @@
 #include "server/privacy/vault.h"
 #include "server/visits/seats.h"
 #include "server/visits/sign_up.h"
+#include "server/visits/visit.h"
 
 namespace lagnet::visits {
 
@@ -24,7 +25,6 @@ struct LockedVisit {
   std::string id;
   std::string network;
   int64_t version = 0;
-  SeatRules rules;
 };
 
 // Locks visits in the order of their keys, so that batches never deadlock.
@@ -32,9 +32,13 @@ struct LockedVisit {
 std::map<std::string, LockedVisit> LockSeats(
     db::Tx& tx, const std::vector<std::string>& ids);
 
-// The plans of locked visits, by visit id.
-std::map<std::string, SeatPlan> LoadPlans(
-    db::Tx& tx, const std::vector<const LockedVisit*>& visits);
+// The plans of visits, by id. Of locked ones they are what is decided on.
+std::map<std::string, SeatPlan> LoadPlans(db::Tx& tx,
+                                          const std::vector<std::string>& ids);
+
+// Every party of a visit that ever was, as it is now, by sign-up.
+std::map<std::string, Party> LoadEveryParty(db::Tx& tx,
+                                            const StudyVisit& visit);
 
 // A decision as it is stored.
 struct Record {
@@ -42,16 +46,28 @@ struct Record {
   Decision decision;
   RequestKey by;
   std::string reason;  // Why, where the method takes a reason.
-  int confirmed = 0;   // After the decision.
+  // After the decision.
+  int confirmed = 0;
+  int held = 0;
   int waiting = 0;
-  // Set for a new sign-up.
+  absl::Time due = absl::InfiniteFuture();
+  // Set where the people of a sign-up are new, or others than before.
   std::optional<SignUp> sign_up;
   privacy::Sealed sealed;
 };
+// Who what had lapsed is settled by: nobody asked for it.
+RequestKey SettledBy();
+Record RecordOf(const LockedVisit& visit, const SeatPlan& plan,
+                Decision decision, const RequestKey& by, absl::Time now,
+                std::string reason = "");
 
 // Stores decisions, in their order, with all that they change: sign-ups,
 // people, counters, versions, the change log.
 void StoreDecisions(db::Tx& tx, const std::vector<Record>& records);
+
+// Settles at most `limit` published visits that something is due of; returns
+// how many. Repeat until it is none.
+int SettleVisits(db::Tx& tx, int limit);
 
 }  // namespace lagnet::visits
 

@@ -1,8 +1,12 @@
 #include "server/visits/sign_up_store.h"
 
+#include <algorithm>
+#include <map>
+
 #include "server/base/error.h"
 #include "server/base/status_macros.h"
 #include "server/privacy/store.h"
+#include "server/visits/seat_store.h"
 
 namespace lagnet::visits {
 namespace {
@@ -18,8 +22,11 @@ SignUp ReadSignUp(const db::Row& row) {
       .external_id = row.Get<std::string>("external_id"),
       .creator = row.Get<std::string>("creator"),
       .state = row.Get<SignUpState>("state"),
-      .wait_reason = row.Get<WaitReason>("wait_reason"),
-      .wait_position = row.Get<int>("wait_position"),
+      .seats = row.Get<int>("seats"),
+      .due = row.Get<absl::Time>("due_time"),
+      .hold_until = row.Get<std::optional<absl::Time>>("hold_end_time")
+                        .value_or(absl::InfinitePast()),
+      .refuse_reason = row.Get<std::string>("refuse_reason"),
       .version = row.Get<int64_t>("version"),
       .create_time = row.Get<absl::Time>("create_time"),
       .update_time = row.Get<absl::Time>("update_time"),
@@ -42,18 +49,21 @@ absl::Status OpenMembers(db::Tx& tx, const privacy::Vault& vault,
         const std::string packed,
         vault.Open({.wrapped_key = key->second,
                     .data = rows[static_cast<int>(i)].Bytes("members")}));
-    sign_ups[i]->members = UnpackMembers(packed);
+    const db::Row row = rows[static_cast<int>(i)];
+    std::vector<Member>& members = sign_ups[i]->members;
+    members = UnpackMembers(packed);
+    // Those who lost their places for want of a name are sealed with them.
+    if (row.Get<int>("member_count") < static_cast<int>(members.size())) {
+      std::erase_if(members,
+                    [](const Member& m) { return m.full_name.empty(); });
+    }
+    UnpackTraits(row.Get<nlohmann::json>("traits"), members);
   }
   return absl::OkStatus();
 }
 
 constexpr db::Statement kLoadSignUp{"visits.load_sign_up", R"sql(
-  SELECT s.*, v.name AS visit,
-         CASE WHEN s.state = 5 THEN
-           (SELECT count(*) FROM visits.sign_up AS ahead
-             WHERE ahead.visit_id = s.visit_id AND ahead.state = 5
-               AND ahead.arrival <= s.arrival)
-         ELSE 0 END AS wait_position
+  SELECT s.*, v.name AS visit
     FROM visits.sign_up AS s
     JOIN visits.visit AS v USING (visit_id)
    WHERE s.name = $1
@@ -70,6 +80,22 @@ absl::StatusOr<SignUp> LoadSignUp(db::Tx& tx, const privacy::Vault& vault,
   return sign_up;
 }
 
+void SayWhyTheyWait(db::Tx& tx, const std::string& visit,
+                    const std::vector<SignUp*>& sign_ups) {
+  if (std::none_of(sign_ups.begin(), sign_ups.end(), [](const SignUp* sign_up) {
+        return MayWait(sign_up->state);
+      })) {
+    return;
+  }
+  const std::map<std::string, SeatPlan> plans = LoadPlans(tx, {visit});
+  for (SignUp* sign_up : sign_ups) {
+    const Party* party = plans.at(visit).Find(sign_up->id);
+    if (party == nullptr) continue;
+    sign_up->obstacle = WhyWaiting(plans.at(visit), *party, tx.now());
+    sign_up->wait_position = plans.at(visit).PositionOf(sign_up->id);
+  }
+}
+
 namespace {
 
 // Who ends a visit or cancels it deletes nothing: people may still have to be
@@ -82,7 +108,7 @@ constexpr db::Statement kErasePeople{"visits.erase_people", R"sql(
      LIMIT $1
        FOR UPDATE OF s
   ), erased AS (
-    UPDATE visits.sign_up AS s SET members = ''
+    UPDATE visits.sign_up AS s SET members = '', traits = '[]'
       FROM ended WHERE s.sign_up_id = ended.sign_up_id
     RETURNING s.visit_id, s.name
   ), forgotten AS (
@@ -124,15 +150,12 @@ absl::StatusOr<SignUpOwner> LoadSignUpOwner(db::Tx& tx, const std::string& id) {
 
 namespace {
 
-// Ranks: 1 has a seat, 2 waits, 3 has ended.
+// Ranks: 1 has seats, 2 waits, 3 has ended.
 constexpr db::Statement kLoadSignUps{"visits.load_sign_ups", R"sql(
   WITH ranked AS (
     SELECT s.*, v.name AS visit,
-           CASE s.state WHEN 4 THEN 1 WHEN 5 THEN 2 ELSE 3 END AS rank,
-           CASE WHEN s.state = 5
-                THEN row_number() OVER (PARTITION BY s.state
-                                        ORDER BY s.arrival)
-                ELSE 0 END AS wait_position
+           CASE WHEN s.state IN (2, 3, 4) THEN 1
+                WHEN s.state IN (1, 5, 11) THEN 2 ELSE 3 END AS rank
       FROM visits.sign_up AS s JOIN visits.visit AS v USING (visit_id)
      WHERE v.name = $1
   )

@@ -19,6 +19,10 @@ namespace lagnet::visits {
 absl::StatusOr<SignUp> LoadSignUp(db::Tx& tx, const privacy::Vault& vault,
                                   const std::string& id);
 
+// Tells sign-ups of one visit that wait why they do, and where in the queue.
+void SayWhyTheyWait(db::Tx& tx, const std::string& visit,
+                    const std::vector<SignUp*>& sign_ups);
+
 // Erases the people of at most `limit` sign-ups whose visit has been over for
 // 30 days; returns of how many. Repeat until it is none.
 int ErasePeople(db::Tx& tx, int limit);

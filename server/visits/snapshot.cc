@@ -22,6 +22,7 @@ constexpr absl::Duration kBetweenCounts = absl::Milliseconds(20);
 void Shown::Render(absl::Time now, bool is_full, v1::StudyVisit* answer) const {
   *answer = is_full ? page->full : page->basic;
   answer->set_confirmed_count(counts.confirmed);
+  answer->set_held_count(counts.held);
   answer->set_waitlisted_count(counts.waiting);
   answer->set_etag(rpc::EtagOf(counts.version));
   *answer->mutable_update_time() = rpc::ToProto(counts.update_time);
@@ -98,6 +99,7 @@ void Snapshot::Put(StudyVisit visit) {
   shown->counts = {.id = facts.id,
                    .version = facts.version,
                    .confirmed = facts.confirmed,
+                   .held = facts.held,
                    .waiting = facts.waiting,
                    .update_time = facts.update_time};
   shown->page = page;

@@ -9,6 +9,7 @@
 #include "server/directory/standing_store.h"
 #include "server/directory/theme_store.h"
 #include "server/projects/store.h"
+#include "server/visits/traits_store.h"
 
 namespace lagnet::visits {
 namespace {
@@ -46,6 +47,12 @@ std::vector<Day> DaysOf(const nlohmann::json& json) {
   return days;
 }
 
+VisitRules ReadRules(const nlohmann::json& json) {
+  VisitRules rules = RulesFromJson(json);
+  PlaceGroups(rules);
+  return rules;
+}
+
 StudyVisit ReadVisit(const db::Row& row) {
   StudyVisit visit{
       .row = row.Get<int64_t>("visit_id"),
@@ -70,7 +77,11 @@ StudyVisit ReadVisit(const db::Row& row) {
       .days = DaysOf(row.Get<nlohmann::json>("days")),
       .state = row.Get<VisitState>("state"),
       .cancel_reason = row.Get<std::string>("cancel_reason"),
+      .rules = ReadRules(row.Get<nlohmann::json>("seat_rules")),
+      .rules_hash = row.Get<std::string>("rules_hash"),
+      .is_drawn = row.Get<bool>("is_drawn"),
       .confirmed = row.Get<int>("confirmed_count"),
+      .held = row.Get<int>("held_count"),
       .waiting = row.Get<int>("waitlisted_count"),
       .version = row.Get<int64_t>("version"),
       .create_time = row.Get<absl::Time>("create_time"),
@@ -227,11 +238,21 @@ constexpr db::Statement kNamedHosts{"visits.named_hosts", R"sql(
   SELECT host FROM visits.stop WHERE visit_id = $1 AND host IS NOT NULL
 )sql"};
 
+constexpr db::Statement kRulesBefore{"visits.rules_before", R"sql(
+  SELECT seat_rules FROM visits.visit WHERE visit_id = $1
+)sql"};
+
 // The organisations that a visit names in the database, none for a new one.
 std::vector<std::string> NamedBefore(db::Tx& tx, const StudyVisit& visit) {
   std::vector<std::string> ids;
   for (const db::Row row : tx.Run(kNamedHosts, visit.row)) {
     ids.push_back(row.Get<std::string>("organization"));
+  }
+  for (const db::Row row : tx.Run(kRulesBefore, visit.row)) {
+    for (std::string& id : OrganizationsIn(
+             RulesFromJson(row.Get<nlohmann::json>("seat_rules")))) {
+      ids.push_back(std::move(id));
+    }
   }
   return ids;
 }
@@ -254,6 +275,8 @@ absl::Status CheckReferences(db::Tx& tx, const StudyVisit& visit) {
   }
   RETURN_IF_ERROR(directory::CheckInDirectory(tx, "study_visit.days.stops.host",
                                               hosts, named));
+  RETURN_IF_ERROR(directory::CheckInDirectory(
+      tx, "study_visit.seat_rules", OrganizationsIn(visit.rules), named));
   return directory::CheckThemesExist(tx, "study_visit.days.stops.theme",
                                      themes);
 }
@@ -263,9 +286,9 @@ constexpr db::Statement kInsertVisit{"visits.insert_visit", R"sql(
     network, name, project, title, description, time_zone, start_local,
     end_local, sign_up_start_local, sign_up_end_local, start_time, end_time,
     sign_up_start_time, sign_up_end_time, seats, seats_per_organization,
-    languages, covered, contact_email, version)
+    languages, covered, contact_email, seat_rules, version)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-          $16, $17, $18, $19, $20)
+          $16, $17, $18, $19, $20, $21)
   ON CONFLICT (name) DO NOTHING
   RETURNING visit_id, version
 )sql"};
@@ -284,7 +307,7 @@ absl::Status InsertVisit(db::Tx& tx, const RequestKey& by,
       ValueOf(visit.sign_up_end), instants.start, instants.end,
       instants.sign_up_start, instants.sign_up_end, visit.seats,
       visit.seats_per_organization, visit.languages, visit.covered,
-      visit.contact_email, changes::NextVersion(tx, name));
+      visit.contact_email, ToJson(visit.rules), changes::NextVersion(tx, name));
   if (rows.empty()) {
     return NameTaken(name);
   }
@@ -306,7 +329,7 @@ constexpr db::Statement kSaveVisit{"visits.save_visit", R"sql(
          sign_up_start_time = $12, sign_up_end_time = $13, languages = $14,
          covered = $15, contact_email = $16, cancel_reason = $17,
          seats = $18, seats_per_organization = $19, state = $20,
-         update_time = now()
+         seat_rules = $21, is_drawn = $22, update_time = now()
    WHERE visit_id = $1
 )sql"};
 
@@ -321,9 +344,54 @@ absl::Status SaveVisit(db::Tx& tx, const StudyVisit& visit) {
          ValueOf(visit.sign_up_end), instants.start, instants.end,
          instants.sign_up_start, instants.sign_up_end, visit.languages,
          visit.covered, visit.contact_email, visit.cancel_reason, visit.seats,
-         visit.seats_per_organization, visit.state);
+         visit.seats_per_organization, visit.state, ToJson(visit.rules),
+         visit.is_drawn);
   PutParts(tx, visit.row, visit);
   return absl::OkStatus();
+}
+
+namespace {
+
+constexpr db::Statement kInsertRulesVersion{"visits.insert_rules_version",
+                                            R"sql(
+  WITH noted AS (
+    INSERT INTO visits.rules_version (visit_id, version, rules, hash, reason,
+                                      actor)
+    SELECT visit_id, version, $2,
+           encode(sha256(convert_to($2, 'UTF8')), 'hex'), $3, $4
+      FROM visits.visit WHERE visit_id = $1
+    RETURNING visit_id, hash
+  )
+  UPDATE visits.visit SET rules_hash = noted.hash FROM noted
+   WHERE visit.visit_id = noted.visit_id
+)sql"};
+
+constexpr db::Statement kLoadRulesVersions{"visits.load_rules_versions",
+                                           R"sql(
+  SELECT r.version, rules, hash, reason, r.create_time
+    FROM visits.rules_version AS r JOIN visits.visit AS v USING (visit_id)
+   WHERE v.name = $1 AND ($2::bigint = 0 OR r.version < $2)
+   ORDER BY r.version DESC LIMIT $3
+)sql"};
+
+}  // namespace
+
+void InsertRulesVersion(db::Tx& tx, const RequestKey& by,
+                        const StudyVisit& visit, const std::string& reason) {
+  tx.Run(kInsertRulesVersion, visit.row, RulesText(visit), reason, by.caller);
+}
+
+std::vector<RulesVersion> LoadRulesVersions(db::Tx& tx, const std::string& id,
+                                            int64_t before, int limit) {
+  std::vector<RulesVersion> versions;
+  for (const db::Row row : tx.Run(kLoadRulesVersions, id, before, limit)) {
+    versions.push_back({.version = row.Get<int64_t>("version"),
+                        .text = row.Get<std::string>("rules"),
+                        .hash = row.Get<std::string>("hash"),
+                        .reason = row.Get<std::string>("reason"),
+                        .create_time = row.Get<absl::Time>("create_time")});
+  }
+  return versions;
 }
 
 namespace {

@@ -39,6 +39,20 @@ absl::Status SaveVisit(db::Tx& tx, const StudyVisit& visit);
 // For a locked draft.
 void DeleteVisit(db::Tx& tx, const RequestKey& by, const StudyVisit& visit);
 
+// The rules of a visit as they were published, or changed.
+struct RulesVersion {
+  int64_t version = 0;  // Of the visit.
+  std::string text;
+  std::string hash;  // SHA-256 of the text, in hexadecimal.
+  std::string reason;
+  absl::Time create_time;
+};
+void InsertRulesVersion(db::Tx& tx, const RequestKey& by,
+                        const StudyVisit& visit, const std::string& reason);
+// The latest first, below `before` (0: all).
+std::vector<RulesVersion> LoadRulesVersions(db::Tx& tx, const std::string& id,
+                                            int64_t before, int limit);
+
 }  // namespace lagnet::visits
 
 #endif  // LAGNET_SERVER_VISITS_STORE_H_

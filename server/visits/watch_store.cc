@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "server/base/resource_name.h"
+#include "server/visits/event.h"
+#include "server/visits/sign_up_store.h"
 #include "server/visits/store.h"
 
 namespace lagnet::visits {
@@ -76,11 +78,14 @@ std::vector<StoredDecision> LoadDecisions(
                             .newest = row.Get<int64_t>("newest"),
                             .confirmed = row.Get<int>("confirmed_count"),
                             .waiting = row.Get<int>("waitlisted_count")};
-    for (const auto& event : row.Get<nlohmann::json>("events")) {
-      SignUp sign_up = bare.at(event.at(0));
+    for (const Event& event : UnpackEvents(row.Get<nlohmann::json>("events"))) {
+      SignUp sign_up = bare.at(event.sign_up);
       sign_up.visit = decision.visit;
-      sign_up.state = static_cast<SignUpState>(event.at(1).get<int>());
-      sign_up.wait_reason = static_cast<WaitReason>(event.at(2).get<int>());
+      sign_up.state = event.state;
+      sign_up.seats = event.seats;
+      sign_up.due = event.due;
+      sign_up.hold_until = event.hold_until;
+      sign_up.obstacle = event.obstacle;
       sign_up.version = decision.version;
       sign_up.update_time = row.Get<absl::Time>("decide_time");
       decision.sign_ups.push_back(std::move(sign_up));
@@ -96,16 +101,13 @@ constexpr db::Statement kLoadCurrentSignUps{"visits.load_current_sign_ups",
                                             R"sql(
   SELECT v.version AS visit_version, v.confirmed_count, v.waitlisted_count,
          s.name, s.organization, s.standing, s.sector, s.min_members,
-         s.external_id, s.state, s.wait_reason, s.version, s.create_time,
-         s.update_time,
-         CASE WHEN s.state = 5
-              THEN row_number() OVER (PARTITION BY s.state ORDER BY s.arrival)
-              ELSE 0 END AS wait_position
+         s.external_id, s.state, s.seats, s.due_time, s.hold_end_time,
+         s.version, s.create_time, s.update_time
     FROM visits.visit AS v
     LEFT JOIN visits.sign_up AS s
-      ON s.visit_id = v.visit_id AND s.state IN (4, 5)
+      ON s.visit_id = v.visit_id AND s.state IN (1, 2, 3, 4, 5, 11)
    WHERE v.name = $1
-   ORDER BY s.state, s.arrival
+   ORDER BY s.seats = 0, s.arrival
 )sql"};
 
 }  // namespace
@@ -119,12 +121,17 @@ CurrentSignUps LoadCurrentSignUps(db::Tx& tx, const std::string& visit) {
     if (row.Get<std::string>("name").empty()) continue;  // No sign-ups.
     SignUp sign_up = ReadBare(row, visit);
     sign_up.state = row.Get<SignUpState>("state");
-    sign_up.wait_reason = row.Get<WaitReason>("wait_reason");
-    sign_up.wait_position = row.Get<int>("wait_position");
+    sign_up.seats = row.Get<int>("seats");
+    sign_up.due = row.Get<absl::Time>("due_time");
+    sign_up.hold_until = row.Get<std::optional<absl::Time>>("hold_end_time")
+                             .value_or(absl::InfinitePast());
     sign_up.version = row.Get<int64_t>("version");
     sign_up.update_time = row.Get<absl::Time>("update_time");
     current.sign_ups.push_back(std::move(sign_up));
   }
+  std::vector<SignUp*> sign_ups;
+  for (SignUp& sign_up : current.sign_ups) sign_ups.push_back(&sign_up);
+  SayWhyTheyWait(tx, visit, sign_ups);
   return current;
 }
 
@@ -147,7 +154,8 @@ std::vector<StudyVisit> LoadEveryVisit(db::Tx& tx) {
 namespace {
 
 constexpr db::Statement kLoadVisitCounts{"visits.load_visit_counts", R"sql(
-  SELECT name, version, confirmed_count, waitlisted_count, update_time
+  SELECT name, version, confirmed_count, held_count, waitlisted_count,
+         update_time
     FROM visits.visit WHERE name = ANY ($1::text[])
 )sql"};
 
@@ -161,6 +169,7 @@ std::vector<VisitCounts> LoadVisitCounts(db::Tx& tx,
     counts.push_back({.id = row.Get<std::string>("name"),
                       .version = row.Get<int64_t>("version"),
                       .confirmed = row.Get<int>("confirmed_count"),
+                      .held = row.Get<int>("held_count"),
                       .waiting = row.Get<int>("waitlisted_count"),
                       .update_time = row.Get<absl::Time>("update_time")});
   }

@@ -68,6 +68,7 @@ struct VisitCounts {
   std::string id;
   int64_t version = 0;
   int confirmed = 0;
+  int held = 0;
   int waiting = 0;
   absl::Time update_time;
 };

@@ -93,7 +93,8 @@ TEST_F(MergeTest, RefusesMoreSeatsThanAShareAndLeavesAllAsItWas) {
   Must(Do(&Visits::Stub::UpdateStudyVisit,
           absl::StrCat("study_visit { name: '", visit,
                        "' seats_per_organization: 3 } update_mask { paths: "
-                       "'seats_per_organization' }")));
+                       "'seats_per_organization' } rules_change_reason: "
+                       "'Two organisations become one'")));
   EXPECT_THAT(Merge(old_, new_), IsOk());
   EXPECT_EQ(SeatsWrong(), "");
 }

@@ -1,0 +1,77 @@
+#include "server/visits/traits_store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/base/error.h"
+#include "server/directory/area.h"
+#include "server/directory/territory_catalog.h"
+
+namespace lagnet::visits {
+namespace {
+
+void PlaceGroup(Group& group) {
+  if (group.territory.empty()) return;
+  group.territories_above = directory::CodesAbove(group.territory);
+  std::erase(group.territories_above, group.territory);
+}
+
+}  // namespace
+
+void PlaceGroups(VisitRules& rules) {
+  for (ShareRule& share : rules.shares) PlaceGroup(share.group);
+  for (Group& group : rules.priority_groups) PlaceGroup(group);
+}
+
+absl::Status CheckTerritories(const VisitRules& rules) {
+  for (const std::string& code : TerritoriesIn(rules)) {
+    if (directory::Territories().FindCode(code) != nullptr) continue;
+    return Error(absl::StatusCode::kInvalidArgument, "UNKNOWN_TERRITORY",
+                 absl::StrCat("no list of territories has the code ", code,
+                              "; TerritoryService.ListTerritories shows them"))
+        .Field("study_visit.seat_rules", absl::StrCat("names ", code));
+  }
+  return absl::OkStatus();
+}
+
+bool AskForOrganizations(const SeatRules& rules) {
+  const auto& shares = rules.shares.shares();
+  const auto& groups = rules.priority_groups;
+  return !rules.who.territories.empty() ||
+         !rules.who.organization_kinds.empty() ||
+         std::any_of(shares.begin(), shares.end(),
+                     [](const Share& share) {
+                       return !share.group.territory.empty();
+                     }) ||
+         std::any_of(groups.begin(), groups.end(), [](const Group& group) {
+           return !group.territory.empty();
+         });
+}
+
+std::vector<Person> PeopleOf(const SignUp& sign_up,
+                             const OrganizationTraits& organizations,
+                             const std::vector<std::string>& hashes) {
+  const auto found = organizations.find(sign_up.organization);
+  std::vector<Person> people;
+  for (size_t i = 0; i < sign_up.members.size(); ++i) {
+    const Member& member = sign_up.members[i];
+    std::vector<std::string> places;
+    int kind = 0;
+    if (found != organizations.end()) {
+      places = found->second.regions;
+      kind = static_cast<int>(found->second.kind);
+    }
+    if (!member.territory.empty()) {
+      for (std::string& code : directory::CodesAbove(member.territory)) {
+        places.push_back(std::move(code));
+      }
+    }
+    people.push_back(
+        {.hash = hashes[i],
+         .traits = TraitsOf(sign_up, member, kind, std::move(places))});
+  }
+  return people;
+}
+
+}  // namespace lagnet::visits

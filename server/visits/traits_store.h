@@ -1,0 +1,39 @@
+#ifndef LAGNET_SERVER_VISITS_TRAITS_STORE_H_
+#define LAGNET_SERVER_VISITS_TRAITS_STORE_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "server/db/tx.h"
+#include "server/directory/standing_store.h"
+#include "server/visits/plan.h"
+#include "server/visits/rules.h"
+#include "server/visits/sign_up.h"
+
+namespace lagnet::visits {
+
+// What rules look at, from the directory.
+
+// Tells each group of the rules in which territories its own lies.
+void PlaceGroups(VisitRules& rules);
+
+// Fails with INVALID_ARGUMENT / UNKNOWN_TERRITORY for a code that no list has.
+absl::Status CheckTerritories(const VisitRules& rules);
+
+// Whether the rules ask where people come from, or from which kind of
+// organisation: what has to be looked up.
+bool AskForOrganizations(const SeatRules& rules);
+
+using OrganizationTraits = std::map<std::string, directory::OrganizationTraits>;
+
+// The members as decisions know them; `hashes` are of who they are, "" for one
+// who has no name yet.
+std::vector<Person> PeopleOf(const SignUp& sign_up,
+                             const OrganizationTraits& organizations,
+                             const std::vector<std::string>& hashes);
+
+}  // namespace lagnet::visits
+
+#endif  // LAGNET_SERVER_VISITS_TRAITS_STORE_H_
