@@ -44,9 +44,13 @@
 #include "server/rpc/workers.h"
 #include "server/search/follower.h"
 #include "server/search/service.h"
+#include "server/solver/run.h"
 #include "server/visits/desk.h"
+#include "server/visits/draw_service.h"
+#include "server/visits/draw_store.h"
 #include "server/visits/merge_store.h"
 #include "server/visits/searchable.h"
+#include "server/visits/seat_store.h"
 #include "server/visits/service.h"
 #include "server/visits/sign_up_store.h"
 #include "server/visits/snapshot.h"
@@ -58,6 +62,7 @@ namespace {
 constexpr absl::Duration kDrain = absl::Seconds(8);
 constexpr absl::Duration kPoll = absl::Milliseconds(40);
 constexpr int kDeskThreads = 2;
+constexpr int kSettleAtOnce = 20;
 constexpr int kBackgroundConnections = 3;  // Tailer, roster, jobs.
 constexpr int kPurgeAtOnce = 1000;
 constexpr int kStaleAtOnce = 100;
@@ -308,6 +313,8 @@ void App::Parts::MakeServices() {
       g, p, watches.get(), snapshot.get()));
   services.push_back(std::make_unique<visits::SignUpService>(
       g, p, desk.get(), watches.get(), vault.get()));
+  services.push_back(
+      std::make_unique<visits::DrawService>(g, p, solver::SolverBesideThis()));
   services.push_back(std::make_unique<search::SearchService>(g, search.get()));
   services.push_back(
       std::make_unique<changes::ChangeService>(g, p, tailer.get()));
@@ -390,7 +397,14 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
            .every = absl::Hours(1),
            .run =
                [](db::Tx& tx) {
-                 return visits::ErasePeople(tx, kPurgeAtOnce);
+                 return visits::ErasePeople(tx, kPurgeAtOnce) +
+                        visits::EraseDrawLists(tx, kPurgeAtOnce);
+               }},
+          {.name = "settle_visits",
+           .every = absl::Seconds(10),
+           .run =
+               [](db::Tx& tx) {
+                 return visits::SettleVisits(tx, kSettleAtOnce);
                }},
           {.name = "mark_stale",
            .every = absl::Hours(1),

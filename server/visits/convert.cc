@@ -6,6 +6,7 @@
 #include "server/base/zoned_time.h"
 #include "server/rpc/field_mask.h"
 #include "server/rpc/types.h"
+#include "server/visits/rules_convert.h"
 
 namespace lagnet::visits {
 namespace {
@@ -99,6 +100,7 @@ absl::StatusOr<StudyVisit> FromProto(const std::string& id,
       .contact_email = visit.contact_email(),
   };
   result.covered.assign(visit.covered().begin(), visit.covered().end());
+  ASSIGN_OR_RETURN(result.rules, FromProto(visit.seat_rules()));
   ASSIGN_OR_RETURN(result.network, rpc::IdOf("networks", "study_visit.network",
                                              visit.network()));
   ASSIGN_OR_RETURN(result.project, rpc::IdOf("projects", "study_visit.project",
@@ -136,10 +138,15 @@ v1::StudyVisit ToProto(const StudyVisit& visit, absl::Time now, View view) {
       *result.mutable_description() = rpc::ToProto(visit.description);
     }
     for (const Day& day : visit.days) *result.add_days() = ToProto(day);
+    if (visit.rules != VisitRules()) {
+      *result.mutable_seat_rules() = ToProto(visit.rules);
+    }
   }
   result.set_state(static_cast<v1::StudyVisit::State>(visit.state));
   result.set_sign_up_open(IsSignUpOpen(visit, now));
+  result.set_rules_hash(visit.rules_hash);
   result.set_confirmed_count(visit.confirmed);
+  result.set_held_count(visit.held);
   result.set_waitlisted_count(visit.waiting);
   result.set_cancel_reason(visit.cancel_reason);
   *result.mutable_create_time() = rpc::ToProto(visit.create_time);
@@ -164,6 +171,34 @@ absl::StatusOr<VisitFilter> FilterOf(
   return filter;
 }
 
+Member FromProto(const v1::SignUp::Member& member) {
+  return {.full_name = member.full_name(),
+          .email = member.email(),
+          .phone = member.phone(),
+          .language = member.language(),
+          .sector = static_cast<Sector>(member.sector()),
+          .age_band = static_cast<AgeBand>(member.age_band()),
+          .languages = rpc::ToVector(member.languages()),
+          .territory = member.territory(),
+          .first_timer = member.first_timer(),
+          .staff = member.staff()};
+}
+
+v1::SignUp::Member ToProto(const Member& member) {
+  v1::SignUp::Member result;
+  result.set_full_name(member.full_name);
+  result.set_email(member.email);
+  result.set_phone(member.phone);
+  result.set_language(member.language);
+  result.set_sector(static_cast<v1::SignUp::Sector>(member.sector));
+  result.set_age_band(static_cast<v1::SignUp::AgeBand>(member.age_band));
+  rpc::Fill(member.languages, result.mutable_languages());
+  result.set_territory(member.territory);
+  result.set_first_timer(member.first_timer);
+  result.set_staff(member.staff);
+  return result;
+}
+
 absl::StatusOr<SignUp> FromProto(const std::string& visit,
                                  const v1::SignUp& sign_up) {
   SignUp result{.visit = visit,
@@ -175,10 +210,7 @@ absl::StatusOr<SignUp> FromProto(const std::string& visit,
                    rpc::IdOf("organizations", "sign_up.organization",
                              sign_up.organization()));
   for (const v1::SignUp::Member& member : sign_up.members()) {
-    result.members.push_back({.full_name = member.full_name(),
-                              .email = member.email(),
-                              .phone = member.phone(),
-                              .language = member.language()});
+    result.members.push_back(FromProto(member));
   }
   return result;
 }
@@ -190,21 +222,45 @@ v1::SignUp ToProto(const SignUp& sign_up) {
   result.set_standing(static_cast<v1::SignUp::Standing>(sign_up.standing));
   result.set_sector(static_cast<v1::SignUp::Sector>(sign_up.sector));
   for (const Member& member : sign_up.members) {
-    v1::SignUp::Member* entry = result.add_members();
-    entry->set_full_name(member.full_name);
-    entry->set_email(member.email);
-    entry->set_phone(member.phone);
-    entry->set_language(member.language);
+    *result.add_members() = ToProto(member);
   }
   result.set_min_members(sign_up.min_members);
   result.set_external_id(sign_up.external_id);
   result.set_state(static_cast<v1::SignUp::State>(sign_up.state));
   result.set_wait_reason(
-      static_cast<v1::SignUp::WaitReason>(sign_up.wait_reason));
+      static_cast<v1::SignUp::WaitReason>(sign_up.obstacle.why));
+  result.set_wait_share(sign_up.obstacle.share + 1);
   result.set_wait_position(sign_up.wait_position);
+  result.set_seats(sign_up.seats);
+  if (rpc::IsFinite(sign_up.due)) {
+    *result.mutable_due_time() = rpc::ToProto(sign_up.due);
+  }
+  if (rpc::IsFinite(sign_up.hold_until)) {
+    *result.mutable_hold_end_time() = rpc::ToProto(sign_up.hold_until);
+  }
+  result.set_refuse_reason(sign_up.refuse_reason);
   *result.mutable_create_time() = rpc::ToProto(sign_up.create_time);
   *result.mutable_update_time() = rpc::ToProto(sign_up.update_time);
   result.set_etag(rpc::EtagOf(sign_up.version));
+  return result;
+}
+
+v1::SignUpExplanation ToProto(const Explanation& explanation) {
+  const auto reason = [](const Obstacle& obstacle) {
+    return static_cast<v1::SignUp::WaitReason>(obstacle.why);
+  };
+  v1::SignUpExplanation result;
+  result.set_first_position(explanation.first_position);
+  result.set_first_reason(reason(explanation.first_obstacle));
+  result.set_first_share(explanation.first_obstacle.share + 1);
+  for (const Overtaken& group : explanation.overtaken) {
+    v1::SignUpExplanation::Overtaken* entry = result.add_overtaken();
+    entry->set_reason(reason(group.obstacle));
+    entry->set_share(group.obstacle.share + 1);
+    entry->set_by_hand(group.by_hand);
+    entry->set_people(group.people);
+  }
+  rpc::Fill(explanation.promote_reasons, result.mutable_promote_reasons());
   return result;
 }
 

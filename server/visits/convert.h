@@ -9,6 +9,7 @@
 #include "lagnet/visits/v1/study_visits.pb.h"
 #include "server/visits/sign_up.h"
 #include "server/visits/visit.h"
+#include "server/visits/why.h"
 
 namespace lagnet::visits {
 
@@ -24,9 +25,14 @@ v1::StudyVisit ToProto(const StudyVisit& visit, absl::Time now,
 
 absl::StatusOr<VisitFilter> FilterOf(const v1::ListStudyVisitsRequest& request);
 
+Member FromProto(const v1::SignUp::Member& member);
+v1::SignUp::Member ToProto(const Member& member);
+
 absl::StatusOr<SignUp> FromProto(const std::string& visit,
                                  const v1::SignUp& sign_up);
 v1::SignUp ToProto(const SignUp& sign_up);
+
+v1::SignUpExplanation ToProto(const Explanation& explanation);
 
 absl::StatusOr<SignUpFilter> FilterOf(const v1::ListSignUpsRequest& request,
                                       const std::string& caller);

@@ -16,6 +16,8 @@
 #include "server/visits/convert.h"
 #include "server/visits/seat_store.h"
 #include "server/visits/store.h"
+#include "server/visits/traits_store.h"
+#include "server/visits/why_store.h"
 
 namespace lagnet::visits {
 namespace {
@@ -38,6 +40,13 @@ absl::Status CheckIsOfNetwork(const rpc::Call& call, const StudyVisit& visit) {
                "the hosts and the project of a study visit are changed by its "
                "network")
       .With("caller", call.caller.identity);
+}
+
+absl::Status ReasonRequired() {
+  return Error(absl::StatusCode::kFailedPrecondition, "REASON_REQUIRED",
+               "people have signed up by these rules: say why they change, in "
+               "rules_change_reason")
+      .Field("rules_change_reason", "must be given");
 }
 
 absl::StatusOr<v1::StudyVisit> RenderVisit(db::Tx& tx,
@@ -185,8 +194,10 @@ absl::StatusOr<v1::ListStudyVisitsResponse> StudyVisitService::List(
 
 absl::StatusOr<v1::StudyVisit> StudyVisitService::Create(
     const rpc::Call& call, const v1::CreateStudyVisitRequest& request) {
-  ASSIGN_OR_RETURN(const StudyVisit visit,
+  ASSIGN_OR_RETURN(StudyVisit visit,
                    FromProto(request.study_visit_id(), request.study_visit()));
+  PlaceGroups(visit.rules);
+  RETURN_IF_ERROR(CheckTerritories(visit.rules));
   RETURN_IF_ERROR(CheckVisit(visit));
   const auto insert = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
     RETURN_IF_ERROR(InsertVisit(tx, call.request, visit));
@@ -199,7 +210,7 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Create(
 
 absl::StatusOr<v1::StudyVisit> StudyVisitService::Change(
     const rpc::Call& call, const std::string& name, const std::string& etag,
-    bool validate_only,
+    bool validate_only, const std::string& rules_change_reason,
     const std::function<absl::StatusOr<Command>(StudyVisit& visit,
                                                 absl::Time now)>& edit) {
   ASSIGN_OR_RETURN(const std::string id,
@@ -208,19 +219,32 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Change(
     const auto locked = LockSeats(tx, {id});
     ASSIGN_OR_RETURN(StudyVisit visit, LoadVisit(tx, id));
     RETURN_IF_ERROR(rpc::CheckEtag(etag, rpc::EtagOf(visit.version)));
+    const StudyVisit before = visit;
     ASSIGN_OR_RETURN(const Command command, edit(visit, tx.now()));
+    const bool is_new_rule = visit.state == VisitState::kPublished &&
+                             (before.state != VisitState::kPublished ||
+                              RulesText(before) != RulesText(visit));
+    if (is_new_rule && before.state == VisitState::kPublished &&
+        rules_change_reason.empty()) {
+      return ReasonRequired();
+    }
     const LockedVisit& row = locked.at(id);
-    SeatPlan plan = std::move(LoadPlans(tx, {&row}).at(id));
+    SeatPlan plan = std::move(LoadPlans(tx, {id}).at(id));
+    std::vector<Record> records;
+    if (auto settled = Settle(plan, tx.now())) {
+      records.push_back(
+          RecordOf(row, plan, *std::move(settled), SettledBy(), tx.now()));
+    }
     ASSIGN_OR_RETURN(Decision decision, Decide(plan, command, tx.now()));
-    Apply(decision, plan);
     visit.state = plan.rules().state;
     RETURN_IF_ERROR(SaveVisit(tx, visit));
-    StoreDecisions(tx, {{.visit = &row,
-                         .decision = std::move(decision),
-                         .by = call.request,
-                         .reason = visit.cancel_reason,
-                         .confirmed = plan.confirmed(),
-                         .waiting = plan.waiting()}});
+    records.push_back(
+        RecordOf(row, plan, std::move(decision), call.request, tx.now(),
+                 is_new_rule ? rules_change_reason : visit.cancel_reason));
+    StoreDecisions(tx, records);
+    if (is_new_rule) {
+      InsertRulesVersion(tx, call.request, visit, rules_change_reason);
+    }
     return name;
   };
   return db::Once(*pool_, {call.deadline, call.request, validate_only}, change,
@@ -232,6 +256,7 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Update(
   const v1::StudyVisit& wanted = request.study_visit();
   return Change(
       call, wanted.name(), wanted.etag(), request.validate_only(),
+      request.rules_change_reason(),
       [&](StudyVisit& visit, absl::Time now) -> absl::StatusOr<Command> {
         v1::StudyVisit merged = ToProto(visit, now);
         RETURN_IF_ERROR(rpc::ApplyMask(request.update_mask(), wanted, merged));
@@ -240,6 +265,9 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Update(
         edited.row = visit.row;
         edited.state = visit.state;
         edited.cancel_reason = visit.cancel_reason;
+        edited.is_drawn = visit.is_drawn;
+        PlaceGroups(edited.rules);
+        RETURN_IF_ERROR(CheckTerritories(edited.rules));
         RETURN_IF_ERROR(CheckVisit(edited));
         if (edited.hosts != visit.hosts || edited.project != visit.project) {
           RETURN_IF_ERROR(CheckIsOfNetwork(call, visit));
@@ -252,7 +280,7 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Update(
 absl::StatusOr<v1::StudyVisit> StudyVisitService::Publish(
     const rpc::Call& call, const v1::PublishStudyVisitRequest& request) {
   return Change(
-      call, request.name(), request.etag(), false,
+      call, request.name(), request.etag(), false, "",
       [](StudyVisit& visit, absl::Time now) -> absl::StatusOr<Command> {
         RETURN_IF_ERROR(CheckMove(visit, VisitState::kPublished, now));
         visit.state = VisitState::kPublished;
@@ -263,7 +291,7 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Publish(
 absl::StatusOr<v1::StudyVisit> StudyVisitService::Cancel(
     const rpc::Call& call, const v1::CancelStudyVisitRequest& request) {
   return Change(
-      call, request.name(), request.etag(), false,
+      call, request.name(), request.etag(), false, "",
       [&](StudyVisit& visit, absl::Time now) -> absl::StatusOr<Command> {
         RETURN_IF_ERROR(CheckMove(visit, VisitState::kCancelled, now));
         visit.cancel_reason = request.reason();
@@ -274,7 +302,7 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Cancel(
 absl::StatusOr<v1::StudyVisit> StudyVisitService::Complete(
     const rpc::Call& call, const v1::CompleteStudyVisitRequest& request) {
   return Change(
-      call, request.name(), request.etag(), false,
+      call, request.name(), request.etag(), false, "",
       [](StudyVisit& visit, absl::Time now) -> absl::StatusOr<Command> {
         RETURN_IF_ERROR(CheckMove(visit, VisitState::kCompleted, now));
         visit.state = VisitState::kCompleted;
@@ -304,6 +332,54 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Delete(
     return gone;
   };
   return db::Once(*pool_, {call.deadline, call.request}, remove, render);
+}
+
+absl::StatusOr<v1::DescribeSeatRulesResponse> StudyVisitService::DescribeRules(
+    const rpc::Call& call, const v1::DescribeSeatRulesRequest& request) {
+  ASSIGN_OR_RETURN(const std::string id,
+                   rpc::IdOf("studyVisits", "name", request.name()));
+  const std::string language =
+      request.language().empty() ? "en" : request.language();
+  const auto describe =
+      [&](db::Tx& tx) -> absl::StatusOr<v1::DescribeSeatRulesResponse> {
+    ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, id));
+    if (!MaySee(call, visit)) return NoSuch("study visit", id);
+    v1::DescribeSeatRulesResponse response;
+    response.set_text(
+        SayRules(language, visit, LoadNames(tx, visit.rules, language)));
+    return response;
+  };
+  return db::Transact(*pool_, call.deadline, describe);
+}
+
+absl::StatusOr<v1::ListSeatRulesVersionsResponse> StudyVisitService::ListRules(
+    const rpc::Call& call, const v1::ListSeatRulesVersionsRequest& request) {
+  ASSIGN_OR_RETURN(const std::string id,
+                   rpc::IdOf("studyVisits", "parent", request.parent()));
+  ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
+  const auto list =
+      [&](db::Tx& tx) -> absl::StatusOr<std::vector<RulesVersion>> {
+    ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, id));
+    if (!MaySee(call, visit)) return NoSuch("study visit", id);
+    return LoadRulesVersions(tx, id, page.after.id, page.size + 1);
+  };
+  ASSIGN_OR_RETURN(std::vector<RulesVersion> versions,
+                   db::Transact(*pool_, call.deadline, list));
+  v1::ListSeatRulesVersionsResponse response;
+  if (static_cast<int>(versions.size()) > page.size) {
+    versions.resize(static_cast<size_t>(page.size));
+    response.set_next_page_token(
+        rpc::NextPageToken(request, {"", versions.back().version}));
+  }
+  for (const RulesVersion& version : versions) {
+    v1::SeatRulesVersion* entry = response.add_versions();
+    entry->set_version(version.version);
+    entry->set_text(version.text);
+    entry->set_hash(version.hash);
+    entry->set_reason(version.reason);
+    *entry->mutable_create_time() = rpc::ToProto(version.create_time);
+  }
+  return response;
 }
 
 absl::Status StudyVisitService::Watch(

@@ -82,6 +82,20 @@ class StudyVisitService final : public v1::StudyVisitService::CallbackService {
     return gate_->Run(context, request, response, this,
                       &StudyVisitService::Delete);
   }
+  grpc::ServerUnaryReactor* DescribeSeatRules(
+      grpc::CallbackServerContext* context,
+      const v1::DescribeSeatRulesRequest* request,
+      v1::DescribeSeatRulesResponse* response) override {
+    return gate_->Run(context, request, response, this,
+                      &StudyVisitService::DescribeRules);
+  }
+  grpc::ServerUnaryReactor* ListSeatRulesVersions(
+      grpc::CallbackServerContext* context,
+      const v1::ListSeatRulesVersionsRequest* request,
+      v1::ListSeatRulesVersionsResponse* response) override {
+    return gate_->Run(context, request, response, this,
+                      &StudyVisitService::ListRules);
+  }
   grpc::ServerWriteReactor<v1::WatchStudyVisitsResponse>* WatchStudyVisits(
       grpc::CallbackServerContext* context,
       const v1::WatchStudyVisitsRequest* request) override {
@@ -118,6 +132,10 @@ class StudyVisitService final : public v1::StudyVisitService::CallbackService {
       const rpc::Call& call, const v1::CompleteStudyVisitRequest& request);
   absl::StatusOr<v1::StudyVisit> Delete(
       const rpc::Call& call, const v1::DeleteStudyVisitRequest& request);
+  absl::StatusOr<v1::DescribeSeatRulesResponse> DescribeRules(
+      const rpc::Call& call, const v1::DescribeSeatRulesRequest& request);
+  absl::StatusOr<v1::ListSeatRulesVersionsResponse> ListRules(
+      const rpc::Call& call, const v1::ListSeatRulesVersionsRequest& request);
 
   absl::Status Watch(
       const rpc::Call& call, const v1::WatchStudyVisitsRequest& request,
@@ -127,7 +145,7 @@ class StudyVisitService final : public v1::StudyVisitService::CallbackService {
   // `edit` changes the visit and returns the command to decide.
   absl::StatusOr<v1::StudyVisit> Change(
       const rpc::Call& call, const std::string& name, const std::string& etag,
-      bool validate_only,
+      bool validate_only, const std::string& rules_change_reason,
       const std::function<absl::StatusOr<Command>(StudyVisit& visit,
                                                   absl::Time now)>& edit);
 
@@ -173,6 +191,50 @@ class SignUpService final : public v1::SignUpService::CallbackService {
     return gate_->RunLater(context, request, response, this,
                            &SignUpService::Withdraw);
   }
+  grpc::ServerUnaryReactor* ConfirmSignUp(
+      grpc::CallbackServerContext* context,
+      const v1::ConfirmSignUpRequest* request, v1::SignUp* response) override {
+    return gate_->RunLater(context, request, response, this,
+                           &SignUpService::Confirm);
+  }
+  grpc::ServerUnaryReactor* RefuseSignUp(grpc::CallbackServerContext* context,
+                                         const v1::RefuseSignUpRequest* request,
+                                         v1::SignUp* response) override {
+    return gate_->RunLater(context, request, response, this,
+                           &SignUpService::Refuse);
+  }
+  grpc::ServerUnaryReactor* AcceptSignUp(grpc::CallbackServerContext* context,
+                                         const v1::AcceptSignUpRequest* request,
+                                         v1::SignUp* response) override {
+    return gate_->RunLater(context, request, response, this,
+                           &SignUpService::Accept);
+  }
+  grpc::ServerUnaryReactor* DeclineSignUp(
+      grpc::CallbackServerContext* context,
+      const v1::DeclineSignUpRequest* request, v1::SignUp* response) override {
+    return gate_->RunLater(context, request, response, this,
+                           &SignUpService::Decline);
+  }
+  grpc::ServerUnaryReactor* SubstituteMember(
+      grpc::CallbackServerContext* context,
+      const v1::SubstituteMemberRequest* request,
+      v1::SignUp* response) override {
+    return gate_->RunLater(context, request, response, this,
+                           &SignUpService::Substitute);
+  }
+  grpc::ServerUnaryReactor* PromoteSignUp(
+      grpc::CallbackServerContext* context,
+      const v1::PromoteSignUpRequest* request, v1::SignUp* response) override {
+    return gate_->RunLater(context, request, response, this,
+                           &SignUpService::Promote);
+  }
+  grpc::ServerUnaryReactor* ExplainSignUp(
+      grpc::CallbackServerContext* context,
+      const v1::ExplainSignUpRequest* request,
+      v1::SignUpExplanation* response) override {
+    return gate_->Run(context, request, response, this,
+                      &SignUpService::Explain);
+  }
   grpc::ServerWriteReactor<v1::WatchSignUpsResponse>* WatchSignUps(
       grpc::CallbackServerContext* context,
       const v1::WatchSignUpsRequest* request) override {
@@ -194,9 +256,30 @@ class SignUpService final : public v1::SignUpService::CallbackService {
                    Done<v1::BatchCreateSignUpsResponse> done);
   void Withdraw(const rpc::Call& call, const v1::WithdrawSignUpRequest& request,
                 Done<v1::SignUp> done);
+  void Confirm(const rpc::Call& call, const v1::ConfirmSignUpRequest& request,
+               Done<v1::SignUp> done);
+  void Refuse(const rpc::Call& call, const v1::RefuseSignUpRequest& request,
+              Done<v1::SignUp> done);
+  void Accept(const rpc::Call& call, const v1::AcceptSignUpRequest& request,
+              Done<v1::SignUp> done);
+  void Decline(const rpc::Call& call, const v1::DeclineSignUpRequest& request,
+               Done<v1::SignUp> done);
+  void Substitute(const rpc::Call& call,
+                  const v1::SubstituteMemberRequest& request,
+                  Done<v1::SignUp> done);
+  void Promote(const rpc::Call& call, const v1::PromoteSignUpRequest& request,
+               Done<v1::SignUp> done);
+  absl::StatusOr<v1::SignUpExplanation> Explain(
+      const rpc::Call& call, const v1::ExplainSignUpRequest& request);
   absl::Status Watch(const rpc::Call& call,
                      const v1::WatchSignUpsRequest& request,
                      std::shared_ptr<rpc::Feed<v1::WatchSignUpsResponse>> feed);
+
+  // Asks the desk for what `Command` does with the sign-up that `request`
+  // names; `fill` adds to the wish.
+  template <typename Command, typename Request>
+  void Ask(const rpc::Call& call, const Request& request, Done<v1::SignUp> done,
+           const std::function<absl::Status(Wish&)>& fill = nullptr);
 
   // What `request` asks the desk for, without `done`.
   absl::StatusOr<Wish> WishOf(const rpc::Call& call,

@@ -19,6 +19,7 @@
 #include "server/visits/service.h"
 #include "server/visits/sign_up_store.h"
 #include "server/visits/store.h"
+#include "server/visits/why_store.h"
 
 namespace lagnet::visits {
 namespace {
@@ -70,11 +71,14 @@ SignUpService::SignUpService(rpc::Gate* gate, db::Pool* pool, Desk* desk,
 absl::StatusOr<v1::SignUp> SignUpService::Get(
     const rpc::Call& call, const v1::GetSignUpRequest& request) {
   ASSIGN_OR_RETURN(const SignUpIds ids, ParseSignUpName(request.name()));
+  const auto load = [&](db::Tx& tx) -> absl::StatusOr<SignUp> {
+    ASSIGN_OR_RETURN(SignUp sign_up, LoadSignUp(tx, *vault_, ids.sign_up));
+    if (sign_up.visit != ids.visit) return NoSuch("sign-up", ids.sign_up);
+    SayWhyTheyWait(tx, ids.visit, {&sign_up});
+    return sign_up;
+  };
   ASSIGN_OR_RETURN(const SignUp sign_up,
-                   db::Transact(*pool_, call.deadline, [&](db::Tx& tx) {
-                     return LoadSignUp(tx, *vault_, ids.sign_up);
-                   }));
-  if (sign_up.visit != ids.visit) return NoSuch("sign-up", ids.sign_up);
+                   db::Transact(*pool_, call.deadline, load));
   return ToProto(sign_up);
 }
 
@@ -88,11 +92,18 @@ absl::StatusOr<v1::ListSignUpsResponse> SignUpService::List(
   SignUpPosition after;
   (void)absl::SimpleAtoi(page.after.key, &after.rank);
   after.arrival = page.after.id;
+  const auto load =
+      [&](db::Tx& tx) -> absl::StatusOr<std::vector<ListedSignUp>> {
+    ASSIGN_OR_RETURN(
+        std::vector<ListedSignUp> found,
+        LoadSignUps(tx, *vault_, visit, filter, after, page.size + 1));
+    std::vector<SignUp*> sign_ups;
+    for (ListedSignUp& entry : found) sign_ups.push_back(&entry.sign_up);
+    SayWhyTheyWait(tx, visit, sign_ups);
+    return found;
+  };
   ASSIGN_OR_RETURN(std::vector<ListedSignUp> listed,
-                   db::Transact(*pool_, call.deadline, [&](db::Tx& tx) {
-                     return LoadSignUps(tx, *vault_, visit, filter, after,
-                                        page.size + 1);
-                   }));
+                   db::Transact(*pool_, call.deadline, load));
   v1::ListSignUpsResponse response;
   if (static_cast<int>(listed.size()) > page.size) {
     listed.resize(static_cast<size_t>(page.size));
@@ -117,6 +128,9 @@ absl::StatusOr<Wish> SignUpService::WishOf(
   RETURN_IF_ERROR(CheckSignUp(wish.sign_up));
   wish.sign_up.id = RandomId();
   wish.sign_up.creator = call.caller.identity;
+  wish.is_nominated = call.caller.Holds(
+      {rpc::Role::LAG_MANAGER, rpc::Role::PARTNER_SYSTEM},
+      {.organizations = {wish.sign_up.organization}}, call.now);
   return wish;
 }
 
@@ -134,22 +148,95 @@ void SignUpService::Create(const rpc::Call& call,
   desk_->Submit(*std::move(wish));
 }
 
-void SignUpService::Withdraw(const rpc::Call& call,
-                             const v1::WithdrawSignUpRequest& request,
-                             Done<v1::SignUp> done) {
+template <typename Command, typename Request>
+void SignUpService::Ask(const rpc::Call& call, const Request& request,
+                        Done<v1::SignUp> done,
+                        const std::function<absl::Status(Wish&)>& fill) {
   absl::StatusOr<SignUpIds> ids = ParseSignUpName(request.name());
   if (!ids.ok()) return done(ids.status());
   Wish wish{.request = call.request,
             .deadline = call.deadline,
             .visit = ids->visit,
-            .withdraw = true,
+            .change = Command{.sign_up = ids->sign_up},
             .etag = request.etag()};
   wish.sign_up.id = ids->sign_up;
+  if (fill) {
+    const absl::Status filled = fill(wish);
+    if (!filled.ok()) return done(filled);
+  }
   wish.done = [done = std::move(done)](absl::StatusOr<SignUp> result) {
     if (!result.ok()) return done(result.status());
     done(ToProto(*result));
   };
   desk_->Submit(std::move(wish));
+}
+
+void SignUpService::Withdraw(const rpc::Call& call,
+                             const v1::WithdrawSignUpRequest& request,
+                             Done<v1::SignUp> done) {
+  Ask<WithdrawCommand>(call, request, std::move(done));
+}
+
+void SignUpService::Confirm(const rpc::Call& call,
+                            const v1::ConfirmSignUpRequest& request,
+                            Done<v1::SignUp> done) {
+  Ask<ConfirmCommand>(
+      call, request, std::move(done), [&](Wish& wish) -> absl::Status {
+        ASSIGN_OR_RETURN(
+            wish.organization,
+            rpc::IdOf("organizations", "organization", request.organization()));
+        return absl::OkStatus();
+      });
+}
+
+void SignUpService::Refuse(const rpc::Call& call,
+                           const v1::RefuseSignUpRequest& request,
+                           Done<v1::SignUp> done) {
+  Ask<RefuseCommand>(
+      call, request, std::move(done), [&](Wish& wish) -> absl::Status {
+        ASSIGN_OR_RETURN(
+            wish.organization,
+            rpc::IdOf("organizations", "organization", request.organization()));
+        wish.reason = request.reason();
+        return absl::OkStatus();
+      });
+}
+
+void SignUpService::Accept(const rpc::Call& call,
+                           const v1::AcceptSignUpRequest& request,
+                           Done<v1::SignUp> done) {
+  Ask<AcceptCommand>(call, request, std::move(done));
+}
+
+void SignUpService::Decline(const rpc::Call& call,
+                            const v1::DeclineSignUpRequest& request,
+                            Done<v1::SignUp> done) {
+  Ask<DeclineCommand>(call, request, std::move(done));
+}
+
+void SignUpService::Substitute(const rpc::Call& call,
+                               const v1::SubstituteMemberRequest& request,
+                               Done<v1::SignUp> done) {
+  Ask<SubstituteCommand>(
+      call, request, std::move(done), [&](Wish& wish) -> absl::Status {
+        wish.substitute = FromProto(request.person());
+        if (wish.substitute->full_name.empty()) {
+          return InvalidField("person.full_name", "must be given");
+        }
+        RETURN_IF_ERROR(CheckMember(*wish.substitute, "person"));
+        std::get<SubstituteCommand>(*wish.change).member = request.member() - 1;
+        return absl::OkStatus();
+      });
+}
+
+void SignUpService::Promote(const rpc::Call& call,
+                            const v1::PromoteSignUpRequest& request,
+                            Done<v1::SignUp> done) {
+  Ask<PromoteCommand>(call, request, std::move(done),
+                      [&](Wish& wish) -> absl::Status {
+                        wish.reason = request.reason();
+                        return absl::OkStatus();
+                      });
 }
 
 namespace {
@@ -222,6 +309,28 @@ void SignUpService::BatchCreate(const rpc::Call& call,
     };
     desk_->Submit(*std::move(wish));
   }
+}
+
+absl::StatusOr<v1::SignUpExplanation> SignUpService::Explain(
+    const rpc::Call& call, const v1::ExplainSignUpRequest& request) {
+  ASSIGN_OR_RETURN(const SignUpIds ids, ParseSignUpName(request.name()));
+  const std::string language =
+      request.language().empty() ? "en" : request.language();
+  const auto explain =
+      [&](db::Tx& tx) -> absl::StatusOr<v1::SignUpExplanation> {
+    ASSIGN_OR_RETURN(SignUp sign_up, LoadSignUp(tx, *vault_, ids.sign_up));
+    if (sign_up.visit != ids.visit) return NoSuch("sign-up", ids.sign_up);
+    SayWhyTheyWait(tx, ids.visit, {&sign_up});
+    ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, ids.visit));
+    const Explanation explanation =
+        visits::Explain(LoadHistory(tx, visit), ids.sign_up);
+    v1::SignUpExplanation result = ToProto(explanation);
+    *result.mutable_sign_up() = ToProto(sign_up);
+    result.set_text(SayWhy(language, visit, sign_up, explanation,
+                           LoadNames(tx, visit.rules, language)));
+    return result;
+  };
+  return db::Transact(*pool_, call.deadline, explain);
 }
 
 absl::Status SignUpService::Watch(

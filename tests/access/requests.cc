@@ -88,6 +88,7 @@ const std::map<std::string, std::string>& Samples() {
          display_name: "Some system"
        )pb"},
       {"Grant", R"pb(role: BROKER network: "$Network")pb"},
+      {"Member", R"pb(full_name: "Somebody else" email: "else@example.org")pb"},
       {"ApiKey", ""}};
   return *samples;
 }
@@ -179,6 +180,9 @@ void Requests::FillField(Message* request, const FieldDescriptor* field,
         reflection->SetBool(request, field, true);
       }
       return;
+    case FieldDescriptor::CPPTYPE_INT32:
+      if (required) reflection->SetInt32(request, field, 1);
+      return;
     default:
       if (required) NoWay(field);
   }
@@ -200,6 +204,8 @@ void Requests::FillText(Message* request, const FieldDescriptor* field,
     set(kOldEtag);
   } else if (rules.format() == options::v1::UUID) {
     set(FreshRequestId());
+  } else if (field->name() == "commitment" || field->name() == "seed") {
+    set(std::string(64, '0'));
   } else if (rules.required()) {
     set(rules.format() == options::v1::SLUG ? FreshId() : "because");
   }

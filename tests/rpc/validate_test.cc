@@ -239,8 +239,7 @@ TEST(ValidateTest, ReachesIntoBatches) {
   sign_up->set_organization("organizations/lag-a");
   sign_up->add_members()->set_email("nino");
   EXPECT_THAT(WrongFields(Validate(batch)),
-              ElementsAre("requests[0].sign_up.members[0].full_name",
-                          "requests[0].sign_up.members[0].email",
+              ElementsAre("requests[0].sign_up.members[0].email",
                           "requests[0].request_id"));
 }
 

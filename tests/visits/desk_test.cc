@@ -84,7 +84,7 @@ TEST_F(DeskTest, DecidesInTheOrderOfArrivalWithinABatch) {
     EXPECT_EQ(answers[i]->version, answers[0]->version + static_cast<int>(i));
   }
   EXPECT_EQ(answers[1]->state, SignUpState::kConfirmed);
-  EXPECT_EQ(answers[2]->wait_reason, WaitReason::kVisitFull);
+  EXPECT_EQ(answers[2]->obstacle.why, WaitReason::kVisitFull);
   EXPECT_EQ(answers[2]->wait_position, 1);
   EXPECT_EQ(answers[3]->wait_position, 2);
   EXPECT_EQ(Wrong(), "");

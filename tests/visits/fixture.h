@@ -9,6 +9,8 @@
 #include "server/changes/tailer.h"
 #include "server/directory/service.h"
 #include "server/projects/service.h"
+#include "server/solver/run.h"
+#include "server/visits/draw_service.h"
 #include "server/visits/service.h"
 #include "tests/support/server.h"
 #include "tests/visits/world.h"
@@ -54,9 +56,11 @@ class Node {
     server_.Add<StudyVisitService>(
         &watches_, reads == Reads::kFromMemory ? &snapshot_ : nullptr);
     server_.Add<SignUpService>(&desk_, &watches_, &vault);
+    server_.Add<DrawService>(solver::SolverBesideThis());
     server_.Start();
     visits_ = v1::StudyVisitService::NewStub(server_.channel());
     sign_ups_ = v1::SignUpService::NewStub(server_.channel());
+    draws_ = v1::DrawService::NewStub(server_.channel());
   }
   ~Node() {
     server_.Stop();
@@ -68,6 +72,7 @@ class Node {
   const Snapshot& snapshot() const { return snapshot_; }
   v1::StudyVisitService::Stub& visits() { return *visits_; }
   v1::SignUpService::Stub& sign_ups() { return *sign_ups_; }
+  v1::DrawService::Stub& draws() { return *draws_; }
 
  private:
   db::Pool pool_;
@@ -78,6 +83,7 @@ class Node {
   support::TestServer server_;
   std::unique_ptr<v1::StudyVisitService::Stub> visits_;
   std::unique_ptr<v1::SignUpService::Stub> sign_ups_;
+  std::unique_ptr<v1::DrawService::Stub> draws_;
 };
 
 // A server with visits and one database for all tests of the suite.
@@ -162,9 +168,11 @@ class VisitServiceTest : public World {
   }
   absl::StatusOr<v1::StudyVisit> Update(const v1::StudyVisit& visit,
                                         const std::vector<std::string>& paths,
-                                        const std::string& token = kAdmin) {
+                                        const std::string& token = kAdmin,
+                                        const std::string& reason = "Room") {
     v1::UpdateStudyVisitRequest request;
     *request.mutable_study_visit() = visit;
+    request.set_rules_change_reason(reason);
     for (const auto& p : paths) request.mutable_update_mask()->add_paths(p);
     request.set_request_id(NewRequestId());
     return support::Call(node_.visits(), &Visits::UpdateStudyVisit, request,

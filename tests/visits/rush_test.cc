@@ -91,7 +91,7 @@ constexpr db::Statement kNaiveCount{"test.naive_count", R"sql(
 constexpr db::Statement kNaiveInsert{"test.naive_insert", R"sql(
   INSERT INTO visits.sign_up (visit_id, name, organization, standing, sector,
                               member_count, min_members, members, external_id,
-                              creator, state, wait_reason, arrival, version)
+                              creator, state, seats, arrival, version)
   VALUES ($1, $2, $3, 1, 1, 1, 0, '', '', '', $4, 0, 0, 0)
 )sql"};
 

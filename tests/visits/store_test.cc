@@ -45,7 +45,7 @@ TEST_F(StoreTest, KeepsCivilTimesAndInstants) {
   EXPECT_EQ(loaded.sign_up_end, visit.sign_up_end);
   EXPECT_EQ(loaded.state, VisitState::kPublished);
   const auto rules = In([](db::Tx& tx) -> absl::StatusOr<SeatRules> {
-    return LockSeats(tx, {"times"}).at("times").rules;
+    return LoadPlans(tx, {"times"}).at("times").rules();
   });
   ASSERT_THAT(rules, IsOk());
   EXPECT_EQ(TextOf(SeatPlan(1, *rules, {})),
@@ -147,17 +147,16 @@ TEST_F(StoreTest, LoadsThePlanThatTheDeskHas) {
   }
   ASSERT_THAT(Ask(desk_, WithdrawWish("plan", made[2].id)), IsOk());
   const auto plan = In([](db::Tx& tx) -> absl::StatusOr<SeatPlan> {
-    const auto locked = LockSeats(tx, {"plan"});
-    return LoadPlans(tx, {&locked.at("plan")}).at("plan");
+    return LoadPlans(tx, {"plan"}).at("plan");
   });
   ASSERT_THAT(plan, IsOk());
   EXPECT_EQ(plan->confirmed(), 2);
   EXPECT_EQ(plan->waiting(), 1);
-  EXPECT_THAT(plan->queue(), ElementsAre(made[1].id));
+  EXPECT_THAT(QueueOf(*plan), ElementsAre(made[1].id));
   EXPECT_EQ(plan->Find(made[3].id)->state, SignUpState::kConfirmed);
   EXPECT_EQ(plan->Find(made[3].id)->arrival, made[3].version);
   EXPECT_EQ(plan->version(), made[3].version + 1);
-  EXPECT_EQ(plan->Find(made[1].id)->people.size(), 1u);
+  EXPECT_EQ(plan->Find(made[1].id)->members.size(), 1u);
   EXPECT_EQ(plan->Find(made[2].id), nullptr);
 }
 
@@ -177,8 +176,9 @@ TEST_F(StoreTest, KeepsEveryDecisionSoThatTheyTellTheWholeHistory) {
   EXPECT_EQ(database().Ask(R"sql(
     SELECT count(*) FROM visits.sign_up AS s
       JOIN visits.visit AS v USING (visit_id)
-     WHERE v.name = 'history' AND (s.state, s.wait_reason, s.version) =
-           (SELECT (e ->> 1)::int, (e ->> 2)::int, d.version
+     WHERE v.name = 'history' AND (s.state, s.seats, s.version) =
+           (SELECT (e ->> 1)::int,
+                   coalesce((e -> 3 ->> 'seats')::int, 0), d.version
               FROM visits.decision AS d, jsonb_array_elements(d.events) AS e
              WHERE d.visit_id = v.visit_id AND e ->> 0 = s.name
              ORDER BY d.version DESC LIMIT 1)

@@ -125,7 +125,7 @@ class World : public support::DatabaseTest {
                           .fingerprint = std::string(16, 'w')},
               .deadline = Soon(),
               .visit = visit,
-              .withdraw = true};
+              .change = WithdrawCommand{id}};
     wish.sign_up.id = id;
     return wish;
   }

@@ -17,6 +17,7 @@
 #include "lagnet/directory/v1/themes.grpc.pb.h"
 #include "lagnet/projects/v1/projects.grpc.pb.h"
 #include "lagnet/search/v1/search.grpc.pb.h"
+#include "lagnet/visits/v1/draws.grpc.pb.h"
 #include "lagnet/visits/v1/sign_ups.grpc.pb.h"
 #include "lagnet/visits/v1/study_visits.grpc.pb.h"
 
@@ -28,6 +29,7 @@ using Accounts = access::v1::AccountService::Stub;
 using ApiKeys = access::v1::ApiKeyService::Stub;
 using Changes = changes::v1::ChangeService::Stub;
 using Claims = access::v1::ClaimService::Stub;
+using Draws = visits::v1::DrawService::Stub;
 using Doubles = directory::v1::DoubleService::Stub;
 using FieldChanges = directory::v1::FieldChangeService::Stub;
 using Imports = directory::v1::ImportService::Stub;
@@ -43,9 +45,9 @@ using Visits = visits::v1::StudyVisitService::Stub;
 // One stub of each. A new service is added here and nowhere else.
 template <typename... Stub>
 using StubSet = std::tuple<std::unique_ptr<Stub>...>;
-using Stubs = StubSet<Accounts, ApiKeys, Changes, Claims, Doubles, FieldChanges,
-                      Imports, Networks, Organizations, Projects, Searches,
-                      SignUps, Territories, Themes, Visits>;
+using Stubs = StubSet<Accounts, ApiKeys, Changes, Claims, Doubles, Draws,
+                      FieldChanges, Imports, Networks, Organizations, Projects,
+                      Searches, SignUps, Territories, Themes, Visits>;
 
 // Pointers to a stub's method that answers once, and to one that streams.
 template <typename Stub, typename Request, typename Response>

@@ -1,0 +1,31 @@
+#ifndef LAGNET_SERVER_VISITS_CLOSED_LIST_H_
+#define LAGNET_SERVER_VISITS_CLOSED_LIST_H_
+
+#include <functional>
+
+#include "absl/status/statusor.h"
+#include "nlohmann/json.hpp"
+#include "server/draw/dossier.h"
+#include "server/visits/seats.h"
+
+namespace lagnet::visits {
+
+// Who takes part in the draw of a visit's seats, as the draw sees it: every
+// party that waits, whole, with the visit's shares and its limit for one
+// organisation. Minimums hold in the draw although sign-up is over. `salt`
+// makes 32 random bytes.
+draw::ClosedList CloseList(const SeatPlan& plan,
+                           const std::function<draw::Digest()>& salt);
+
+// As it is kept, and back.
+nlohmann::json PackList(const draw::ClosedList& list);
+absl::StatusOr<draw::ClosedList> UnpackList(const nlohmann::json& packed);
+
+// What the draw came to, for those who still wait: who gave up meanwhile is
+// left out, and who came back after a refusal goes last.
+DrawCommand CommandOf(const draw::ClosedList& list, const draw::Result& result,
+                      const SeatPlan& plan);
+
+}  // namespace lagnet::visits
+
+#endif  // LAGNET_SERVER_VISITS_CLOSED_LIST_H_

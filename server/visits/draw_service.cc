@@ -1,0 +1,342 @@
+#include "server/visits/draw_service.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "server/base/error.h"
+#include "server/base/id.h"
+#include "server/base/resource_name.h"
+#include "server/base/status_macros.h"
+#include "server/db/requests.h"
+#include "server/db/transact.h"
+#include "server/draw/document.h"
+#include "server/draw/draw.h"
+#include "server/rpc/types.h"
+#include "server/solver/run.h"
+#include "server/visits/closed_list.h"
+#include "server/visits/draw_store.h"
+#include "server/visits/seat_store.h"
+#include "server/visits/store.h"
+
+namespace lagnet::visits {
+namespace {
+
+// What is left of the call's time is for the database.
+constexpr absl::Duration kForTheDatabase = absl::Seconds(5);
+constexpr absl::Duration kLongestSolving = absl::Seconds(20);
+
+absl::Status WrongDrawState(absl::string_view what) {
+  return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE", what);
+}
+
+absl::StatusOr<draw::Digest> DigestOfField(const std::string& field,
+                                           const std::string& hex) {
+  const auto digest = draw::DigestFromHex(absl::AsciiStrToLower(hex));
+  if (!digest) return InvalidField(field, "must be 64 hexadecimal digits");
+  return *digest;
+}
+
+draw::Digest RandomSalt() {
+  const std::string bytes = RandomBytes(sizeof(draw::Digest));
+  draw::Digest salt;
+  std::memcpy(salt.data(), bytes.data(), salt.size());
+  return salt;
+}
+
+absl::Status CheckIsDraw(const StudyVisit& visit) {
+  return visit.rules.policy == Policy::kDraw
+             ? absl::OkStatus()
+             : WrongDrawState(
+                   "the seats of this study visit are not drawn; "
+                   "set the policy of its seat_rules to DRAW");
+}
+
+absl::StatusOr<v1::SeatDraw> ReadDraw(db::Tx& tx, const std::string& name) {
+  ASSIGN_OR_RETURN(const StudyVisit visit,
+                   LoadVisit(tx, *ParseName("studyVisits", name)));
+  RETURN_IF_ERROR(CheckIsDraw(visit));
+  v1::SeatDraw result;
+  result.set_name(name);
+  result.set_state(v1::SeatDraw::OPEN);
+  for (const DrawHost& host : LoadDrawHosts(tx, visit.row)) {
+    v1::SeatDraw::Host* entry = result.add_hosts();
+    entry->set_host(host.host);
+    entry->set_commitment(host.commitment);
+    entry->set_seed(host.seed);
+  }
+  const auto closed = LoadClosedDraw(tx, visit.row);
+  if (!closed) return result;
+  result.set_state(closed->hold_time ? v1::SeatDraw::HELD
+                                     : v1::SeatDraw::CLOSED);
+  result.set_root(closed->root);
+  result.set_lottery_digest(closed->lottery_digest);
+  result.set_document(closed->document);
+  *result.mutable_close_time() = rpc::ToProto(closed->close_time);
+  if (closed->hold_time) {
+    *result.mutable_hold_time() = rpc::ToProto(*closed->hold_time);
+  }
+  return result;
+}
+
+// Whether the list can be closed now: who signed up is known, and every host
+// has committed.
+absl::Status CheckCanClose(db::Tx& tx, const StudyVisit& visit) {
+  RETURN_IF_ERROR(CheckIsDraw(visit));
+  if (visit.state != VisitState::kPublished ||
+      tx.now() < InstantsOf(visit).sign_up_end) {
+    return WrongDrawState("sign-up has not ended");
+  }
+  if (LoadClosedDraw(tx, visit.row)) {
+    return WrongDrawState("the list is closed already");
+  }
+  const std::vector<DrawHost> committed = LoadDrawHosts(tx, visit.row);
+  if (committed.empty()) {
+    return WrongDrawState("no host has committed to a seed");
+  }
+  for (const std::string& id : visit.hosts) {
+    const std::string host = MakeName("organizations", id);
+    if (std::none_of(committed.begin(), committed.end(),
+                     [&](const DrawHost& one) { return one.host == host; })) {
+      return WrongDrawState(absl::StrCat(host, " has not committed to a seed"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// The plan as it is now, with what was due settled in memory.
+absl::StatusOr<SeatPlan> PlanToClose(db::Tx& tx, const std::string& id) {
+  ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, id));
+  RETURN_IF_ERROR(CheckCanClose(tx, visit));
+  SeatPlan plan = std::move(LoadPlans(tx, {id}).at(id));
+  if (Settle(plan, tx.now())) {
+    return absl::AbortedError("something is to be settled first");
+  }
+  return plan;
+}
+
+v1::SeatDraw ToProto(const draw::Conflict& conflict, v1::SeatDraw result) {
+  for (const draw::Demand& demand : conflict.demands) {
+    v1::SeatDraw::Conflict* entry = result.add_conflicts();
+    entry->set_share(demand.share);
+    entry->set_is_maximum(demand.kind == draw::Demand::Kind::kMax);
+    entry->set_asked(demand.asked);
+    entry->set_eligible(demand.eligible);
+  }
+  return result;
+}
+
+// Draws, now that all seeds are open.
+absl::Status Hold(db::Tx& tx, const StudyVisit& visit, const LockedVisit& row,
+                  const RequestKey& by) {
+  const std::string name = MakeName("studyVisits", visit.id);
+  const auto closed = LoadClosedDraw(tx, visit.row);
+  ASSIGN_OR_RETURN(const draw::Dossier dossier,
+                   DossierOf(name, LoadDrawHosts(tx, visit.row), *closed));
+  ASSIGN_OR_RETURN(const draw::PublicDossier open, draw::PublicPartOf(dossier));
+  SeatPlan plan = std::move(LoadPlans(tx, {visit.id}).at(visit.id));
+  std::vector<Record> records;
+  if (auto settled = Settle(plan, tx.now())) {
+    records.push_back(
+        RecordOf(row, plan, *std::move(settled), SettledBy(), tx.now()));
+  }
+  ASSIGN_OR_RETURN(
+      Decision decision,
+      Decide(plan, CommandOf(dossier.list, dossier.result, plan), tx.now()));
+  records.push_back(RecordOf(row, plan, std::move(decision), by, tx.now()));
+  StoreDecisions(tx, records);
+  SaveHeld(tx, visit.row, draw::Canonical(draw::ToJson(open)));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+DrawService::DrawService(rpc::Gate* gate, db::Pool* pool, std::string solver)
+    : gate_(gate), pool_(pool), solver_(std::move(solver)) {
+  gate->RegisterService(*v1::SeatDraw::descriptor()->file()->service(0));
+}
+
+absl::StatusOr<v1::SeatDraw> DrawService::Commit(
+    const rpc::Call& call, const v1::CommitDrawSeedRequest& request) {
+  ASSIGN_OR_RETURN(const std::string id,
+                   rpc::IdOf("studyVisits", "name", request.name()));
+  ASSIGN_OR_RETURN(const std::string host,
+                   rpc::IdOf("organizations", "host", request.host()));
+  ASSIGN_OR_RETURN(const draw::Digest commitment,
+                   DigestOfField("commitment", request.commitment()));
+  const auto commit = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
+    ASSIGN_OR_RETURN(const StudyVisit visit, LockVisit(tx, id));
+    RETURN_IF_ERROR(CheckIsDraw(visit));
+    if (std::find(visit.hosts.begin(), visit.hosts.end(), host) ==
+        visit.hosts.end()) {
+      return InvalidField("host", "is no host of this study visit");
+    }
+    if (visit.state != VisitState::kDraft &&
+        tx.now() >= InstantsOf(visit).sign_up_start) {
+      return WrongDrawState("sign-up has begun: it is too late to commit");
+    }
+    SaveCommitment(tx, visit.row, request.host(), draw::ToHex(commitment));
+    return request.name();
+  };
+  return db::Once(*pool_, {call.deadline, call.request}, commit, ReadDraw);
+}
+
+absl::StatusOr<v1::SeatDraw> DrawService::Close(
+    const rpc::Call& call, const v1::CloseDrawRequest& request) {
+  ASSIGN_OR_RETURN(const std::string id,
+                   rpc::IdOf("studyVisits", "name", request.name()));
+  const auto earlier = [&](db::Tx& tx) -> absl::StatusOr<bool> {
+    ASSIGN_OR_RETURN(const db::EarlierCall found,
+                     db::FindRequest(tx, call.request));
+    return found.found;
+  };
+  const auto read = [&](db::Tx& tx) { return ReadDraw(tx, request.name()); };
+  ASSIGN_OR_RETURN(const bool is_repeat,
+                   db::Transact(*pool_, call.deadline, earlier));
+  if (is_repeat) return db::Transact(*pool_, call.deadline, read);
+  const auto settle = [&](db::Tx& tx) -> absl::StatusOr<int> {
+    return SettleVisits(tx, 20);
+  };
+  ASSIGN_OR_RETURN(int settled, db::Transact(*pool_, call.deadline, settle));
+  (void)settled;
+  ASSIGN_OR_RETURN(const SeatPlan plan,
+                   db::Transact(*pool_, call.deadline, [&](db::Tx& tx) {
+                     return PlanToClose(tx, id);
+                   }));
+  const draw::ClosedList list = CloseList(plan, RandomSalt);
+  ASSIGN_OR_RETURN(
+      const draw::Outcome outcome,
+      solver::RunSolver(solver_, list.problem(),
+                        std::min(kLongestSolving,
+                                 call.deadline - absl::Now() - kForTheDatabase),
+                        [](double, const std::string&) {}));
+  if (const auto* conflict = std::get_if<draw::Conflict>(&outcome)) {
+    ASSIGN_OR_RETURN(v1::SeatDraw result,
+                     db::Transact(*pool_, call.deadline, read));
+    return ToProto(*conflict, std::move(result));
+  }
+  const draw::Lottery& lottery = std::get<draw::Lottery>(outcome);
+  const auto close = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
+    const auto locked = LockSeats(tx, {id});
+    ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, id));
+    RETURN_IF_ERROR(CheckCanClose(tx, visit));
+    if (visit.version != plan.version()) {
+      return Error(absl::StatusCode::kAborted, "ETAG_MISMATCH",
+                   "somebody gave up while the lottery was being found; try "
+                   "again");
+    }
+    InsertClosedDraw(tx, visit.row,
+                     {.list = PackList(list),
+                      .root = draw::ToHex(list.root()),
+                      .lottery = draw::ToJson(lottery),
+                      .lottery_digest = draw::ToHex(
+                          draw::DigestOf(list.problem(), lottery))});
+    return request.name();
+  };
+  return db::Once(*pool_, {call.deadline, call.request}, close, ReadDraw);
+}
+
+absl::StatusOr<v1::SeatDraw> DrawService::Open(
+    const rpc::Call& call, const v1::OpenDrawSeedRequest& request) {
+  ASSIGN_OR_RETURN(const std::string id,
+                   rpc::IdOf("studyVisits", "name", request.name()));
+  ASSIGN_OR_RETURN(const draw::Digest seed,
+                   DigestOfField("seed", request.seed()));
+  const auto open = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
+    const auto locked = LockSeats(tx, {id});
+    ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, id));
+    RETURN_IF_ERROR(CheckIsDraw(visit));
+    if (visit.is_drawn || !LoadClosedDraw(tx, visit.row)) {
+      return WrongDrawState(
+          "seeds are opened after the list is closed, and once");
+    }
+    int missing = 0;
+    bool is_known = false;
+    for (const DrawHost& host : LoadDrawHosts(tx, visit.row)) {
+      if (host.host != request.host()) {
+        missing += host.seed.empty() ? 1 : 0;
+        continue;
+      }
+      is_known = true;
+      if (draw::ToHex(draw::CommitmentTo(request.name(), host.host, seed)) !=
+          host.commitment) {
+        return Error(absl::StatusCode::kInvalidArgument, "WRONG_SEED",
+                     "this is not the seed that the host committed to")
+            .Field("seed", "does not fit the commitment");
+      }
+    }
+    if (!is_known) return InvalidField("host", "has committed to no seed");
+    SaveSeed(tx, visit.row, request.host(), draw::ToHex(seed));
+    if (missing == 0) {
+      RETURN_IF_ERROR(Hold(tx, visit, locked.at(id), call.request));
+    }
+    return request.name();
+  };
+  return db::Once(*pool_, {call.deadline, call.request}, open, ReadDraw);
+}
+
+absl::StatusOr<v1::SeatDraw> DrawService::Get(
+    const rpc::Call& call, const v1::GetDrawRequest& request) {
+  const auto read = [&](db::Tx& tx) -> absl::StatusOr<v1::SeatDraw> {
+    ASSIGN_OR_RETURN(const std::string id,
+                     rpc::IdOf("studyVisits", "name", request.name()));
+    ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, id));
+    if (visit.state == VisitState::kDraft) return NoSuch("study visit", id);
+    return ReadDraw(tx, request.name());
+  };
+  return db::Transact(*pool_, call.deadline, read);
+}
+
+absl::StatusOr<v1::GetDrawOpeningResponse> DrawService::GetOpening(
+    const rpc::Call& call, const v1::GetDrawOpeningRequest& request) {
+  const auto ids = ParseName("studyVisits", "signUps", request.name());
+  if (!ids) return InvalidField("name", "must name a sign-up");
+  const auto read =
+      [&](db::Tx& tx) -> absl::StatusOr<v1::GetDrawOpeningResponse> {
+    ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, ids->first));
+    const auto closed = LoadClosedDraw(tx, visit.row);
+    if (!closed || !closed->hold_time) {
+      return NoSuch("draw of study visit", ids->first);
+    }
+    ASSIGN_OR_RETURN(const draw::Dossier dossier,
+                     DossierOf(MakeName("studyVisits", visit.id),
+                               LoadDrawHosts(tx, visit.row), *closed));
+    const auto& parties = dossier.list.parties();
+    const auto party = std::find_if(
+        parties.begin(), parties.end(),
+        [&](const draw::Party& one) { return one.id == ids->second; });
+    if (party == parties.end()) return NoSuch("sign-up", ids->second);
+    v1::GetDrawOpeningResponse document;
+    document.set_json(draw::Canonical(draw::ToJson(draw::OpeningOf(
+        dossier, static_cast<size_t>(party - parties.begin())))));
+    return document;
+  };
+  return db::Transact(*pool_, call.deadline, read);
+}
+
+absl::StatusOr<v1::GetDrawDossierResponse> DrawService::GetDossier(
+    const rpc::Call& call, const v1::GetDrawDossierRequest& request) {
+  ASSIGN_OR_RETURN(const std::string id,
+                   rpc::IdOf("studyVisits", "name", request.name()));
+  const auto read =
+      [&](db::Tx& tx) -> absl::StatusOr<v1::GetDrawDossierResponse> {
+    ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, id));
+    const auto closed = LoadClosedDraw(tx, visit.row);
+    if (!closed || !closed->hold_time) return NoSuch("draw of study visit", id);
+    ASSIGN_OR_RETURN(
+        const draw::Dossier dossier,
+        DossierOf(request.name(), LoadDrawHosts(tx, visit.row), *closed));
+    v1::GetDrawDossierResponse document;
+    document.set_json(draw::Canonical(draw::ToJson(dossier)));
+    return document;
+  };
+  return db::Transact(*pool_, call.deadline, read);
+}
+
+}  // namespace lagnet::visits

@@ -1,0 +1,59 @@
+#ifndef LAGNET_SERVER_VISITS_DRAW_STORE_H_
+#define LAGNET_SERVER_VISITS_DRAW_STORE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "nlohmann/json.hpp"
+#include "server/db/tx.h"
+#include "server/draw/dossier.h"
+
+namespace lagnet::visits {
+
+// Draws as they are kept. Visits are given by their database key.
+
+// A host's part: hexadecimal, the seed "" until it is opened.
+struct DrawHost {
+  std::string host;  // "organizations/x", as it was when it committed.
+  std::string commitment;
+  std::string seed;
+};
+
+// A draw whose list is closed.
+struct ClosedDraw {
+  nlohmann::json list;  // PackList().
+  std::string root;
+  nlohmann::json lottery;
+  std::string lottery_digest;
+  std::string document;  // "" until it is held.
+  absl::Time close_time;
+  std::optional<absl::Time> hold_time;
+};
+
+std::vector<DrawHost> LoadDrawHosts(db::Tx& tx, int64_t visit);
+void SaveCommitment(db::Tx& tx, int64_t visit, const std::string& host,
+                    const std::string& commitment);
+void SaveSeed(db::Tx& tx, int64_t visit, const std::string& host,
+              const std::string& seed);
+
+// Nothing before the list is closed.
+std::optional<ClosedDraw> LoadClosedDraw(db::Tx& tx, int64_t visit);
+void InsertClosedDraw(db::Tx& tx, int64_t visit, const ClosedDraw& draw);
+// Marks the draw, and the visit, as drawn.
+void SaveHeld(db::Tx& tx, int64_t visit, const std::string& document);
+
+// Erases what applicants said of themselves in draws of at most `limit` visits
+// that have been over for 30 days; returns of how many.
+int EraseDrawLists(db::Tx& tx, int limit);
+
+// All that stays of a draw; the result is that of the seeds, if all are open.
+absl::StatusOr<draw::Dossier> DossierOf(const std::string& name,
+                                        const std::vector<DrawHost>& hosts,
+                                        const ClosedDraw& closed);
+
+}  // namespace lagnet::visits
+
+#endif  // LAGNET_SERVER_VISITS_DRAW_STORE_H_

@@ -1,0 +1,78 @@
+#include "server/visits/why_store.h"
+
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "server/directory/store.h"
+#include "server/directory/territory_catalog.h"
+#include "server/visits/event.h"
+#include "server/visits/seat_store.h"
+#include "server/visits/store.h"
+#include "server/visits/traits_store.h"
+
+namespace lagnet::visits {
+namespace {
+
+constexpr db::Statement kLoadPast{"visits.load_past", R"sql(
+  SELECT version, command, events, reason, decide_time
+    FROM visits.decision WHERE visit_id = $1
+   ORDER BY version
+)sql"};
+
+std::map<int64_t, SeatRules> RulesThen(db::Tx& tx, const StudyVisit& visit) {
+  std::map<int64_t, SeatRules> rules;
+  for (const RulesVersion& version :
+       LoadRulesVersions(tx, visit.id, 0, std::numeric_limits<int>::max())) {
+    StudyVisit then = visit;
+    ReadRulesText(version.text, then);
+    then.is_drawn = false;
+    PlaceGroups(then.rules);
+    rules.emplace(version.version, RulesOf(then));
+  }
+  return rules;
+}
+
+// The text in a language, or else in English, or else the first one.
+std::string TextIn(const LocalizedText& text, const std::string& language) {
+  for (const std::string& tag : {language, std::string("en")}) {
+    const auto found = text.find(tag);
+    if (found != text.end()) return found->second.text;
+  }
+  return text.empty() ? "" : text.begin()->second.text;
+}
+
+}  // namespace
+
+History LoadHistory(db::Tx& tx, const StudyVisit& visit) {
+  History history{.rules = RulesThen(tx, visit),
+                  .parties = LoadEveryParty(tx, visit)};
+  for (const db::Row row : tx.Run(kLoadPast, visit.row)) {
+    history.decisions.push_back(
+        {.version = row.Get<int64_t>("version"),
+         .command = row.Get<CommandKind>("command"),
+         .events = UnpackEvents(row.Get<nlohmann::json>("events")),
+         .reason = row.Get<std::string>("reason"),
+         .time = row.Get<absl::Time>("decide_time")});
+  }
+  return history;
+}
+
+Names LoadNames(db::Tx& tx, const VisitRules& rules,
+                const std::string& language) {
+  Names names;
+  const std::vector<std::string> ids = OrganizationsIn(rules);
+  if (!ids.empty()) {
+    for (const auto& [id, organization] :
+         directory::LoadOrganizations(tx, ids)) {
+      names.organizations[id] = TextIn(organization.display_name, language);
+    }
+  }
+  for (const std::string& code : TerritoriesIn(rules)) {
+    const directory::Place* place = directory::Territories().FindCode(code);
+    if (place != nullptr) names.territories[code] = place->NameIn(language);
+  }
+  return names;
+}
+
+}  // namespace lagnet::visits

@@ -1,0 +1,235 @@
+// A draw from the hosts' commitments to the applicant's opening, through the
+// API, with the real solver.
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "server/draw/document.h"
+#include "server/draw/draw.h"
+#include "server/draw/verify.h"
+#include "tests/visits/fixture.h"
+
+namespace lagnet::visits {
+namespace {
+
+using support::FromText;
+using support::HasProto;
+using support::IsOk;
+using support::IsOkAndHolds;
+using support::StatusIs;
+using testing::IsEmpty;
+using testing::SizeIs;
+using Code = absl::StatusCode;
+
+constexpr char kKozienice[] = "organizations/lag-kozienice";
+constexpr char kAchinos[] = "organizations/lag-achinos";
+
+class DrawServiceTest : public VisitServiceTest {
+ protected:
+  using Draws = v1::DrawService::Stub;
+
+  static draw::Digest Seed(uint8_t byte) {
+    draw::Digest seed;
+    seed.fill(byte);
+    return seed;
+  }
+
+  // A published visit of two hosts whose sign-up begins later.
+  void OpenDraw(const std::string& id, int seats,
+                const std::string& rules = "") {
+    v1::StudyVisit visit = WantedProto();
+    visit.set_seats(seats);
+    visit.clear_seats_per_organization();
+    visit.set_sign_up_start("2036-01-01T00:00");
+    *visit.mutable_seat_rules() =
+        FromText<v1::SeatRules>("policy: DRAW " + rules);
+    ASSERT_THAT(Create(id, visit), IsOk());
+    ASSERT_THAT(Publish(id), IsOk());
+  }
+
+  // Moves the sign-up window of a visit, as time would.
+  void SetWindow(const std::string& id, const std::string& start,
+                 const std::string& end) {
+    database().Run(absl::StrCat(
+        "UPDATE visits.visit SET version = version + 1, "
+        "sign_up_start_local = '",
+        start, "', sign_up_start_time = '", start, "', sign_up_end_local = '",
+        end, "', sign_up_end_time = '", end, "' WHERE name = '", id,
+        "'; INSERT INTO visits.decision (visit_id, version, command, actor, "
+        "events, confirmed_count, waitlisted_count) "
+        "SELECT visit_id, version, 3, 'test', '[]', confirmed_count, "
+        "waitlisted_count FROM visits.visit WHERE name = '",
+        id, "'"));
+  }
+  void BeginSignUp(const std::string& id) {
+    SetWindow(id, "2026-01-01 00:00", "2036-04-20 23:59");
+  }
+  void EndSignUp(const std::string& id) {
+    SetWindow(id, "2026-01-01 00:00", "2026-02-01 00:00");
+  }
+
+  absl::StatusOr<v1::SeatDraw> Commit(const std::string& id,
+                                      const std::string& host, uint8_t byte) {
+    v1::CommitDrawSeedRequest request;
+    request.set_name("studyVisits/" + id);
+    request.set_host(host);
+    request.set_commitment(
+        draw::ToHex(draw::CommitmentTo(request.name(), host, Seed(byte))));
+    request.set_request_id(NewRequestId());
+    return support::Call(node_.draws(), &Draws::CommitDrawSeed, request,
+                         {kHost});
+  }
+  absl::StatusOr<v1::SeatDraw> OpenSeed(const std::string& id,
+                                        const std::string& host, uint8_t byte) {
+    v1::OpenDrawSeedRequest request;
+    request.set_name("studyVisits/" + id);
+    request.set_host(host);
+    request.set_seed(draw::ToHex(Seed(byte)));
+    request.set_request_id(NewRequestId());
+    return support::Call(node_.draws(), &Draws::OpenDrawSeed, request, {kHost});
+  }
+  absl::StatusOr<v1::SeatDraw> Close(const std::string& id) {
+    v1::CloseDrawRequest request;
+    request.set_name("studyVisits/" + id);
+    request.set_request_id(NewRequestId());
+    return support::Call(node_.draws(), &Draws::CloseDraw, request, {kHost});
+  }
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> Read(
+      grpc::Status (Draws::*method)(grpc::ClientContext*, const Request&,
+                                    Response*),
+      const std::string& name, const std::string& token = kAdmin) {
+    Request request;
+    request.set_name(name);
+    return support::Call(node_.draws(), method, request, {token});
+  }
+  std::vector<std::string> SignUpAll(const std::string& id, int count) {
+    std::vector<std::string> names;
+    for (int i = 0; i < count; ++i) {
+      v1::CreateSignUpRequest request =
+          SignUpRequest(id, absl::StrCat("person", i));
+      request.mutable_sign_up()->set_sector(i % 3 == 0 ? v1::SignUp::PUBLIC
+                                                       : v1::SignUp::CIVIC);
+      const auto made = Send(request);
+      EXPECT_THAT(made, IsOkAndHolds(HasProto("state: WAITLISTED wait_reason: "
+                                              "NOT_YET_ALLOCATED")));
+      if (made.ok()) names.push_back(made->name());
+    }
+    return names;
+  }
+  static std::vector<std::string> Failed(
+      const std::vector<draw::Finding>& findings) {
+    std::vector<std::string> failed;
+    for (const draw::Finding& finding : findings) {
+      if (!finding.passed) failed.push_back(finding.check);
+    }
+    return failed;
+  }
+};
+
+TEST_F(DrawServiceTest, IsCommittedClosedOpenedAndChecked) {
+  OpenDraw("drawn", 4, "shares { group { sector: PUBLIC } min: 2 }");
+  ASSERT_THAT(Commit("drawn", kKozienice, 1), IsOk());
+  EXPECT_THAT(Commit("drawn", "organizations/lag-kotla", 1),
+              StatusIs(Code::kInvalidArgument, "INVALID_FIELDS"));
+  ASSERT_THAT(Commit("drawn", kAchinos, 2),
+              IsOkAndHolds(HasProto("state: OPEN hosts {} "
+                                    "hosts {}")));
+  BeginSignUp("drawn");
+  EXPECT_THAT(Commit("drawn", kAchinos, 3),
+              StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  const std::vector<std::string> names = SignUpAll("drawn", 12);
+  EXPECT_THAT(Close("drawn"),
+              StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  EndSignUp("drawn");
+  EXPECT_THAT(OpenSeed("drawn", kAchinos, 2),
+              StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  ASSERT_OK_AND_ASSIGN(const v1::SeatDraw closed, Close("drawn"));
+  EXPECT_EQ(closed.state(), v1::SeatDraw::CLOSED);
+  EXPECT_THAT(closed.root(), SizeIs(64));
+  EXPECT_THAT(Close("drawn"),
+              StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  EXPECT_THAT(OpenSeed("drawn", kAchinos, 9),
+              StatusIs(Code::kInvalidArgument, "WRONG_SEED"));
+  ASSERT_THAT(OpenSeed("drawn", kAchinos, 2),
+              IsOkAndHolds(HasProto("state: CLOSED")));
+  ASSERT_OK_AND_ASSIGN(const v1::SeatDraw held,
+                       OpenSeed("drawn", kKozienice, 1));
+  EXPECT_EQ(held.state(), v1::SeatDraw::HELD);
+  EXPECT_THAT(Get("drawn"), IsOkAndHolds(HasProto("confirmed_count: 4 "
+                                                  "waitlisted_count: 8")));
+  EXPECT_EQ(Wrong(), "");
+
+  // What everybody reads, the auditor and one applicant fit together.
+  ASSERT_OK_AND_ASSIGN(const auto open, draw::ReadPublicDossier(
+                                            *draw::ParseJson(held.document())));
+  EXPECT_THAT(Failed(draw::Verify(open)), IsEmpty());
+  ASSERT_OK_AND_ASSIGN(const v1::GetDrawDossierResponse full,
+                       Read(&Draws::GetDrawDossier, "studyVisits/drawn"));
+  ASSERT_OK_AND_ASSIGN(const auto dossier,
+                       draw::ReadDossier(*draw::ParseJson(full.json())));
+  EXPECT_THAT(Failed(draw::Verify(dossier)), IsEmpty());
+  EXPECT_TRUE(draw::VerifyPublished(dossier, open).passed);
+  ASSERT_OK_AND_ASSIGN(const v1::GetDrawOpeningResponse mine,
+                       Read(&Draws::GetDrawOpening, names[0]));
+  ASSERT_OK_AND_ASSIGN(const auto opening,
+                       draw::ReadOpening(*draw::ParseJson(mine.json())));
+  EXPECT_TRUE(draw::VerifyOpening(open, opening).passed);
+  // Four public people, two of the four seats at least: one half.
+  EXPECT_EQ(draw::ToPercent(opening.chance), "50.00 %");
+  const auto state = GetSignUp(names[0]);
+  EXPECT_EQ(state->state() == v1::SignUp::CONFIRMED, opening.selected);
+  EXPECT_EQ(state->wait_position(), opening.waiting_position);
+
+  // A list that says something else is found out.
+  const std::string tampered =
+      absl::StrReplaceAll(full.json(), {{"\"sector\":1", "\"sector\":2"}});
+  ASSERT_NE(tampered, full.json());
+  const auto other = draw::ReadDossier(*draw::ParseJson(tampered));
+  EXPECT_TRUE(!other.ok() || !Failed(draw::Verify(*other)).empty());
+}
+
+TEST_F(DrawServiceTest, LeavesOutWhoGaveUpMeanwhile) {
+  OpenDraw("left", 2);
+  ASSERT_THAT(Commit("left", kKozienice, 1), IsOk());
+  ASSERT_THAT(Commit("left", kAchinos, 2), IsOk());
+  BeginSignUp("left");
+  const std::vector<std::string> names = SignUpAll("left", 5);
+  EndSignUp("left");
+  ASSERT_THAT(Close("left"), IsOk());
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_THAT(Withdraw(names[static_cast<size_t>(i)]), IsOk());
+  }
+  ASSERT_THAT(OpenSeed("left", kKozienice, 1), IsOk());
+  ASSERT_THAT(OpenSeed("left", kAchinos, 2),
+              IsOkAndHolds(HasProto("state: HELD")));
+  EXPECT_THAT(Get("left"), IsOkAndHolds(HasProto("confirmed_count: 2")))
+      << "the two who are left";
+  EXPECT_EQ(Wrong(), "");
+}
+
+TEST_F(DrawServiceTest, SaysWhichSharesConflict) {
+  OpenDraw("conflict", 4, "shares { group { staff: true } min: 2 }");
+  ASSERT_THAT(Commit("conflict", kKozienice, 1), IsOk());
+  ASSERT_THAT(Commit("conflict", kAchinos, 2), IsOk());
+  BeginSignUp("conflict");
+  SignUpAll("conflict", 5);
+  EndSignUp("conflict");
+  EXPECT_THAT(Close("conflict"),
+              IsOkAndHolds(HasProto("state: OPEN conflicts { share: 'share-1' "
+                                    "asked: 2 }")));
+  EXPECT_THAT(Get("conflict"), IsOkAndHolds(HasProto("waitlisted_count: 5")));
+}
+
+TEST_F(DrawServiceTest, IsOnlyForVisitsThatDraw) {
+  Open("undrawn", 2);
+  EXPECT_THAT(Commit("undrawn", kKozienice, 1),
+              StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  EXPECT_THAT(Read(&Draws::GetDraw, "studyVisits/undrawn", ""),
+              StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+}
+
+}  // namespace
+}  // namespace lagnet::visits

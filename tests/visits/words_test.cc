@@ -1,0 +1,122 @@
+#include "server/visits/words.h"
+
+#include <string>
+
+#include "tests/support/matchers.h"
+
+namespace lagnet::visits {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAreArray;
+using testing::HasSubstr;
+using testing::Not;
+
+const char* const kLanguages[] = {"en", "ka", "pl", "cs"};
+
+TEST(WordsTest, AreThereInEveryLanguage) {
+  const Messages& messages = VisitMessages();
+  for (const char* language : kLanguages) {
+    EXPECT_THAT(messages.Keys(language), ElementsAreArray(messages.Keys("en")))
+        << language;
+    for (const std::string& key : messages.Keys(language)) {
+      const std::string said = messages.Say(language, key,
+                                            {{"people", int64_t{5}},
+                                             {"seats", int64_t{5}},
+                                             {"hours", int64_t{5}},
+                                             {"min", int64_t{5}},
+                                             {"max", int64_t{5}},
+                                             {"size", int64_t{5}},
+                                             {"position", int64_t{5}},
+                                             {"name", "N"},
+                                             {"group", "G"},
+                                             {"groups", "G"},
+                                             {"reason", "R"},
+                                             {"due", "D"},
+                                             {"until", "U"},
+                                             {"from", "F"},
+                                             {"to", "T"},
+                                             {"zone", "Z"},
+                                             {"who", "W"},
+                                             {"language", "L"},
+                                             {"email", "E"}});
+      EXPECT_NE(said, key) << language << ": a pattern that ICU refuses";
+      EXPECT_THAT(said, Not(HasSubstr("{"))) << language << " " << key;
+    }
+  }
+}
+
+StudyVisit Visit() {
+  return {.id = "v",
+          .time_zone = "Europe/Warsaw",
+          .start = absl::CivilSecond(2026, 6, 1, 9, 0, 0),
+          .end = absl::CivilSecond(2026, 6, 2, 9, 0, 0),
+          .sign_up_end = absl::CivilSecond(2026, 5, 1, 18, 0, 0),
+          .seats = 10,
+          .contact_email = "visits@example.org",
+          .rules = {.shares = {{.group = {.territory = "PL81"}, .min = 2}},
+                    .confirm_hours = 72,
+                    .offer_hours = 48}};
+}
+
+TEST(WordsTest, SayTheRules) {
+  const Names names{.territories = {{"PL81", "Lubelskie"}}};
+  EXPECT_EQ(
+      SayRules("en", Visit(), names),
+      "## Rules for the seats\n"
+      "\n"
+      "* There are 10 seats.\n"
+      "* Sign-up: until 1 May 2026 at 18:00 (Europe/Warsaw), the last "
+      "minute included.\n"
+      "* Whoever signs up first has a seat first.\n"
+      "* At least 2 seats are kept for people from Lubelskie, until "
+      "1 May 2026 at 18:00; then for everybody.\n"
+      "* The organisation named confirms within 72 hours that the person "
+      "comes for it; otherwise the sign-up lapses. What it refuses can be "
+      "corrected within the same time.\n"
+      "* A seat that becomes free is offered to who is next and held for "
+      "48 hours.\n"
+      "* Free seats that are too few for a group go to smaller parties "
+      "behind it.\n"
+      "* Members of a group are named until 1 May 2026 at 18:00; places "
+      "without a name are lost then.\n"
+      "* Whoever thinks that a decision is wrong writes to "
+      "visits@example.org.\n");
+  EXPECT_THAT(SayRules("pl", Visit(), names),
+              AllOf(HasSubstr("Co najmniej 2 miejsca dla grupy „osoby z "
+                              "obszaru Lubelskie”"),
+                    HasSubstr("1 maja 2026")));
+  for (const char* language : kLanguages) {
+    EXPECT_THAT(SayRules(language, Visit(), names), HasSubstr("Lubelskie"));
+  }
+}
+
+TEST(WordsTest, SayWhySomebodyWaitsAndWhoWentAhead) {
+  const Names names{.territories = {{"PL81", "Lubelskie"}}};
+  const SignUp sign_up{.state = SignUpState::kWaitlisted,
+                       .obstacle = {WaitReason::kSeatsKept, 0},
+                       .wait_position = 2};
+  const Explanation explanation{
+      .first_position = 3,
+      .overtaken = {{.obstacle = {WaitReason::kSeatsKept, 0}, .people = 7},
+                    {.by_hand = true, .people = 0}},
+      .promote_reasons = {"Interprets"}};
+  EXPECT_EQ(
+      SayWhy("en", Visit(), sign_up, explanation, names),
+      "You are number 2 in the queue.\n"
+      "The free seats are kept for people from Lubelskie.\n"
+      "When you signed up you were number 3 in the queue.\n"
+      "7 people behind you went ahead because of this: The free seats are "
+      "kept for people from Lubelskie.\n"
+      "The host gave some people behind you a seat out of turn. The "
+      "reason given: Interprets");
+  EXPECT_THAT(SayWhy("pl", Visit(), sign_up, explanation, names),
+              HasSubstr("7 osób za tobą w kolejce"));
+  EXPECT_THAT(SayWhy("cs", Visit(), sign_up, explanation, names),
+              HasSubstr("několik lidí"));
+  EXPECT_EQ(SayWhy("en", Visit(), {.state = SignUpState::kWithdrawn}, {}, {}),
+            "This sign-up does not wait any more.");
+}
+
+}  // namespace
+}  // namespace lagnet::visits
