@@ -42,6 +42,7 @@ absl::Status TellDoubles(
 
 // Verbs of `visit` with files of their own.
 void AddVisitVerify(CLI::App* visit, Session& session);
+void AddDraw(CLI::App* visit, Session& session);
 
 // `search` as a verb of a noun: only what lies in `collection`.
 void AddSearchOf(const std::string& collection, CLI::App* noun,

@@ -25,6 +25,51 @@ Table ToTable(const ListStudyVisitsResponse& found,
   return table;
 }
 
+// `visit rules NAME`, in words or (--history) as they were and are.
+void AddRules(CLI::App* noun, Session& session) {
+  CLI::App* command = noun->add_subcommand(
+      "rules", "Says who may come and who gets the seats, in plain words");
+  const auto name = std::make_shared<std::string>();
+  const auto history = std::make_shared<bool>(false);
+  command->add_option("name", *name, "id or full name")->required();
+  command->add_flag("--history", *history,
+                    "what bound since publication, and why it was changed");
+  session.OnRun(command, [=, &session]() -> absl::Status {
+    ASSIGN_OR_RETURN(const std::string visit,
+                     FullName("lagnet/StudyVisit", *name));
+    if (*history) {
+      visits::v1::ListSeatRulesVersionsRequest request;
+      request.set_parent(visit);
+      ASSIGN_OR_RETURN(
+          const auto found,
+          session.ListAll(&Visits::ListSeatRulesVersions, request));
+      if (session.json) {
+        session.Print(found);
+        return absl::OkStatus();
+      }
+      Table table({"VERSION", "SHA-256", "WHY"});
+      for (const auto& version : found.versions()) {
+        table.Add(
+            {absl::StrCat(version.version()), version.hash(),
+             version.reason().empty() ? "(published)" : version.reason()});
+      }
+      session.Print(table, "It is not published yet.");
+      return absl::OkStatus();
+    }
+    visits::v1::DescribeSeatRulesRequest request;
+    request.set_name(visit);
+    request.set_language(session.language);
+    ASSIGN_OR_RETURN(const visits::v1::DescribeSeatRulesResponse said,
+                     session.Call(&Visits::DescribeSeatRules, request));
+    if (session.json) {
+      session.Print(said);
+    } else {
+      std::cout << said.text();
+    }
+    return absl::OkStatus();
+  });
+}
+
 }  // namespace
 
 void AddVisit(CLI::App& app, Session& session) {
@@ -62,8 +107,11 @@ void AddVisit(CLI::App& app, Session& session) {
   std::vector<FieldFlag> all = common;
   all.insert(all.begin(), {"network", "the network that keeps it"});
   AddCreate(noun, session, &Visits::CreateStudyVisit, "Adds a draft", all);
-  AddUpdate(noun, session, &Visits::GetStudyVisit, &Visits::UpdateStudyVisit,
-            "Changes a study visit", common);
+  AddUpdate(
+      noun, session, &Visits::GetStudyVisit, &Visits::UpdateStudyVisit,
+      "Changes a study visit", common,
+      {{"rules_change_reason",
+        "why what binds the seats changes, once it is published", "reason"}});
   AddVerb(noun, session, "publish", &Visits::PublishStudyVisit,
           "Shows a draft to everybody and takes sign-ups", "Published",
           {EtagFlag()});
@@ -75,9 +123,11 @@ void AddVisit(CLI::App& app, Session& session) {
       ->required();
   AddVerb(noun, session, "complete", &Visits::CompleteStudyVisit,
           "Marks a study visit as over", "Completed", {EtagFlag()});
+  AddRules(noun, session);
   AddVerb(noun, session, "delete", &Visits::DeleteStudyVisit, "Deletes a draft",
           "Deleted", {EtagFlag()});
   AddVisitVerify(noun, session);
+  AddDraw(noun, session);
 }
 
 }  // namespace lagnet::cli

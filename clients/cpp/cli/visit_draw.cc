@@ -1,0 +1,175 @@
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <random>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "clients/cpp/cli/failure.h"
+#include "clients/cpp/cli/json.h"
+#include "clients/cpp/cli/names.h"
+#include "clients/cpp/cli/nouns.h"
+#include "clients/cpp/cli/text.h"
+#include "clients/cpp/cli/verbs.h"
+#include "server/draw/draw.h"
+
+namespace lagnet::cli {
+namespace {
+
+using client::Draws;
+using visits::v1::SeatDraw;
+
+// Made on this machine and nowhere else: from the kernel's randomness.
+draw::Digest NewSeed() {
+  std::random_device device;  // /dev/urandom.
+  draw::Digest seed;
+  for (uint8_t& byte : seed) byte = static_cast<uint8_t>(device());
+  return seed;
+}
+
+// The seed in a file, which is made if there is none. Whoever can read it
+// before the draw knows the host's part of the randomness.
+absl::StatusOr<draw::Digest> ReadOrMakeSeed(const std::string& path) {
+  if (const absl::StatusOr<std::string> text = ReadInput(path); text.ok()) {
+    const auto seed = draw::DigestFromHex(absl::StripSuffix(*text, "\n"));
+    if (seed) return *seed;
+    return UsageError(absl::StrCat(path,
+                                   ": holds no seed (64 hexadecimal "
+                                   "digits)"));
+  }
+  const draw::Digest seed = NewSeed();
+  std::ofstream file(path);
+  file << draw::ToHex(seed) << '\n';
+  file.close();
+  if (!file) return UsageError(absl::StrCat(path, ": cannot be written"));
+  return seed;
+}
+
+void Show(Session& session, const SeatDraw& draw) {
+  if (session.json) return session.Print(draw);
+  std::cout << SeatDraw::State_Name(draw.state()) << "  " << draw.name()
+            << '\n';
+  for (const auto& conflict : draw.conflicts()) {
+    std::cout << conflict.share() << " asks for "
+              << (conflict.is_maximum() ? "at most " : "at least ")
+              << conflict.asked() << " seats; " << conflict.eligible()
+              << " people who count for it applied\n";
+  }
+  if (draw.conflicts_size() > 0) {
+    std::cout << "These shares cannot be kept together: change one of them.\n";
+  }
+  for (const auto& host : draw.hosts()) {
+    std::cout << host.host() << "  "
+              << (host.seed().empty() ? "has committed" : "has opened") << "\n";
+  }
+  if (!draw.root().empty()) {
+    std::cout << "root     " << draw.root() << "\nlottery  "
+              << draw.lottery_digest() << '\n';
+  }
+}
+
+struct SeedInput {
+  std::string visit;
+  std::string host;
+  std::string file;
+};
+
+std::shared_ptr<SeedInput> AddSeedFlags(CLI::App* command) {
+  const auto input = std::make_shared<SeedInput>();
+  command->add_option("visit", input->visit, "id or full name")->required();
+  command->add_option("--host", input->host, "which of its hosts")->required();
+  command
+      ->add_option("--seed-file", input->file,
+                   "where the host's seed is kept: secret until it is opened")
+      ->required();
+  return input;
+}
+
+void AddCommit(CLI::App* noun, Session& session) {
+  CLI::App* command = noun->add_subcommand(
+      "commit",
+      "Makes a host's seed, if there is none, and publishes its hash");
+  const auto input = AddSeedFlags(command);
+  session.OnRun(command, [=, &session]() -> absl::Status {
+    visits::v1::CommitDrawSeedRequest request;
+    ASSIGN_OR_RETURN(*request.mutable_name(),
+                     FullName("lagnet/StudyVisit", input->visit));
+    ASSIGN_OR_RETURN(*request.mutable_host(),
+                     FullName("lagnet/Organization", input->host));
+    ASSIGN_OR_RETURN(const draw::Digest seed, ReadOrMakeSeed(input->file));
+    request.set_commitment(
+        draw::ToHex(draw::CommitmentTo(request.name(), request.host(), seed)));
+    ASSIGN_OR_RETURN(const SeatDraw draw,
+                     session.Call(&Draws::CommitDrawSeed, request));
+    Show(session, draw);
+    return absl::OkStatus();
+  });
+}
+
+void AddOpen(CLI::App* noun, Session& session) {
+  CLI::App* command = noun->add_subcommand(
+      "open", "Opens a host's seed; with the last one the seats are drawn");
+  const auto input = AddSeedFlags(command);
+  session.OnRun(command, [=, &session]() -> absl::Status {
+    visits::v1::OpenDrawSeedRequest request;
+    ASSIGN_OR_RETURN(*request.mutable_name(),
+                     FullName("lagnet/StudyVisit", input->visit));
+    ASSIGN_OR_RETURN(*request.mutable_host(),
+                     FullName("lagnet/Organization", input->host));
+    ASSIGN_OR_RETURN(const std::string text, ReadInput(input->file));
+    request.set_seed(std::string(absl::StripSuffix(text, "\n")));
+    ASSIGN_OR_RETURN(const SeatDraw draw,
+                     session.Call(&Draws::OpenDrawSeed, request));
+    Show(session, draw);
+    return absl::OkStatus();
+  });
+}
+
+template <typename Request, typename Response, typename Print>
+void AddOfVisit(CLI::App* noun, Session& session, const std::string& verb,
+                const std::string& help, const std::string& resource,
+                client::UnaryMethod<Draws, Request, Response> method,
+                Print print) {
+  CLI::App* command = noun->add_subcommand(verb, help);
+  const auto name = std::make_shared<std::string>();
+  command->add_option("name", *name, "id or full name")->required();
+  session.OnRun(command, [=, &session]() -> absl::Status {
+    Request request;
+    ASSIGN_OR_RETURN(*request.mutable_name(), FullName(resource, *name));
+    ASSIGN_OR_RETURN(const Response response, session.Call(method, request));
+    print(response);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace
+
+void AddDraw(CLI::App* visit, Session& session) {
+  CLI::App* noun = visit->add_subcommand("draw", "the draw of its seats");
+  noun->require_subcommand(1);
+  const auto show = [&session](const SeatDraw& draw) { Show(session, draw); };
+  const auto json = [](const auto& response) {
+    std::cout << response.json() << '\n';
+  };
+  AddCommit(noun, session);
+  AddOfVisit(noun, session, "close",
+             "Closes the list of applicants and finds the fairest lottery",
+             "lagnet/StudyVisit", &Draws::CloseDraw, show);
+  AddOpen(noun, session);
+  AddOfVisit(noun, session, "get", "Shows where a draw stands",
+             "lagnet/StudyVisit", &Draws::GetDraw, show);
+  AddOfVisit(noun, session, "published",
+             "Prints what everybody may know of a draw, as JSON",
+             "lagnet/StudyVisit", &Draws::GetDraw, [](const SeatDraw& draw) {
+               std::cout << draw.document() << '\n';
+             });
+  AddOfVisit(noun, session, "dossier",
+             "Prints the whole dossier of a draw, for auditors, as JSON",
+             "lagnet/StudyVisit", &Draws::GetDrawDossier, json);
+  AddOfVisit(noun, session, "opening",
+             "Prints the proof that a sign-up was in the draw, as JSON",
+             "lagnet/SignUp", &Draws::GetDrawOpening, json);
+}
+
+}  // namespace lagnet::cli
