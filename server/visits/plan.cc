@@ -101,12 +101,14 @@ int SeatPlan::PositionOf(const std::string& sign_up) const {
   const Party* party = Find(sign_up);
   if (party == nullptr) return 0;
   const auto place = queue_.find(KeyOf(*party));
-  return place == queue_.end()
-             ? 0
-             : static_cast<int>(std::distance(queue_.begin(), place)) + 1;
+  if (place == queue_.end()) return 0;
+  // Mostly asked of who has just come.
+  if (std::next(place) == queue_.end()) return static_cast<int>(queue_.size());
+  return static_cast<int>(std::distance(queue_.begin(), place)) + 1;
 }
 
 absl::Time SeatPlan::NextDue(absl::Time after) const {
+  if (IsSettled(after)) return settled_until_;
   absl::Time next = absl::InfiniteFuture();
   const auto consider = [&](absl::Time due) {
     if (due > after) next = std::min(next, due);

@@ -166,7 +166,8 @@ class SeatPlan {
   // Those of the queue that free seats are or were held for.
   const std::set<QueueKey>& held_for() const { return held_for_; }
 
-  // The next moment at which something is due (see Settle() of seats.h).
+  // The next moment at which something is due (see Settle() of seats.h). After
+  // it was settled it is known, give or take what ended since.
   absl::Time NextDue(absl::Time after) const;
   // Whether nothing is due at `now` for sure. Clocks of servers differ: what
   // was settled later says nothing of an earlier moment.

@@ -695,8 +695,9 @@ absl::Status Decider::operator()(const SettleCommand&) {
     LeaveOutPlaceholders();
     Fill();
   }
+  const absl::Time next = plan_.NextDue(now_);
   plan_.settled_at_ = now_;
-  plan_.settled_until_ = plan_.NextDue(now_);
+  plan_.settled_until_ = next;
   return absl::OkStatus();
 }
 
