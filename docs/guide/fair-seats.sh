@@ -47,7 +47,7 @@ cat >"$folder/visit.json" <<JSON
   "contactEmail": "visits@lgd-krasnik.example.org", "languages": ["pl"],
   "state": "PUBLISHED",
   "seatRules": {
-    "confirmHours": 72, "offerHours": 48,
+    "confirmHours": 72, "offerHours": 48, "holdHours": 24, "largestHeldGroup": 5,
     "shares": [
       {"group": {"organization": "organizations/lgd-ziemi-krasnickiej"}, "min": 2, "minUntil": "@+40dT12:00"},
       {"group": {"organization": "organizations/lgd-puszcza-kozienicka"}, "min": 2, "minUntil": "@+40dT12:00"},

@@ -7,7 +7,6 @@
 #include "absl/strings/match.h"
 #include "absl/time/clock.h"
 #include "server/base/error.h"
-#include "server/base/failpoint.h"
 #include "server/base/log.h"
 
 namespace lagnet::db {
@@ -77,9 +76,7 @@ Attempt RunOnce(Pool& pool, Pool::Lease& lease, absl::Time deadline,
     if (absl::Status status = body(tx); !status.ok()) {
       return {Next::kDone, status};
     }
-    Failpoint("db.before_commit");
     tx.Commit();
-    Failpoint("db.after_commit");
     return {Next::kDone, absl::OkStatus()};
   } catch (const pqxx::in_doubt_error&) {
     return {Next::kInDoubt, Error(absl::StatusCode::kUnknown, "COMMIT_IN_DOUBT",

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "server/base/error.h"
+#include "server/base/failpoint.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/base/work.h"
@@ -239,11 +240,16 @@ absl::Status Desk::Counter::Try(const std::vector<Wish*>& wishes,
                                 Attempt& attempt) {
   const auto body = [&](db::Tx& tx) {
     attempt = Attempt();
-    return DecideAll(tx, wishes, attempt);
+    absl::Status decided = DecideAll(tx, wishes, attempt);
+    Failpoint("visits.before_commit");
+    return decided;
   };
-  return db::Transact(*pool_, absl::Now() + kBatchTime,
-                      absl::FunctionRef<absl::Status(db::Tx&)>(body),
-                      db::InDoubt::kRunAgain);
+  absl::Status done =
+      db::Transact(*pool_, absl::Now() + kBatchTime,
+                   absl::FunctionRef<absl::Status(db::Tx&)>(body),
+                   db::InDoubt::kRunAgain);
+  Failpoint("visits.after_commit");
+  return done;
 }
 
 absl::Status Desk::Counter::DecideAll(db::Tx& tx,

@@ -91,10 +91,23 @@ absl::Status CheckEligible(const Person& person, const SeatRules& rules) {
   return absl::OkStatus();
 }
 
+int Free(const SeatPlan& plan) { return plan.rules().seats - plan.taken(); }
+
+int Kept(const SeatPlan& plan, absl::Time now) {
+  return plan.rules().shares.Kept(plan.share_counts(), now);
+}
+
+// Of seats that groups would have held, those that are: what is kept for a
+// share can be held for nobody.
+int Held(const SeatPlan& plan, int wanted, absl::Time now) {
+  if (wanted == 0) return 0;
+  return std::min(wanted, std::max(0, Free(plan) - Kept(plan, now)));
+}
+
 enum class Honour { kAll, kMaximumsOnly };
 
-// What keeps a party from having `count` more seats, if `held` free ones are
-// held for parties further ahead.
+// What keeps a party from having `count` more seats, if parties further ahead
+// would have `held` free ones held.
 Obstacle ObstacleFor(const SeatPlan& plan, const Party& party, int count,
                      int held, Honour honour, absl::Time now) {
   const SeatRules& rules = plan.rules();
@@ -112,17 +125,21 @@ Obstacle ObstacleFor(const SeatPlan& plan, const Party& party, int count,
       return {WaitReason::kShareFull, static_cast<int>(i)};
     }
   }
-  const int free = rules.seats - plan.taken();
+  const int free = Free(plan);
   if (free < count) {
     return {free <= 0 ? WaitReason::kVisitFull : WaitReason::kGroupTooLarge};
   }
   if (honour == Honour::kMaximumsOnly) return {};
-  if (free - held < count) return {WaitReason::kHeldForGroup};
-  if (shares.empty()) return {};
-  // Whoever fills kept seats leaves no fewer of them for the others.
+  held = Held(plan, held, now);
+  if (shares.empty()) {
+    return {free - held < count ? WaitReason::kHeldForGroup
+                                : WaitReason::kNone};
+  }
   const int after = rules.shares.Kept(counts, now);
-  const int before = rules.shares.Kept(plan.share_counts(), now);
-  if (after > std::max(free, before) - count) {
+  const int before = Kept(plan, now);
+  // Whoever fills kept seats leaves no fewer of them for the others.
+  if (after + count <= before) return {};
+  if (after + count > free) {
     // The first share that would still be below its minimum.
     for (size_t i = 0; i < shares.size(); ++i) {
       if (now < shares[i].min_until && counts[i] < shares[i].min) {
@@ -131,6 +148,7 @@ Obstacle ObstacleFor(const SeatPlan& plan, const Party& party, int count,
     }
     return {WaitReason::kSeatsKept};
   }
+  if (after + count + held > free) return {WaitReason::kHeldForGroup};
   return {};
 }
 
@@ -156,12 +174,17 @@ Fit FitOf(const SeatPlan& plan, const Party& party, int held, Honour honour,
 bool MayHoldFor(const SeatRules& rules, const Party& party,
                 const Obstacle& obstacle) {
   return (obstacle.why == WaitReason::kGroupTooLarge ||
+          obstacle.why == WaitReason::kSeatsKept ||
           obstacle.why == WaitReason::kHeldForGroup) &&
          party.least() > 1 && party.least() <= rules.largest_hold &&
          rules.hold_for > absl::ZeroDuration();
 }
 
-// The free seats that are held for parties ahead of `key`.
+bool CanHoldMore(const SeatPlan& plan, int held, absl::Time now) {
+  return held < Free(plan) - Kept(plan, now);
+}
+
+// How many free seats parties ahead of `key` would have held.
 int HeldAhead(const SeatPlan& plan, const SeatPlan::QueueKey& key,
               absl::Time now) {
   int held = 0;
@@ -306,6 +329,7 @@ int Decider::TryToSeat(const Party& party, int held) {
   }
   if (!MayHoldFor(plan_.rules(), party, fit.obstacle)) return 0;
   if (party.hold_until == absl::InfinitePast()) {
+    if (!CanHoldMore(plan_, held, now_)) return 0;
     Event event = EventOf(party);
     event.obstacle = fit.obstacle;
     event.hold_until = now_ + plan_.rules().hold_for;
@@ -330,7 +354,7 @@ void Decider::GoThroughQueue() {
   int held = 0;
   auto place = plan_.queue().begin();
   while (place != plan_.queue().end() &&
-         plan_.taken() + held < plan_.rules().seats) {
+         Free(plan_) > Held(plan_, held, now_)) {
     const SeatPlan::QueueKey key = place->first;
     held += TryToSeat(*plan_.Find(place->second), held);
     place = plan_.queue().upper_bound(key);
@@ -384,7 +408,7 @@ absl::Status Decider::operator()(const SignUpCommand& command) {
       event.state = command.needs_confirmation ? SignUpState::kHeld
                                                : SignUpState::kConfirmed;
     } else if (MayHoldFor(rules, party, fit.obstacle) &&
-               plan_.taken() + held < rules.seats) {
+               CanHoldMore(plan_, held, now_)) {
       event.hold_until = now_ + rules.hold_for;
     }
     event.obstacle = fit.obstacle;
@@ -568,10 +592,8 @@ absl::Status Decider::operator()(const SubstituteCommand& command) {
         return ShareExceeded("the share that this person counts for is full");
       }
     }
-    const int free = plan_.rules().seats - plan_.taken();
     const int kept = plan_.rules().shares.Kept(counts, now_);
-    if (kept > free &&
-        kept > plan_.rules().shares.Kept(plan_.share_counts(), now_)) {
+    if (kept > Free(plan_) && kept > Kept(plan_, now_)) {
       return ShareExceeded(
           "the person who leaves counts for a share that has no more than its "
           "least seats; name somebody who counts for it, too");

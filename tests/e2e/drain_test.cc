@@ -51,7 +51,7 @@ TEST_F(DrainTest, FinishesTheCallsInFlight) {
   // Every commit takes a while: all calls are in flight when the signal comes.
   server_.Kill();
   server_.set_environment(
-      {{"LAGNET_FAILPOINTS", "db.before_commit=sleep:700"}});
+      {{"LAGNET_FAILPOINTS", "visits.before_commit=sleep:700"}});
   Start();
   const auto client = server_.Operator();
   ASSERT_TRUE(SignUpOnce(*client, "connects").ok());

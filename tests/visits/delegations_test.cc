@@ -170,6 +170,26 @@ TEST(DelegationsTest, HoldNothingForAGroupThatIsTooLargeForIt) {
   EXPECT_EQ(game.Show(), "a CONFIRMED 2, b WAITS, c CONFIRMED");
 }
 
+TEST(DelegationsTest, HoldNoSeatThatIsKeptForAShare) {
+  SeatRules rules = Open(6);
+  rules.hold_for = absl::Seconds(50);
+  rules.largest_hold = 3;
+  rules.shares = ShareBook({ShareOf({.sector = Sector::kCivic}, 2)});
+  Game game(rules);
+  game.SignUp("a", 3);
+  game.SignUp("b", 3);
+  game.SignUp("c");
+  EXPECT_EQ(game.Why("b"), WaitReason::kSeatsKept);
+  EXPECT_EQ(game.Why("c"), WaitReason::kHeldForGroup);
+  game.SignUp("d", {.traits = {.sector = Sector::kCivic}});
+  game.SignUp("e", {.traits = {.sector = Sector::kCivic}});
+  game.SignUp("f", {.traits = {.sector = Sector::kCivic}});
+  EXPECT_EQ(game.Show(),
+            "a CONFIRMED 3, b WAITS, c WAITS, d CONFIRMED, e CONFIRMED, "
+            "f WAITS");
+  EXPECT_EQ(game.Why("f"), WaitReason::kHeldForGroup);
+}
+
 TEST(DelegationsTest, KeepSeatsForASharesMinimumUntilItEnds) {
   SeatRules rules = Open(3);
   rules.shares = ShareBook({ShareOf({.sector = Sector::kCivic}, 2)});

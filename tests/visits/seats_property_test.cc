@@ -291,11 +291,12 @@ class PropertyHistory {
   }
 
   // Whether a party could have `count` more seats by the letter of the rules,
-  // with `held` free seats held for those ahead.
+  // with `held` of those free seats that nobody's share keeps held for those
+  // ahead.
   bool CouldHave(const Party& party, int count, int held,
                  const Tally& tally) const {
     const SeatRules& rules = plan_.rules();
-    const int free = rules.seats - tally.all - held;
+    const int free = rules.seats - tally.all;
     if (count > free) return false;
     const auto of = tally.of.find(party.organization);
     const int mine = of == tally.of.end() ? 0 : of->second;
@@ -314,9 +315,11 @@ class PropertyHistory {
       after[s] += adds;
       if (adds > 0 && after[s] > share.max) return false;
     }
-    const int kept = rules.shares.Kept(after, At(now_));
-    return kept <= rules.seats - tally.all - count ||
-           kept <= rules.shares.Kept(tally.shares, At(now_)) - count;
+    const int kept = rules.shares.Kept(tally.shares, At(now_));
+    const int kept_then = rules.shares.Kept(after, At(now_));
+    return kept_then + std::min(held, std::max(0, free - kept)) <=
+               free - count ||
+           kept_then <= kept - count;
   }
 
   void CheckNobodyWaitsBesideASeat() {
@@ -334,10 +337,7 @@ class PropertyHistory {
                           << "\n"
                           << TextOf(plan_);
       // Nothing but the number of free seats hinders it: they are held.
-      const bool lacks_seats_only =
-          party.least() > rules.seats - tally.all - held &&
-          WithinMaximums(party, tally);
-      if (lacks_seats_only && party.hold_until > At(now_) &&
+      if (WithinMaximums(party, tally) && party.hold_until > At(now_) &&
           party.least() > 1 && party.least() <= rules.largest_hold &&
           rules.hold_for > absl::ZeroDuration()) {
         held += party.least();
