@@ -1,5 +1,7 @@
 #include "lagnet/client.h"
 
+#include <thread>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/clients/peer.h"
@@ -70,6 +72,21 @@ TEST(ClientTest, WaitsAsLongAsRetryInfoSays) {
   EXPECT_TRUE(peer.Connect()->Call(&SignUps::CreateSignUp, AnySignUp()).ok());
   EXPECT_THAT(absl::Now() - start, Ge(absl::Milliseconds(400)));
   EXPECT_THAT(peer.request_ids(), SizeIs(2));
+}
+
+TEST(ClientTest, FindsARestartedServerAgain) {
+  Peer peer;
+  const auto client = peer.Connect();
+  EXPECT_TRUE(client->Call(&SignUps::CreateSignUp, AnySignUp()).ok());
+  peer.Stop();
+  std::thread restart([&] {
+    // Longer than gRPC itself tries.
+    absl::SleepFor(absl::Milliseconds(1500));
+    peer.Start(peer.port());
+  });
+  const auto sign_up = client->Call(&SignUps::CreateSignUp, AnySignUp());
+  restart.join();
+  EXPECT_TRUE(sign_up.ok()) << sign_up.status();
 }
 
 TEST(ClientTest, LetsARefusalStand) {

@@ -1,5 +1,6 @@
 #include "lagnet/client.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "absl/strings/numbers.h"
@@ -12,6 +13,8 @@ namespace lagnet::client {
 namespace {
 
 constexpr char kRevision[] = "lagnet-revision";
+// As long as a server takes that is restarted.
+constexpr absl::Duration kReconnect = absl::Seconds(3);
 
 template <typename... Stub>
 StubSet<Stub...> MakeStubs(
@@ -43,6 +46,7 @@ Client::Client(const std::shared_ptr<grpc::ChannelInterface>& channel,
                std::string key, absl::Duration timeout)
     : key_(std::move(key)),
       timeout_(timeout),
+      channel_(channel),
       stubs_(MakeStubs(channel, static_cast<const Stubs*>(nullptr))) {}
 
 void Client::Prepare(grpc::ClientContext& context) {
@@ -69,11 +73,21 @@ absl::Status Client::Run(
       return status;
     }
     SetRequestId(request_id, status);
-    const std::optional<absl::Duration> delay = RetryDelay(Decode(status));
+    const Error error = Decode(status);
+    const bool is_cut =
+        error.code == absl::StatusCode::kUnavailable && error.reason.empty();
+    const std::optional<absl::Duration> delay =
+        is_cut ? absl::ZeroDuration() : RetryDelay(error);
     if (!delay) return status;
     const absl::Duration pause = backoff.Next(*delay);
     if (absl::Now() + pause >= deadline) return status;
     absl::SleepFor(pause);
+    // Not by sleeping alone: gRPC connects while somebody waits for it, and
+    // otherwise looks every 5 s.
+    const absl::Time give_up = std::min(absl::Now() + kReconnect, deadline);
+    if (is_cut && !channel_->WaitForConnected(absl::ToChronoTime(give_up))) {
+      return status;
+    }
   }
 }
 

@@ -41,8 +41,9 @@ class Client {
   //
   // An empty `request_id` is filled in, so that the call is repeated safely:
   // with pauses, as long as the time allows, after UNAVAILABLE, ABORTED and
-  // RESOURCE_EXHAUSTED with a RetryInfo and after COMMIT_IN_DOUBT. Failures
-  // are decoded with Decode().
+  // RESOURCE_EXHAUSTED with a RetryInfo, after COMMIT_IN_DOUBT, and when the
+  // connection was cut and comes back within 3 s, as when the server is
+  // restarted. Failures are decoded with Decode().
   template <typename Stub, typename Request, typename Response>
   absl::StatusOr<Response> Call(UnaryMethod<Stub, Request, Response> method,
                                 std::type_identity_t<Request> request) {
@@ -108,6 +109,7 @@ class Client {
 
   const std::string key_;
   const absl::Duration timeout_;
+  const std::shared_ptr<grpc::ChannelInterface> channel_;
   Stubs stubs_;
   absl::Mutex mutex_;
   // Sent with each call, so that a read from whichever server sees what this
