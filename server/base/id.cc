@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "absl/random/random.h"
 #include "absl/strings/ascii.h"
 
 namespace lagnet {
@@ -36,6 +37,12 @@ std::string Base32(absl::string_view bytes) {
 }
 
 std::string RandomId() { return Base32(RandomBytes(16)); }
+
+std::string PassingId() {
+  thread_local absl::InsecureBitGen random;
+  const uint64_t bits = absl::Uniform<uint64_t>(random);
+  return Base32({reinterpret_cast<const char*>(&bits), sizeof(bits)});
+}
 
 bool IsSlug(absl::string_view text) {
   if (text.size() < 4 || text.size() > 63) return false;

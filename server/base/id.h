@@ -14,6 +14,9 @@ std::string RandomBytes(size_t size);
 // letters and digits. It tells nothing about when or after whom it was made.
 std::string RandomId();
 
+// A name for what passes, such as a call: 64 bits, not fit for secrets.
+std::string PassingId();
+
 // Lower-case letters and digits (Crockford's base 32) for `bytes`.
 std::string Base32(absl::string_view bytes);
 

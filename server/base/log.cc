@@ -1,14 +1,20 @@
 #include "server/base/log.h"
 
-#include <algorithm>
-#include <memory>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "nlohmann/json.hpp"
-#include "spdlog/async.h"
-#include "spdlog/sinks/stdout_sinks.h"
-#include "spdlog/spdlog.h"
+#include "spdlog/logger.h"
+#include "spdlog/sinks/sink.h"
 
 namespace lagnet {
 namespace {
@@ -29,44 +35,96 @@ spdlog::level::level_enum LevelOf(Severity severity) {
   return spdlog::level::err;
 }
 
-std::shared_ptr<spdlog::logger> MakeLogger() {
-  constexpr size_t kLines = 8192;
-  spdlog::init_thread_pool(kLines, 1);
-  // A full buffer drops the oldest lines rather than holding calls up.
-  auto logger = std::make_shared<spdlog::async_logger>(
-      "lagnet", std::make_shared<spdlog::sinks::stderr_sink_mt>(),
-      spdlog::thread_pool(), spdlog::async_overflow_policy::overrun_oldest);
-  logger->set_pattern("%v");
-  logger->flush_on(spdlog::level::warn);
-  spdlog::set_default_logger(logger);
-  spdlog::flush_every(std::chrono::seconds(1));
-  return logger;
+void WriteOut(absl::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(STDERR_FILENO, text.data(), text.size());
+    if (written < 0 && errno != EINTR) return;  // Nobody reads it any more.
+    if (written > 0) text.remove_prefix(static_cast<size_t>(written));
+  }
 }
+
+// Gathers lines, which a thread writes to standard error. Only the first line
+// wakes it: a wake for each, as spdlog's own queue has it, took longer than
+// many a call.
+class GatheringSink final : public spdlog::sinks::sink {
+ public:
+  GatheringSink() {
+    std::thread([this] { Run(); }).detach();
+  }
+
+  void log(const spdlog::details::log_msg& line) override {
+    absl::MutexLock lock(&mutex_);
+    // If the disk does not keep up, lines are lost rather than calls held up.
+    if (lines_.size() > kMostBytes) return;
+    lines_.append(line.payload.data(), line.payload.size());
+    lines_.push_back('\n');
+  }
+
+  void flush() override {
+    absl::MutexLock in_turn(&write_mutex_);
+    std::string lines;
+    {
+      absl::MutexLock lock(&mutex_);
+      lines.swap(lines_);
+    }
+    WriteOut(lines);
+  }
+
+  // Lines come ready made.
+  void set_pattern(const std::string&) override {}
+  void set_formatter(std::unique_ptr<spdlog::formatter>) override {}
+
+ private:
+  static constexpr size_t kMostBytes = 4 << 20;
+  static constexpr absl::Duration kGather = absl::Milliseconds(5);
+
+  void Run() {
+    for (;;) {
+      mutex_.LockWhen(absl::Condition(
+          +[](std::string* lines) { return !lines->empty(); }, &lines_));
+      mutex_.Unlock();
+      absl::SleepFor(kGather);
+      flush();
+    }
+  }
+
+  absl::Mutex write_mutex_;
+  absl::Mutex mutex_;
+  std::string lines_ ABSL_GUARDED_BY(mutex_);
+};
 
 // Never destroyed: threads may log while the program ends.
 spdlog::logger& Logger() {
-  static auto* const logger = new std::shared_ptr<spdlog::logger>(MakeLogger());
-  return **logger;
+  static auto* const logger =
+      new spdlog::logger("lagnet", std::make_shared<GatheringSink>());
+  return *logger;
+}
+
+// "2026-11-26T09:30:00.123Z". The second is written once.
+std::string TimeText(absl::Time now) {
+  thread_local int64_t second = -1;
+  thread_local std::string text;
+  if (const int64_t current = absl::ToUnixSeconds(now); current != second) {
+    second = current;
+    text = absl::FormatTime("%Y-%m-%dT%H:%M:%S", now, absl::UTCTimeZone());
+  }
+  const int64_t millis = absl::ToUnixMillis(now) - second * 1000;
+  return absl::StrCat(text, ".", absl::Dec(millis, absl::kZeroPad3), "Z");
 }
 
 }  // namespace
 
 void InitLog(Severity least) { Logger().set_level(LevelOf(least)); }
 
-void FlushLog() {
-  Logger().flush();
-  spdlog::shutdown();
-}
+void FlushLog() { Logger().flush(); }
 
 // A line is built as text: as a tree it took longer than many a call.
 Log::Log(Severity severity, absl::string_view event)
     : severity_(severity),
-      line_(absl::StrCat("{\"time\":\"",
-                         absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(),
-                                          absl::UTCTimeZone()),
-                         "\",\"severity\":\"",
-                         kNames[static_cast<int>(severity)], "\",\"event\":\"",
-                         event, "\"")) {}
+      line_(absl::StrCat(
+          "{\"time\":\"", TimeText(absl::Now()), "\",\"severity\":\"",
+          kNames[static_cast<int>(severity)], "\",\"event\":\"", event, "\"")) {
+}
 
 Log& Log::With(absl::string_view key, absl::string_view text) {
   const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
@@ -84,6 +142,9 @@ Log& Log::With(absl::string_view key, absl::string_view text) {
   return *this;
 }
 
-Log::~Log() { Logger().log(LevelOf(severity_), "{}}}", line_); }
+Log::~Log() {
+  line_.push_back('}');
+  Logger().log(LevelOf(severity_), line_);
+}
 
 }  // namespace lagnet

@@ -23,8 +23,8 @@ void FlushLog();
 //   Log(Severity::kInfo, "listening").With("address", address);
 //
 // `event` is a constant word. Never log personal data, free text or secrets:
-// name resources, not people. Written when the object goes; thread-safe, by a
-// background thread, so that no call waits for a slow disk.
+// name resources, not people. Written soon after the object goes; thread-safe,
+// by a background thread, so that no call waits for a slow disk.
 class Log {
  public:
   Log(Severity severity, absl::string_view event);

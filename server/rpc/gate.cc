@@ -54,9 +54,37 @@ void Gate::RegisterService(const google::protobuf::ServiceDescriptor& service) {
   names_.push_back(service.full_name());
   for (int i = 0; i < service.method_count(); ++i) {
     const auto* method = service.method(i);
-    methods_.emplace(method->input_type(), DescribeMethod(*method));
+    Method described = DescribeMethod(*method);
+    Metrics::OfMethod counted = metrics_->Of(described.name);
+    methods_.emplace(method->input_type(),
+                     Known{std::move(described), std::move(counted)});
     old_names_.Learn(method->input_type());
   }
+}
+
+bool Gate::Parse(const grpc::ByteBuffer& bytes, Message* message) {
+  grpc::Slice slice;
+  if (!bytes.TrySingleSlice(&slice).ok() &&
+      !bytes.DumpToSingleSlice(&slice).ok()) {
+    return false;
+  }
+  return message->ParseFromArray(slice.begin(), static_cast<int>(slice.size()));
+}
+
+void Gate::PutBytes(std::string bytes, grpc::ByteBuffer* answer) {
+  auto* const kept = new std::string(std::move(bytes));
+  const auto forget = [](void* text) {
+    delete static_cast<std::string*>(text);
+  };
+  const grpc::Slice slice(kept->data(), kept->size(), forget, kept);
+  *answer = grpc::ByteBuffer(&slice, 1);
+}
+
+grpc::ServerUnaryReactor* Gate::RefuseBytes(
+    grpc::CallbackServerContext* context) {
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  reactor->Finish({grpc::StatusCode::INTERNAL, "the bytes are no message"});
+  return reactor;
 }
 
 grpc::ServerUnaryReactor* Gate::Start(grpc::CallbackServerContext* context,
@@ -144,10 +172,11 @@ std::shared_ptr<Gate::Ticket> Gate::Open(grpc::CallbackServerContext& context,
     std::abort();
   }
   auto ticket = std::make_shared<Ticket>();
-  ticket->method = &found->second;
+  ticket->method = &found->second.method;
+  ticket->counted = &found->second.counted;
   ticket->context = &context;
   ticket->call.now = absl::Now();
-  ticket->call.id = Base32(RandomBytes(8));
+  ticket->call.id = PassingId();
   ticket->call.deadline = std::min(absl::FromChrono(context.deadline()),
                                    ticket->call.now + kLongestCall);
   ticket->call.revision = RevisionOf(context);
@@ -213,8 +242,7 @@ grpc::Status Gate::Close(Ticket& ticket, const absl::Status& status) {
                                         absl::StrCat(RevisionOfThisThread()));
   }
   LogCall(ticket, status, took);
-  metrics_->Count(ticket.method->name, absl::StatusCodeToString(status.code()),
-                  ReasonOf(status), took);
+  metrics_->Count(*ticket.counted, status.code(), ReasonOf(status), took);
   return ToGrpc(status, ticket.call.id);
 }
 

@@ -87,26 +87,35 @@ class Gate {
   }
 
   // Runs a unary method on gRPC's own thread if `fast` can answer from memory,
-  // without blocking; it returns nothing if it cannot, and then `method` runs
-  // as by Run().
+  // without blocking: it appends the answer's wire form. It returns nothing if
+  // it cannot, and then `method` runs as by Run(). The service takes the method
+  // raw (WithRawCallbackMethod_…).
   template <typename Service, typename Request, typename Response>
   grpc::ServerUnaryReactor* RunFromMemory(
-      grpc::CallbackServerContext* context, const Request* request,
-      Response* response, Service* service,
+      grpc::CallbackServerContext* context, const grpc::ByteBuffer* sent,
+      grpc::ByteBuffer* answer, Service* service,
       std::optional<absl::Status> (Service::*fast)(const Call&, const Request&,
-                                                   Response*),
+                                                   std::string*),
       absl::StatusOr<Response> (Service::*method)(const Call&,
                                                   const Request&)) {
-    const auto current = Current(request);
+    const auto request = std::make_shared<Request>();
+    if (!Parse(*sent, request.get())) return RefuseBytes(context);
+    const auto current = Current(request.get());
     return Start(
         context, *request, current,
         [=](const Call& call, const Finish& finish) {
-          const auto status = (service->*fast)(call, *current, response);
-          if (status) finish(*status);
-          return status.has_value();
+          std::string bytes;
+          const auto status = (service->*fast)(call, *current, &bytes);
+          if (!status) return false;
+          PutBytes(std::move(bytes), answer);
+          finish(*status);
+          return true;
         },
-        [=](const Call& call, const Finish& finish) {
-          finish(Put((service->*method)(call, *current), response));
+        // Holds the request, too, which gRPC does not.
+        [=, request = request](const Call& call, const Finish& finish) {
+          auto result = (service->*method)(call, *current);
+          if (result.ok()) PutBytes(result->SerializeAsString(), answer);
+          finish(result.status());
         });
   }
 
@@ -184,9 +193,15 @@ class Gate {
   const std::vector<std::string>& service_names() const { return names_; }
 
  private:
+  struct Known {
+    Method method;
+    Metrics::OfMethod counted;
+  };
+
   // One call on its way through.
   struct Ticket {
     const Method* method;
+    const Metrics::OfMethod* counted;
     grpc::CallbackServerContext* context;
     Credentials credentials;
     Call call;
@@ -226,6 +241,12 @@ class Gate {
     return absl::OkStatus();
   }
 
+  static bool Parse(const grpc::ByteBuffer& bytes, Message* message);
+  static void PutBytes(std::string bytes, grpc::ByteBuffer* answer);
+  // As gRPC itself answers what is no message.
+  static grpc::ServerUnaryReactor* RefuseBytes(
+      grpc::CallbackServerContext* context);
+
   // `sent` is what a repeat is known by, `request` what is to be done.
   grpc::ServerUnaryReactor* Start(grpc::CallbackServerContext* context,
                                   const Message& sent,
@@ -256,7 +277,7 @@ class Gate {
   Limiter limiter_;
   Authority authority_;
   OldNames old_names_;
-  absl::flat_hash_map<const google::protobuf::Descriptor*, Method> methods_;
+  absl::flat_hash_map<const google::protobuf::Descriptor*, Known> methods_;
   std::vector<std::string> names_;
   std::atomic<int> open_streams_{0};
   absl::Mutex streams_mutex_;

@@ -5,7 +5,6 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "prometheus/counter.h"
 
 namespace lagnet::rpc {
 
@@ -54,15 +53,28 @@ Metrics::Metrics()
                    .Help("How long calls took, in seconds.")
                    .Register(*registry_)) {}
 
-void Metrics::Count(const std::string& method, const std::string& code,
-                    const std::string& reason, absl::Duration took) {
+prometheus::Counter& Metrics::Counter(const std::string& method,
+                                      absl::StatusCode code,
+                                      const std::string& reason) {
+  return calls_.Add({{"method", method},
+                     {"code", absl::StatusCodeToString(code)},
+                     {"reason", reason}});
+}
+
+Metrics::OfMethod Metrics::Of(const std::string& method) {
   static const auto* const bounds = new prometheus::Histogram::BucketBoundaries{
       0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
       0.25,   0.5,   1,      2.5,   5,    10,    30};
-  calls_.Add({{"method", method}, {"code", code}, {"reason", reason}})
-      .Increment();
-  seconds_.Add({{"method", method}}, *bounds)
-      .Observe(absl::ToDoubleSeconds(took));
+  return {.name = method,
+          .good = &Counter(method, absl::StatusCode::kOk, ""),
+          .seconds = &seconds_.Add({{"method", method}}, *bounds)};
+}
+
+void Metrics::Count(const OfMethod& method, absl::StatusCode code,
+                    const std::string& reason, absl::Duration took) {
+  const bool is_good = code == absl::StatusCode::kOk;
+  (is_good ? *method.good : Counter(method.name, code, reason)).Increment();
+  method.seconds->Observe(absl::ToDoubleSeconds(took));
 }
 
 void Metrics::Gauge(const std::string& name, const std::string& help,

@@ -5,8 +5,10 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "prometheus/collectable.h"
+#include "prometheus/counter.h"
 #include "prometheus/exposer.h"
 #include "prometheus/family.h"
 #include "prometheus/histogram.h"
@@ -20,8 +22,18 @@ class Metrics {
  public:
   Metrics();
 
+  // What is counted of one method. Looked up once, since that takes longer
+  // than many a call.
+  struct OfMethod {
+    std::string name;
+    prometheus::Counter* good;
+    prometheus::Histogram* seconds;
+  };
+  // "lagnet.visits.v1.SignUpService/CreateSignUp".
+  OfMethod Of(const std::string& method);
+
   // Counts a finished call.
-  void Count(const std::string& method, const std::string& code,
+  void Count(const OfMethod& method, absl::StatusCode code,
              const std::string& reason, absl::Duration took);
 
   // A number that is read when Prometheus asks.
@@ -35,6 +47,9 @@ class Metrics {
 
  private:
   class Gauges;
+
+  prometheus::Counter& Counter(const std::string& method, absl::StatusCode code,
+                               const std::string& reason);
 
   std::shared_ptr<prometheus::Registry> registry_;
   std::shared_ptr<Gauges> gauges_;

@@ -39,9 +39,26 @@ struct Mask {
   }
 };
 
+// The way to a value. Written out only where there is something to say.
+struct Path {
+  const Path* parent = nullptr;
+  absl::string_view name;            // Of the field.
+  int index = -1;                    // Of an item of a repeated one,
+  const std::string* key = nullptr;  // or of an entry of a map.
+
+  std::string Text() const {
+    std::string text =
+        parent == nullptr ? "" : absl::StrCat(parent->Text(), ".");
+    absl::StrAppend(&text, name);
+    if (index >= 0) absl::StrAppend(&text, "[", index, "]");
+    if (key != nullptr) absl::StrAppend(&text, "[", *key, "]");
+    return text;
+  }
+};
+
 class Validator {
  public:
-  void Check(const Message& message, const std::string& prefix,
+  void Check(const Message& message, const Path* parent,
              const Mask& mask = {}) {
     const auto* descriptor = message.GetDescriptor();
     const Mask inner = MaskOf(message);
@@ -49,7 +66,8 @@ class Validator {
       const FieldDescriptor* field = descriptor->field(i);
       const Rules& rules = field->options().GetExtension(options::v1::rules);
       if (rules.output_only()) continue;
-      CheckField(message, field, rules, absl::StrCat(prefix, field->name()),
+      CheckField(message, field, rules,
+                 {.parent = parent, .name = field->name()},
                  mask.Demands(field->name()), inner);
     }
   }
@@ -80,7 +98,7 @@ class Validator {
   }
 
   void CheckField(const Message& message, const FieldDescriptor* field,
-                  const Rules& rules, const std::string& path, bool demanded,
+                  const Rules& rules, const Path& path, bool demanded,
                   const Mask& inner) {
     const auto* reflection = message.GetReflection();
     if (!IsSet(message, field)) {
@@ -99,12 +117,14 @@ class Validator {
     const int size = reflection->FieldSize(message, field);
     if (TooMany(size, rules, path)) return;
     for (int i = 0; i < size; ++i) {
-      CheckOne(message, field, i, rules, absl::StrCat(path, "[", i, "]"), {});
+      Path item = path;
+      item.index = i;
+      CheckOne(message, field, i, rules, item, {});
     }
   }
 
   void CheckMap(const Message& message, const FieldDescriptor* field,
-                const Rules& rules, const std::string& path) {
+                const Rules& rules, const Path& path) {
     const auto* reflection = message.GetReflection();
     const int size = reflection->FieldSize(message, field);
     if (TooMany(size, rules, path)) return;
@@ -113,18 +133,18 @@ class Validator {
     for (int i = 0; i < size; ++i) {
       const Message& entry = reflection->GetRepeatedMessage(message, field, i);
       const std::string name = entry.GetReflection()->GetString(entry, key);
-      CheckText(name, rules, absl::StrCat(path, " key"));
+      CheckText(name, rules, path, " key");
       if (value->type() == FieldDescriptor::TYPE_MESSAGE) {
-        Check(entry.GetReflection()->GetMessage(entry, value),
-              absl::StrCat(path, "[", name, "]."));
+        Path item = path;
+        item.key = &name;
+        Check(entry.GetReflection()->GetMessage(entry, value), &item);
       }
     }
   }
 
   // One value: of a single field (index -1) or an item of a repeated one.
   void CheckOne(const Message& message, const FieldDescriptor* field, int index,
-                const Rules& rules, const std::string& path,
-                const Mask& inner) {
+                const Rules& rules, const Path& path, const Mask& inner) {
     const auto* reflection = message.GetReflection();
     const bool item = index >= 0;
     switch (field->cpp_type()) {
@@ -167,7 +187,7 @@ class Validator {
           return CheckTime(
               static_cast<const google::protobuf::Timestamp&>(value), path);
         }
-        return Check(value, path + ".", inner);
+        return Check(value, &path, inner);
       }
       default:
         return;
@@ -176,7 +196,7 @@ class Validator {
 
   // A LocalizedText is required text, and its limit is that of each language.
   void CheckLocalized(const Message& text, const Rules& rules,
-                      const std::string& path) {
+                      const Path& path) {
     const auto* field = text.GetDescriptor()->FindFieldByName("texts");
     const auto* reflection = text.GetReflection();
     const int size = reflection->FieldSize(text, field);
@@ -197,20 +217,21 @@ class Validator {
     }
   }
 
-  void CheckText(const std::string& text, const Rules& rules,
-                 const std::string& path) {
+  void CheckText(const std::string& text, const Rules& rules, const Path& path,
+                 absl::string_view of = "") {
     const int limit = rules.max_length() > 0
                           ? static_cast<int>(rules.max_length())
                           : kDefaultMaxLength;
     if (CountCodePoints(text) > limit) {
-      return Add(path, absl::StrCat("is longer than ", limit, " characters"));
+      return Add(path, absl::StrCat("is longer than ", limit, " characters"),
+                 of);
     }
     std::string wrong = WrongCharacters(text);
     if (wrong.empty()) wrong = WrongFormat(text, rules.format());
-    if (!wrong.empty()) Add(path, wrong);
+    if (!wrong.empty()) Add(path, wrong, of);
   }
 
-  void CheckNumber(double number, const Rules& rules, const std::string& path) {
+  void CheckNumber(double number, const Rules& rules, const Path& path) {
     if (std::isnan(number)) return Add(path, "is not a number");
     if (rules.has_gte() && number < static_cast<double>(rules.gte())) {
       Add(path, absl::StrCat("is less than ", rules.gte()));
@@ -222,8 +243,7 @@ class Validator {
 
   // From year 1 to year 9999, as timestamp.proto says: what is beyond has no
   // form in RFC 3339, nor in every database.
-  void CheckTime(const google::protobuf::Timestamp& time,
-                 const std::string& path) {
+  void CheckTime(const google::protobuf::Timestamp& time, const Path& path) {
     constexpr int64_t kFirst = -62'135'596'800;
     constexpr int64_t kLast = 253'402'300'799;
     if (time.seconds() < kFirst || time.seconds() > kLast || time.nanos() < 0 ||
@@ -232,14 +252,13 @@ class Validator {
     }
   }
 
-  void CheckEnum(const FieldDescriptor* field, int number,
-                 const std::string& path) {
+  void CheckEnum(const FieldDescriptor* field, int number, const Path& path) {
     if (field->enum_type()->FindValueByNumber(number) == nullptr) {
       Add(path, absl::StrCat(number, " is not a value this server knows"));
     }
   }
 
-  bool TooMany(int size, const Rules& rules, const std::string& path) {
+  bool TooMany(int size, const Rules& rules, const Path& path) {
     if (rules.max_items() == 0 || size <= static_cast<int>(rules.max_items())) {
       return false;
     }
@@ -253,9 +272,11 @@ class Validator {
                                 : reflection->HasField(message, field);
   }
 
-  void Add(const std::string& path, absl::string_view description) {
+  void Add(const Path& path, absl::string_view description,
+           absl::string_view of = "") {
     if (found_.size() < kMostViolations) {
-      found_.push_back({path, std::string(description)});
+      found_.push_back(
+          {absl::StrCat(path.Text(), of), std::string(description)});
     }
   }
 
@@ -266,7 +287,7 @@ class Validator {
 
 absl::Status Validate(const Message& request) {
   Validator validator;
-  validator.Check(request, "");
+  validator.Check(request, nullptr);
   return validator.Result();
 }
 

@@ -21,8 +21,13 @@ icu::Locale LocaleOf(absl::string_view language) {
 }  // namespace
 
 bool IsKnownLanguage(absl::string_view language) {
+  // Mostly the one that was asked for last; ICU takes its time.
+  thread_local std::string last;
+  if (!language.empty() && language == last) return true;
   const char* const code = LocaleOf(language).getISO3Language();
-  return code != nullptr && code[0] != '\0';
+  if (code == nullptr || code[0] == '\0') return false;
+  last = std::string(language);
+  return true;
 }
 
 // ICU's collators are not thread-safe, as far as they promise.

@@ -70,16 +70,14 @@ absl::StatusOr<Search> FromProto(const v1::SuggestRequest& request) {
   return search;
 }
 
-v1::Highlighted ToProto(const std::vector<Piece>& pieces,
-                        absl::string_view language) {
-  v1::Highlighted highlighted;
+void Put(const std::vector<Piece>& pieces, absl::string_view language,
+         v1::Highlighted* highlighted) {
   for (const Piece& piece : pieces) {
-    v1::Highlighted::Piece* const added = highlighted.add_pieces();
+    v1::Highlighted::Piece* const added = highlighted->add_pieces();
     added->set_text(piece.text);
     added->set_match(piece.is_match);
   }
-  highlighted.set_language(std::string(language));
-  return highlighted;
+  highlighted->set_language(std::string(language));
 }
 
 v1::Reason ToProto(const Reason& reason) {
@@ -92,9 +90,8 @@ v1::Reason ToProto(const Reason& reason) {
   return result;
 }
 
-v1::Facets ToProto(const Facets& facets, const Tags& tags,
-                   const NetworkNames& networks, absl::string_view language) {
-  v1::Facets result;
+void Put(const Facets& facets, const Tags& tags, const NetworkNames& networks,
+         absl::string_view language, v1::Facets* result) {
   const auto fill = [&](const Facets::Counts& counts, Tag::Type type,
                         auto* repeated) {
     for (const auto& [id, count] : counts) {
@@ -103,18 +100,18 @@ v1::Facets ToProto(const Facets& facets, const Tags& tags,
       added->set_display_name(tags.NameOf(type, id, language));
     }
   };
-  fill(facets.themes, Tag::Type::kTheme, result.mutable_themes());
-  fill(facets.territories, Tag::Type::kTerritory, result.mutable_territories());
-  fill(facets.kinds, Tag::Type::kKind, result.mutable_kinds());
+  fill(facets.themes, Tag::Type::kTheme, result->mutable_themes());
+  fill(facets.territories, Tag::Type::kTerritory,
+       result->mutable_territories());
+  fill(facets.kinds, Tag::Type::kKind, result->mutable_kinds());
   for (const auto& [id, count] : facets.networks) {
-    v1::Facets::Count* const added = Add(*result.mutable_networks(), count);
+    v1::Facets::Count* const added = Add(*result->mutable_networks(), count);
     added->set_value(MakeName("networks", id));
     const auto known = networks.find(id);
     const bool has_name = known != networks.end() && !known->second.empty();
     added->set_display_name(has_name ? TextIn(known->second, language).first
                                      : id);
   }
-  return result;
 }
 
 }  // namespace lagnet::search

@@ -16,11 +16,11 @@ namespace lagnet::search {
 absl::StatusOr<Search> FromProto(const v1::SearchRequest& request);
 absl::StatusOr<Search> FromProto(const v1::SuggestRequest& request);
 
-v1::Highlighted ToProto(const std::vector<Piece>& pieces,
-                        absl::string_view language);
+void Put(const std::vector<Piece>& pieces, absl::string_view language,
+         v1::Highlighted* highlighted);
 v1::Reason ToProto(const Reason& reason);
-v1::Facets ToProto(const Facets& facets, const Tags& tags,
-                   const NetworkNames& networks, absl::string_view language);
+void Put(const Facets& facets, const Tags& tags, const NetworkNames& networks,
+         absl::string_view language, v1::Facets* result);
 
 }  // namespace lagnet::search
 

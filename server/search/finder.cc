@@ -180,13 +180,19 @@ void Finder::NoteCorrections(Question& question) const {
 }
 
 Facets Finder::CountFacets(const Candidates& candidates) const {
-  std::vector<uint32_t> counts(catalog_.labels().size());
+  // All 0 but while it counts: of thousands of labels a search meets some.
+  thread_local std::vector<uint32_t> counts;
+  counts.resize(std::max(counts.size(), catalog_.labels().size()));
+  std::vector<Labels::Count> met;
   for (const Candidate& candidate : candidates) {
     for (const Labels::Id label : catalog_.LabelsAt(candidate.row)) {
-      ++counts[label];
+      if (counts[label]++ == 0) met.push_back({.label = label});
     }
   }
-  return catalog_.labels().ToFacets(counts);
+  for (Labels::Count& count : met) {
+    count.documents = std::exchange(counts[count.label], 0);
+  }
+  return catalog_.labels().ToFacets(std::move(met));
 }
 
 double Finder::DistanceOf(uint32_t row) const {

@@ -87,24 +87,22 @@ Labels::Wanted Labels::WantedBy(const Search& search) const {
   return wanted;
 }
 
-Facets Labels::ToFacets(const std::vector<uint32_t>& counts) const {
+Facets Labels::ToFacets(std::vector<Count> counts) const {
+  std::sort(counts.begin(), counts.end(), [&](const Count& a, const Count& b) {
+    return a.documents != b.documents
+               ? a.documents > b.documents
+               : values_[a.label].second < values_[b.label].second;
+  });
   Facets facets;
-  for (size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] == 0) continue;
-    const auto& [type, id] = values_[i];
+  for (const Count& count : counts) {
+    const auto& [type, id] = values_[count.label];
     Facets::Counts* const of = type == kTheme       ? &facets.themes
                                : type == kTerritory ? &facets.territories
                                : type == kKind      ? &facets.kinds
                                : type == kNetwork   ? &facets.networks
                                                     : nullptr;
-    if (of != nullptr) of->emplace_back(id, counts[i]);
-  }
-  for (Facets::Counts* const of :
-       {&facets.themes, &facets.territories, &facets.kinds, &facets.networks}) {
-    std::sort(of->begin(), of->end(), [](const auto& a, const auto& b) {
-      return a.second != b.second ? a.second > b.second : a.first < b.first;
-    });
-    if (of->size() > kMostFacetValues) of->resize(kMostFacetValues);
+    if (of == nullptr || of->size() == kMostFacetValues) continue;
+    of->emplace_back(id, count.documents);
   }
   return facets;
 }

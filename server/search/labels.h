@@ -40,8 +40,12 @@ class Labels {
   };
   Wanted WantedBy(const Search& search) const;
 
-  // `counts`: how many have each label, by its number.
-  Facets ToFacets(const std::vector<uint32_t>& counts) const;
+  // How many have a label.
+  struct Count {
+    Id label = 0;
+    uint32_t documents = 0;
+  };
+  Facets ToFacets(std::vector<Count> counts) const;
 
   size_t size() const { return values_.size(); }
 

@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "google/protobuf/arena.h"
 #include "server/base/error.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
@@ -55,9 +56,9 @@ Place PlaceOf(const std::string& key) {
 
 // The first text, in the reader's language, unless only another has what was
 // found.
-v1::Highlighted SnippetOf(const Document& document, absl::string_view language,
-                          const Highlighter& highlighter) {
-  if (document.texts.empty() || document.texts[0].empty()) return {};
+void PutSnippet(const Document& document, absl::string_view language,
+                const Highlighter& highlighter, v1::Highlighted* snippet) {
+  if (document.texts.empty() || document.texts[0].empty()) return;
   auto [text, of] = TextIn(document.texts[0], language);
   std::vector<Word> matches = highlighter.Matches(text);
   if (matches.empty()) {
@@ -71,32 +72,30 @@ v1::Highlighted SnippetOf(const Document& document, absl::string_view language,
       break;
     }
   }
-  return ToProto(Snippet(text, matches, kSnippetLetters), of);
+  Put(Snippet(text, matches, kSnippetLetters), of, snippet);
 }
 
-v1::Highlighted TitleOf(const Document& document, absl::string_view language,
-                        const Highlighter& highlighter) {
+void PutTitle(const Document& document, absl::string_view language,
+              const Highlighter& highlighter, v1::Highlighted* title) {
   const auto [text, of] = TextIn(document.title, language);
-  return ToProto(Mark(text, highlighter.Matches(text)), of);
+  Put(Mark(text, highlighter.Matches(text)), of, title);
 }
 
-v1::Result ResultOf(const Hit& hit, absl::string_view language,
-                    const Highlighter& highlighter) {
+void PutResult(const Hit& hit, absl::string_view language,
+               const Highlighter& highlighter, v1::Result* result) {
   const Document& document = *hit.document;
-  v1::Result result;
-  result.set_name(document.name);
-  result.set_kind(document.kind);
-  result.set_network(MakeName("networks", document.network));
-  result.set_country(document.country);
-  *result.mutable_title() = TitleOf(document, language, highlighter);
-  *result.mutable_snippet() = SnippetOf(document, language, highlighter);
+  result->set_name(document.name);
+  result->set_kind(document.kind);
+  result->set_network(MakeName("networks", document.network));
+  result->set_country(document.country);
+  PutTitle(document, language, highlighter, result->mutable_title());
+  PutSnippet(document, language, highlighter, result->mutable_snippet());
   if (document.position) {
-    result.mutable_position()->set_latitude(document.position->latitude);
-    result.mutable_position()->set_longitude(document.position->longitude);
+    result->mutable_position()->set_latitude(document.position->latitude);
+    result->mutable_position()->set_longitude(document.position->longitude);
   }
-  if (std::isfinite(hit.distance)) result.set_distance_metres(hit.distance);
-  result.set_score(hit.score);
-  return result;
+  if (std::isfinite(hit.distance)) result->set_distance_metres(hit.distance);
+  result->set_score(hit.score);
 }
 
 }  // namespace
@@ -135,7 +134,7 @@ absl::Status SearchService::Answer(const rpc::Call& call,
   for (const Hit& hit : found.hits) {
     documents.push_back(hit.document.get());
     v1::Result* const result = response->add_results();
-    *result = ResultOf(hit, search.language, highlighter);
+    PutResult(hit, search.language, highlighter, result);
     if (!request.explain()) continue;
     for (const Reason& reason :
          ReasonsOf(found.question, *hit.document, search.language,
@@ -152,9 +151,8 @@ absl::Status SearchService::Answer(const rpc::Call& call,
   response->set_did_you_mean(
       CorrectedText(search.text, found.question, documents));
   if (request.with_facets()) {
-    *response->mutable_facets() =
-        ToProto(found.facets, follower_->tags(), *follower_->network_names(),
-                search.language);
+    Put(found.facets, follower_->tags(), *follower_->network_names(),
+        search.language, response->mutable_facets());
   }
   return absl::OkStatus();
 }
@@ -174,23 +172,36 @@ absl::Status SearchService::Answer(const rpc::Call& call,
     v1::SuggestResponse::Suggestion* const added = response->add_suggestions();
     added->set_name(document->name);
     added->set_kind(document->kind);
-    *added->mutable_title() = TitleOf(*document, search.language, highlighter);
+    PutTitle(*document, search.language, highlighter, added->mutable_title());
   }
   return absl::OkStatus();
 }
 
+template <typename Request, typename Response>
+std::optional<absl::Status> SearchService::AnswerNow(
+    const rpc::Call& call, const Request& request, std::string* answer) const {
+  if (!follower_->HasAll(call.revision)) return std::nullopt;
+  // Of hundreds of small messages, freed as one.
+  google::protobuf::Arena arena;
+  auto* const response =
+      google::protobuf::Arena::CreateMessage<Response>(&arena);
+  absl::Status status = Answer(call, request, response);
+  if (status.ok()) response->AppendToString(answer);
+  return status;
+}
+
 std::optional<absl::Status> SearchService::FindNow(
     const rpc::Call& call, const v1::SearchRequest& request,
-    v1::SearchResponse* response) {
-  if (!follower_->HasAll(call.revision)) return std::nullopt;
-  return Answer(call, request, response);
+    std::string* answer) {
+  return AnswerNow<v1::SearchRequest, v1::SearchResponse>(call, request,
+                                                          answer);
 }
 
 std::optional<absl::Status> SearchService::CompleteNow(
     const rpc::Call& call, const v1::SuggestRequest& request,
-    v1::SuggestResponse* response) {
-  if (!follower_->HasAll(call.revision)) return std::nullopt;
-  return Answer(call, request, response);
+    std::string* answer) {
+  return AnswerNow<v1::SuggestRequest, v1::SuggestResponse>(call, request,
+                                                            answer);
 }
 
 absl::StatusOr<v1::SearchResponse> SearchService::Find(

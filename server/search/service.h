@@ -2,6 +2,7 @@
 #define LAGNET_SERVER_SEARCH_SERVICE_H_
 
 #include <optional>
+#include <string>
 
 #include "lagnet/search/v1/search.grpc.pb.h"
 #include "server/rpc/gate.h"
@@ -9,21 +10,26 @@
 
 namespace lagnet::search {
 
+// Answers come in wire form (see Gate::RunFromMemory).
+using SearchServiceBase = v1::SearchService::WithRawCallbackMethod_Search<
+    v1::SearchService::WithRawCallbackMethod_Suggest<
+        v1::SearchService::CallbackService>>;
+
 // See search.proto. Thread-safe.
-class SearchService final : public v1::SearchService::CallbackService {
+class SearchService final : public SearchServiceBase {
  public:
   // `follower` has loaded.
   SearchService(rpc::Gate* gate, const Follower* follower);
 
   grpc::ServerUnaryReactor* Search(grpc::CallbackServerContext* context,
-                                   const v1::SearchRequest* request,
-                                   v1::SearchResponse* response) override {
+                                   const grpc::ByteBuffer* request,
+                                   grpc::ByteBuffer* response) override {
     return gate_->RunFromMemory(context, request, response, this,
                                 &SearchService::FindNow, &SearchService::Find);
   }
   grpc::ServerUnaryReactor* Suggest(grpc::CallbackServerContext* context,
-                                    const v1::SuggestRequest* request,
-                                    v1::SuggestResponse* response) override {
+                                    const grpc::ByteBuffer* request,
+                                    grpc::ByteBuffer* response) override {
     return gate_->RunFromMemory(context, request, response, this,
                                 &SearchService::CompleteNow,
                                 &SearchService::Complete);
@@ -34,15 +40,19 @@ class SearchService final : public v1::SearchService::CallbackService {
   // written. Then the others wait for it on a worker.
   std::optional<absl::Status> FindNow(const rpc::Call& call,
                                       const v1::SearchRequest& request,
-                                      v1::SearchResponse* response);
+                                      std::string* answer);
   std::optional<absl::Status> CompleteNow(const rpc::Call& call,
                                           const v1::SuggestRequest& request,
-                                          v1::SuggestResponse* response);
+                                          std::string* answer);
   absl::StatusOr<v1::SearchResponse> Find(const rpc::Call& call,
                                           const v1::SearchRequest& request);
   absl::StatusOr<v1::SuggestResponse> Complete(
       const rpc::Call& call, const v1::SuggestRequest& request);
 
+  template <typename Request, typename Response>
+  std::optional<absl::Status> AnswerNow(const rpc::Call& call,
+                                        const Request& request,
+                                        std::string* answer) const;
   absl::Status Answer(const rpc::Call& call, const v1::SearchRequest& request,
                       v1::SearchResponse* response) const;
   absl::Status Answer(const rpc::Call& call, const v1::SuggestRequest& request,

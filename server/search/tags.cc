@@ -39,7 +39,7 @@ Tags::Tags(std::vector<Tag> tags, const Analysis* analysis)
     : tags_(std::move(tags)) {
   for (size_t i = 0; i < tags_.size(); ++i) {
     const Tag& tag = tags_[i];
-    by_id_[{tag.type, tag.id}] = i;
+    by_id_[static_cast<size_t>(tag.type)][tag.id] = i;
     for (const auto& [language, name] : tag.names) {
       Label label{.tag = i, .words = 0};
       for (const Word& word : SplitWords(name)) {
@@ -75,11 +75,15 @@ std::string Tags::TermOf(Tag::Type type, absl::string_view id) {
   return term;
 }
 
+const Tag* Tags::Known(Tag::Type type, absl::string_view id) const {
+  const auto& of_type = by_id_[static_cast<size_t>(type)];
+  const auto known = of_type.find(id);
+  return known == of_type.end() ? nullptr : &tags_[known->second];
+}
+
 std::string Tags::BroaderOf(Tag::Type type, const std::string& id) const {
-  const auto known = by_id_.find({type, id});
-  if (known != by_id_.end() && !tags_[known->second].broader.empty()) {
-    return tags_[known->second].broader;
-  }
+  const Tag* const known = Known(type, id);
+  if (known != nullptr && !known->broader.empty()) return known->broader;
   if (type != Tag::Type::kTerritory) return "";
   // ISO 3166-2 is country, dash, part; NUTS adds a sign on each level.
   const size_t dash = id.find('-');
@@ -113,9 +117,9 @@ std::vector<Tags::Ref> Tags::Of(const Document& document) const {
 
 std::string Tags::NameOf(Tag::Type type, const std::string& id,
                          absl::string_view language) const {
-  const auto known = by_id_.find({type, id});
-  if (known == by_id_.end() || tags_[known->second].names.empty()) return id;
-  const auto& names = tags_[known->second].names;
+  const Tag* const known = Known(type, id);
+  if (known == nullptr || known->names.empty()) return id;
+  const auto& names = known->names;
   for (const absl::string_view wanted : {language, absl::string_view("en")}) {
     for (const auto& [of, name] : names) {
       if (of == wanted) return name;

@@ -1,6 +1,7 @@
 #ifndef LAGNET_SERVER_SEARCH_TAGS_H_
 #define LAGNET_SERVER_SEARCH_TAGS_H_
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -63,11 +64,14 @@ class Tags {
     Level level;
   };
 
+  // Null if there is no such tag.
+  const Tag* Known(Tag::Type type, absl::string_view id) const;
   // The next broader one: as the list says, or as the code does.
   std::string BroaderOf(Tag::Type type, const std::string& id) const;
 
   std::vector<Tag> tags_;
-  absl::flat_hash_map<std::pair<Tag::Type, std::string>, size_t> by_id_;
+  // By type, then by id.
+  std::array<absl::flat_hash_map<std::string, size_t>, 3> by_id_;
   std::vector<Label> labels_;
   absl::flat_hash_map<std::string, std::vector<Place>> by_term_;
   size_t bytes_ = 0;

@@ -244,10 +244,9 @@ absl::Status Desk::Counter::Try(const std::vector<Wish*>& wishes,
     Failpoint("visits.before_commit");
     return decided;
   };
-  absl::Status done =
-      db::Transact(*pool_, absl::Now() + kBatchTime,
-                   absl::FunctionRef<absl::Status(db::Tx&)>(body),
-                   db::InDoubt::kRunAgain);
+  absl::Status done = db::Transact(
+      *pool_, absl::Now() + kBatchTime,
+      absl::FunctionRef<absl::Status(db::Tx&)>(body), db::InDoubt::kRunAgain);
   Failpoint("visits.after_commit");
   return done;
 }

@@ -110,20 +110,20 @@ bool StudyVisitService::IsInMemory(const rpc::Call& call) const {
 
 std::optional<absl::Status> StudyVisitService::GetFromMemory(
     const rpc::Call& call, const v1::GetStudyVisitRequest& request,
-    v1::StudyVisit* response) {
+    std::string* answer) {
   const auto id = ParseName("studyVisits", request.name());
   if (!id || !IsInMemory(call)) return std::nullopt;
   const auto shown = snapshot_->Find(*id);
   // What is not there may have been made a moment ago on another server.
   if (shown == nullptr || !MaySee(call, shown->page->visit))
     return std::nullopt;
-  shown->Render(call.now, /*is_full=*/true, response);
+  shown->AppendTo(answer, call.now);
   return absl::OkStatus();
 }
 
 std::optional<absl::Status> StudyVisitService::ListFromMemory(
     const rpc::Call& call, const v1::ListStudyVisitsRequest& request,
-    v1::ListStudyVisitsResponse* response) {
+    std::string* answer) {
   if (!IsInMemory(call)) return std::nullopt;
   const absl::StatusOr<rpc::Page> page = rpc::PageOf(request);
   const absl::StatusOr<VisitFilter> filter = FilterOf(request);
@@ -145,11 +145,15 @@ std::optional<absl::Status> StudyVisitService::ListFromMemory(
   if (listed.size() > size) {
     listed.resize(size);
     const StudyVisit& last = listed.back()->page->visit;
-    response->set_next_page_token(
+    v1::ListStudyVisitsResponse rest;
+    rest.set_next_page_token(
         rpc::NextPageToken(request, {KeyOf(last), last.row}));
+    rest.AppendToString(answer);
   }
+  constexpr size_t kUsualBytes = 512;
+  answer->reserve(answer->size() + kUsualBytes * listed.size());
   for (const auto& shown : listed) {
-    shown->Render(call.now, /*is_full=*/false, response->add_study_visits());
+    shown->AppendItemTo(answer, call.now);
   }
   return absl::OkStatus();
 }

@@ -17,25 +17,29 @@
 
 namespace lagnet::visits {
 
+// Reads answer with bytes that are ready made (see snapshot.h).
+using StudyVisitServiceBase =
+    v1::StudyVisitService::WithRawCallbackMethod_GetStudyVisit<
+        v1::StudyVisitService::WithRawCallbackMethod_ListStudyVisits<
+            v1::StudyVisitService::CallbackService>>;
+
 // See study_visits.proto. Thread-safe, as is the service below.
-class StudyVisitService final : public v1::StudyVisitService::CallbackService {
+class StudyVisitService final : public StudyVisitServiceBase {
  public:
   // `snapshot` may be null: then everything is read from the database.
   StudyVisitService(rpc::Gate* gate, db::Pool* pool, Watches* watches,
                     const Snapshot* snapshot = nullptr);
 
-  grpc::ServerUnaryReactor* GetStudyVisit(
-      grpc::CallbackServerContext* context,
-      const v1::GetStudyVisitRequest* request,
-      v1::StudyVisit* response) override {
+  grpc::ServerUnaryReactor* GetStudyVisit(grpc::CallbackServerContext* context,
+                                          const grpc::ByteBuffer* request,
+                                          grpc::ByteBuffer* response) override {
     return gate_->RunFromMemory(context, request, response, this,
                                 &StudyVisitService::GetFromMemory,
                                 &StudyVisitService::Get);
   }
   grpc::ServerUnaryReactor* ListStudyVisits(
-      grpc::CallbackServerContext* context,
-      const v1::ListStudyVisitsRequest* request,
-      v1::ListStudyVisitsResponse* response) override {
+      grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+      grpc::ByteBuffer* response) override {
     return gate_->RunFromMemory(context, request, response, this,
                                 &StudyVisitService::ListFromMemory,
                                 &StudyVisitService::List);
@@ -103,18 +107,18 @@ class StudyVisitService final : public v1::StudyVisitService::CallbackService {
   }
 
  private:
-  // Whether the snapshot shows what the caller has written.
   // Drafts concern their hosts and the network.
   bool MaySee(const rpc::Call& call, const StudyVisit& visit) const;
+  // Whether the snapshot shows what the caller has written.
   bool IsInMemory(const rpc::Call& call) const;
 
   // From the snapshot; nothing if the database has to be asked.
   std::optional<absl::Status> GetFromMemory(
       const rpc::Call& call, const v1::GetStudyVisitRequest& request,
-      v1::StudyVisit* response);
+      std::string* answer);
   std::optional<absl::Status> ListFromMemory(
       const rpc::Call& call, const v1::ListStudyVisitsRequest& request,
-      v1::ListStudyVisitsResponse* response);
+      std::string* answer);
 
   absl::StatusOr<v1::StudyVisit> Get(const rpc::Call& call,
                                      const v1::GetStudyVisitRequest& request);

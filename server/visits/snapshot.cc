@@ -3,7 +3,10 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "lagnet/visits/v1/study_visits.pb.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/db/transact.h"
@@ -17,18 +20,63 @@ namespace {
 
 constexpr absl::Duration kBetweenCounts = absl::Milliseconds(20);
 
+std::string BytesOf(const VisitCounts& counts) {
+  v1::StudyVisit visit;
+  visit.set_confirmed_count(counts.confirmed);
+  visit.set_held_count(counts.held);
+  visit.set_waitlisted_count(counts.waiting);
+  visit.set_etag(rpc::EtagOf(counts.version));
+  *visit.mutable_update_time() = rpc::ToProto(counts.update_time);
+  return visit.SerializeAsString();
+}
+
+// Without what BytesOf(VisitCounts) and OpenBytes() say.
+std::string PageBytes(v1::StudyVisit visit) {
+  visit.clear_confirmed_count();
+  visit.clear_held_count();
+  visit.clear_waitlisted_count();
+  visit.clear_etag();
+  visit.clear_update_time();
+  visit.clear_sign_up_open();
+  return visit.SerializeAsString();
+}
+
+// What is said of a visit that takes sign-ups at `now`; of others nothing.
+absl::string_view OpenBytes(const Shown::Page& page, absl::Time now) {
+  static const auto* const open = [] {
+    v1::StudyVisit visit;
+    visit.set_sign_up_open(true);
+    return new std::string(visit.SerializeAsString());
+  }();
+  const bool is_open = page.visit.state == VisitState::kPublished &&
+                       now >= page.instants.sign_up_start &&
+                       now < page.instants.sign_up_end;
+  return is_open ? absl::string_view(*open) : "";
+}
+
 }  // namespace
 
-void Shown::Render(absl::Time now, bool is_full, v1::StudyVisit* answer) const {
-  *answer = is_full ? page->full : page->basic;
-  answer->set_confirmed_count(counts.confirmed);
-  answer->set_held_count(counts.held);
-  answer->set_waitlisted_count(counts.waiting);
-  answer->set_etag(rpc::EtagOf(counts.version));
-  *answer->mutable_update_time() = rpc::ToProto(counts.update_time);
-  answer->set_sign_up_open(page->visit.state == VisitState::kPublished &&
-                           now >= page->instants.sign_up_start &&
-                           now < page->instants.sign_up_end);
+void Shown::AppendTo(std::string* answer, absl::Time now) const {
+  absl::StrAppend(answer, page->full, counts, OpenBytes(*page, now));
+}
+
+void Shown::AppendItemTo(std::string* answer, absl::Time now) const {
+  const absl::string_view open = OpenBytes(*page, now);
+  const size_t size = page->basic.size() + counts.size() + open.size();
+  // A tag and a length, of at most five bytes each, come before a message.
+  uint8_t head[10];
+  constexpr uint32_t kLengthDelimited = 2;
+  using google::protobuf::io::CodedOutputStream;
+  uint8_t* end = CodedOutputStream::WriteTagToArray(
+      v1::ListStudyVisitsResponse::kStudyVisitsFieldNumber << 3 |
+          kLengthDelimited,
+      head);
+  end =
+      CodedOutputStream::WriteVarint32ToArray(static_cast<uint32_t>(size), end);
+  absl::StrAppend(answer,
+                  absl::string_view(reinterpret_cast<const char*>(head),
+                                    static_cast<size_t>(end - head)),
+                  page->basic, counts, open);
 }
 
 absl::Status Snapshot::Load(const changes::Position& position) {
@@ -90,18 +138,17 @@ absl::Status Snapshot::Refresh(const changes::Position& position) {
 void Snapshot::Put(StudyVisit visit) {
   auto page = std::make_shared<Shown::Page>();
   page->instants = InstantsOf(visit);
-  // Whether sign-up is open is filled in when it is read.
-  page->full = ToProto(visit, absl::InfinitePast());
-  page->basic = ToProto(visit, absl::InfinitePast(), View::kBasic);
+  page->full = PageBytes(ToProto(visit, absl::InfinitePast()));
+  page->basic = PageBytes(ToProto(visit, absl::InfinitePast(), View::kBasic));
   page->visit = std::move(visit);
   const StudyVisit& facts = page->visit;
   auto shown = std::make_shared<Shown>();
-  shown->counts = {.id = facts.id,
-                   .version = facts.version,
-                   .confirmed = facts.confirmed,
-                   .held = facts.held,
-                   .waiting = facts.waiting,
-                   .update_time = facts.update_time};
+  shown->counts = BytesOf({.id = facts.id,
+                           .version = facts.version,
+                           .confirmed = facts.confirmed,
+                           .held = facts.held,
+                           .waiting = facts.waiting,
+                           .update_time = facts.update_time});
   shown->page = page;
   Drop(facts.id);
   by_start_[{page->instants.start, facts.row}] = shown;
@@ -113,7 +160,7 @@ void Snapshot::Put(const VisitCounts& counts) {
   if (known == by_id_.end()) return;
   auto shown = std::make_shared<Shown>();
   shown->page = known->second->page;
-  shown->counts = counts;
+  shown->counts = BytesOf(counts);
   by_start_[{shown->page->instants.start, shown->page->visit.row}] = shown;
   known->second = std::move(shown);
 }

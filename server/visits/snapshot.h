@@ -15,7 +15,6 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "lagnet/visits/v1/study_visits.pb.h"
 #include "server/changes/tailer.h"
 #include "server/db/pool.h"
 #include "server/visits/visit.h"
@@ -23,20 +22,24 @@
 
 namespace lagnet::visits {
 
-// A visit as it is read: ready to be copied into an answer.
+// A visit as it is read: in wire form, since to copy a message and write it out
+// takes longer than all the rest of a read. Each part has fields of its own, so
+// that they make one message when they are put one behind the other.
 struct Shown {
   // What an edit changes.
   struct Page {
     StudyVisit visit;
     Instants instants;
-    v1::StudyVisit basic;  // Without days and description.
-    v1::StudyVisit full;
+    std::string basic;  // Without days and description.
+    std::string full;
   };
   std::shared_ptr<const Page> page;
-  VisitCounts counts;  // What each sign-up changes.
+  std::string counts;  // What each sign-up changes.
 
-  // Copies into `answer`, with what depends on the time.
-  void Render(absl::Time now, bool is_full, v1::StudyVisit* answer) const;
+  // Appends a StudyVisit, with what depends on the time.
+  void AppendTo(std::string* answer, absl::Time now) const;
+  // Appends an item of a ListStudyVisitsResponse, in its basic form.
+  void AppendItemTo(std::string* answer, absl::Time now) const;
 };
 
 // Every study visit, in memory: a catalogue is read a thousand times for each

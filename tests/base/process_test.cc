@@ -7,7 +7,11 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <set>
+#include <thread>
+#include <vector>
 
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "server/base/failpoint.h"
 #include "server/base/log.h"
@@ -105,6 +109,26 @@ TEST(LogTest, IsALineOfJson) {
   EXPECT_EQ(json["text"], "a \"quote\"\nand a line");
   EXPECT_EQ(json["number"], 7);
   EXPECT_TRUE(json.contains("time"));
+}
+
+TEST(LogTest, LosesNoLineOfManyThreads) {
+  CapturedLog log;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([t] {
+      for (int i = 0; i < 500; ++i) {
+        Log(Severity::kInfo, "many").With("number", t * 500 + i);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  FlushLog();
+  std::set<int> numbers;
+  for (const auto line : absl::StrSplit(log.Text(), '\n')) {
+    const auto json = nlohmann::json::parse(line, nullptr, false);
+    if (!json.is_discarded()) numbers.insert(json["number"].get<int>());
+  }
+  EXPECT_EQ(numbers.size(), 4000u);
 }
 
 TEST(LogTest, LeavesOutWhatIsBelowItsSeverity) {

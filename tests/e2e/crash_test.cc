@@ -177,7 +177,8 @@ TEST_F(CrashTest, LosesAndDoublesNothingWhenKilledAroundACommit) {
     // From here on the server ends itself, again and again.
     server_.Kill();
     server_.set_environment(
-        {{kFailpoints, "visits.before_commit=kill:90,visits.after_commit=kill:90"}});
+        {{kFailpoints,
+          "visits.before_commit=kill:90,visits.after_commit=kill:90"}});
     while (!rush.finished()) {
       if (!server_.running()) {
         if (!server_.Start().ok()) ++unready;
