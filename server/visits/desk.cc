@@ -17,6 +17,7 @@
 #include "server/db/requests.h"
 #include "server/db/transact.h"
 #include "server/directory/standing_store.h"
+#include "server/visits/fit.h"
 #include "server/visits/sign_up_store.h"
 #include "server/visits/traits_store.h"
 

@@ -169,10 +169,6 @@ std::optional<Decision> Settle(SeatPlan& plan, absl::Time now);
 // Makes a plan what an earlier decision made of it.
 void Apply(const Decision& decision, SeatPlan& plan);
 
-// Why a party that waits has no seats, or no more of them; none if nothing
-// hinders it.
-Obstacle WhyWaiting(const SeatPlan& plan, const Party& party, absl::Time now);
-
 }  // namespace lagnet::visits
 
 #endif  // LAGNET_SERVER_VISITS_SEATS_H_

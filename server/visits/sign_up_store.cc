@@ -6,6 +6,7 @@
 #include "server/base/error.h"
 #include "server/base/status_macros.h"
 #include "server/privacy/store.h"
+#include "server/visits/fit.h"
 #include "server/visits/seat_store.h"
 
 namespace lagnet::visits {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/visits/fit.h"
+
 namespace lagnet::visits {
 namespace {
 

@@ -113,22 +113,25 @@ TEST_F(WireTest, RefusesMessagesAboveOneMebibyte) {
 // gRPC itself cannot read such messages and says so in its own way (1.51:
 // UNIMPLEMENTED); no handler sees them.
 TEST_F(WireTest, HasADefinedAnswerToBytesThatAreNoMessage) {
-  const std::string path =
-      "/lagnet.directory.v1.OrganizationService/GetOrganization";
-  for (const std::string& bytes :
-       {std::string("\x0a\x02\xc3\x28", 4),      // Not UTF-8.
-        std::string("\x0a\x05\xed\xa0\x80", 5),  // Shorter than it says.
-        std::string("\x0a\x03\xed\xa0\x80", 5),  // Half a surrogate pair.
-        std::string("\xff\xff\xff\xff", 4)}) {   // No field.
-    EXPECT_THAT(Send(path, bytes), AnyOf(StatusIs(Code::kUnimplemented),
-                                         StatusIs(Code::kInternal)));
+  // The second is read by us, the first by gRPC.
+  for (const std::string path :
+       {"/lagnet.directory.v1.OrganizationService/GetOrganization",
+        "/lagnet.visits.v1.StudyVisitService/GetStudyVisit"}) {
+    for (const std::string& bytes :
+         {std::string("\x0a\x02\xc3\x28", 4),      // Not UTF-8.
+          std::string("\x0a\x05\xed\xa0\x80", 5),  // Shorter than it says.
+          std::string("\x0a\x03\xed\xa0\x80", 5),  // Half a surrogate pair.
+          std::string("\xff\xff\xff\xff", 4)}) {   // No field.
+      EXPECT_THAT(Send(path, bytes), AnyOf(StatusIs(Code::kUnimplemented),
+                                           StatusIs(Code::kInternal)));
+    }
+    EXPECT_THAT(Send(path, std::string("\x0a\x04"
+                                       "a\0bc",
+                                       6)),
+                StatusIs(Code::kInvalidArgument, "INVALID_FIELDS"));
+    EXPECT_THAT(Send(path, ""),
+                StatusIs(Code::kInvalidArgument, "INVALID_FIELDS"));
   }
-  EXPECT_THAT(Send(path, std::string("\x0a\x04"
-                                     "a\0bc",
-                                     6)),
-              StatusIs(Code::kInvalidArgument, "INVALID_FIELDS"));
-  EXPECT_THAT(Send(path, ""),
-              StatusIs(Code::kInvalidArgument, "INVALID_FIELDS"));
   EXPECT_THAT(Send("/lagnet.none.v1.NoService/None", ""),
               StatusIs(Code::kUnimplemented));
 }

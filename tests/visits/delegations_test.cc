@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "server/visits/fit.h"
 #include "server/visits/seats.h"
 #include "tests/support/matchers.h"
 #include "tests/visits/plan_text.h"

@@ -1,0 +1,128 @@
+#include "server/visits/fit.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace lagnet::visits {
+namespace {
+
+// How many of each share are among `count` members of the party from `first`.
+std::vector<int> SharesOf(const SeatPlan& plan, const Party& party, int first,
+                          int count) {
+  std::vector<int> counts(plan.rules().shares.shares().size(), 0);
+  for (int i = first; i < first + count; ++i) {
+    const ShareSet set = party.members[static_cast<size_t>(i)].shares;
+    for (size_t share = 0; share < counts.size(); ++share) {
+      counts[share] += static_cast<int>((set >> share) & 1);
+    }
+  }
+  return counts;
+}
+
+}  // namespace
+
+int Free(const SeatPlan& plan) { return plan.rules().seats - plan.taken(); }
+
+int Kept(const SeatPlan& plan, absl::Time now) {
+  return plan.rules().shares.Kept(plan.share_counts(), now);
+}
+
+int Held(const SeatPlan& plan, int wanted, absl::Time now) {
+  if (wanted == 0) return 0;
+  return std::min(wanted, std::max(0, Free(plan) - Kept(plan, now)));
+}
+
+Obstacle ObstacleFor(const SeatPlan& plan, const Party& party, int count,
+                     int held, Honour honour, absl::Time now) {
+  const SeatRules& rules = plan.rules();
+  if (rules.seats_per_organization > 0 &&
+      plan.taken_of(party.organization) + count >
+          rules.seats_per_organization) {
+    return {WaitReason::kOrganizationShare};
+  }
+  const auto& shares = rules.shares.shares();
+  std::vector<int> counts = SharesOf(plan, party, party.seats, count);
+  for (size_t i = 0; i < shares.size(); ++i) {
+    const bool adds = counts[i] > 0;
+    counts[i] += plan.share_counts()[i];
+    if (adds && counts[i] > shares[i].max) {
+      return {WaitReason::kShareFull, static_cast<int>(i)};
+    }
+  }
+  const int free = Free(plan);
+  if (free < count) {
+    return {free <= 0 ? WaitReason::kVisitFull : WaitReason::kGroupTooLarge};
+  }
+  if (honour == Honour::kMaximumsOnly) return {};
+  held = Held(plan, held, now);
+  if (shares.empty()) {
+    return {free - held < count ? WaitReason::kHeldForGroup
+                                : WaitReason::kNone};
+  }
+  const int after = rules.shares.Kept(counts, now);
+  const int before = Kept(plan, now);
+  // Whoever fills kept seats leaves no fewer of them for the others.
+  if (after + count <= before) return {};
+  if (after + count > free) {
+    // The first share that would still be below its minimum.
+    for (size_t i = 0; i < shares.size(); ++i) {
+      if (now < shares[i].min_until && counts[i] < shares[i].min) {
+        return {WaitReason::kSeatsKept, static_cast<int>(i)};
+      }
+    }
+    return {WaitReason::kSeatsKept};
+  }
+  if (after + count + held > free) return {WaitReason::kHeldForGroup};
+  return {};
+}
+
+Fit FitOf(const SeatPlan& plan, const Party& party, int held, Honour honour,
+          absl::Time now) {
+  for (int count = party.most(); count > party.least(); --count) {
+    if (ObstacleFor(plan, party, count, held, honour, now).why ==
+        WaitReason::kNone) {
+      return {count, {}};
+    }
+  }
+  const Obstacle obstacle =
+      ObstacleFor(plan, party, party.least(), held, honour, now);
+  return {obstacle.why == WaitReason::kNone ? party.least() : 0, obstacle};
+}
+
+bool MayHoldFor(const SeatRules& rules, const Party& party,
+                const Obstacle& obstacle) {
+  return (obstacle.why == WaitReason::kGroupTooLarge ||
+          obstacle.why == WaitReason::kSeatsKept ||
+          obstacle.why == WaitReason::kHeldForGroup) &&
+         party.least() > 1 && party.least() <= rules.largest_hold &&
+         rules.hold_for > absl::ZeroDuration();
+}
+
+bool CanHoldMore(const SeatPlan& plan, int held, absl::Time now) {
+  return held < Free(plan) - Kept(plan, now);
+}
+
+int HeldAhead(const SeatPlan& plan, const SeatPlan::QueueKey& key,
+              absl::Time now) {
+  int held = 0;
+  for (const SeatPlan::QueueKey& ahead : plan.held_for()) {
+    if (!(ahead < key)) break;
+    const Party& group = *plan.Find(plan.queue().at(ahead));
+    if (group.hold_until > now &&
+        MayHoldFor(plan.rules(), group,
+                   FitOf(plan, group, held, Honour::kAll, now).obstacle)) {
+      held += group.least();
+    }
+  }
+  return held;
+}
+
+Obstacle WhyWaiting(const SeatPlan& plan, const Party& party, absl::Time now) {
+  if (!MayWait(party.state) || party.most() == 0) return {};
+  if (!plan.rules().GivesSeats(now)) return {WaitReason::kNotYetAllocated};
+  return FitOf(plan, party, HeldAhead(plan, plan.KeyOf(party), now),
+               Honour::kAll, now)
+      .obstacle;
+}
+
+}  // namespace lagnet::visits
