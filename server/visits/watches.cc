@@ -53,12 +53,7 @@ v1::WatchSignUpsResponse ResponseOf(const StoredDecision& decision) {
   response.set_confirmed_count(decision.confirmed);
   response.set_waitlisted_count(decision.waiting);
   for (const SignUp& sign_up : decision.sign_ups) {
-    v1::SignUp* entry = response.add_sign_ups();
-    *entry = ToProto(sign_up);
-    // Who joins the queue joins its end.
-    if (sign_up.state == SignUpState::kWaitlisted) {
-      entry->set_wait_position(decision.waiting);
-    }
+    *response.add_sign_ups() = ToProto(sign_up);
   }
   return response;
 }
