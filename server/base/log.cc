@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
@@ -55,7 +56,10 @@ class GatheringSink final : public spdlog::sinks::sink {
   void log(const spdlog::details::log_msg& line) override {
     absl::MutexLock lock(&mutex_);
     // If the disk does not keep up, lines are lost rather than calls held up.
-    if (lines_.size() > kMostBytes) return;
+    if (lines_.size() > kMostBytes) {
+      ++lost_;
+      return;
+    }
     lines_.append(line.payload.data(), line.payload.size());
     lines_.push_back('\n');
   }
@@ -63,11 +67,16 @@ class GatheringSink final : public spdlog::sinks::sink {
   void flush() override {
     absl::MutexLock in_turn(&write_mutex_);
     std::string lines;
+    int64_t lost = 0;
     {
       absl::MutexLock lock(&mutex_);
       lines.swap(lines_);
+      lost = std::exchange(lost_, 0);
     }
     WriteOut(lines);
+    if (lost > 0) {
+      Log(Severity::kError, "log_lines_lost").With("lines", lost);
+    }
   }
 
   // Lines come ready made.
@@ -91,6 +100,7 @@ class GatheringSink final : public spdlog::sinks::sink {
   absl::Mutex write_mutex_;
   absl::Mutex mutex_;
   std::string lines_ ABSL_GUARDED_BY(mutex_);
+  int64_t lost_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 // Never destroyed: threads may log while the program ends.

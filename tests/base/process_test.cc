@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "server/base/failpoint.h"
@@ -129,6 +130,33 @@ TEST(LogTest, LosesNoLineOfManyThreads) {
     if (!json.is_discarded()) numbers.insert(json["number"].get<int>());
   }
   EXPECT_EQ(numbers.size(), 4000u);
+}
+
+// Nobody reads the pipe for a while.
+TEST(LogTest, SaysHowManyLinesAStuckReaderCost) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const int standard_error = dup(STDERR_FILENO);
+  dup2(ends[1], STDERR_FILENO);
+  const std::string long_text(1 << 16, 'x');
+  for (int i = 0; i < 200; ++i) {  // Thrice what is kept.
+    Log(Severity::kInfo, "flood").With("text", long_text);
+  }
+  std::string read_back;
+  while (!absl::StrContains(read_back, "log_lines_lost")) {
+    char buffer[1 << 16];
+    const ssize_t size = read(ends[0], buffer, sizeof(buffer));
+    ASSERT_GT(size, 0);
+    read_back.append(buffer, static_cast<size_t>(size));
+    const size_t whole = read_back.rfind('\n');
+    if (whole != std::string::npos && whole > (1 << 17)) {
+      read_back.erase(0, whole - (1 << 16));
+    }
+  }
+  dup2(standard_error, STDERR_FILENO);
+  close(standard_error);
+  close(ends[0]);
+  close(ends[1]);
 }
 
 TEST(LogTest, LeavesOutWhatIsBelowItsSeverity) {
