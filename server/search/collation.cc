@@ -59,7 +59,7 @@ std::string NameOrder::Keys::Of(int64_t row,
     if (is_whole) break;
   }
   key.shrink_to_fit();
-  language_->bytes += key.capacity() + sizeof(key);
+  language_->bytes += key.capacity() + sizeof(std::string);
   return key;
 }
 

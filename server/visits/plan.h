@@ -157,6 +157,7 @@ class SeatPlan {
     int tier = 0;  // Of the priority groups.
     int64_t rank = 0;
     int64_t arrival = 0;
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes <=> for it.
     auto operator<=>(const QueueKey&) const = default;
   };
   const std::map<QueueKey, std::string>& queue() const { return queue_; }

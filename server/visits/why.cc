@@ -36,14 +36,13 @@ class Past {
     }
     for (size_t i = 0; i < past.events.size(); ++i) {
       const Event& event = past.events[i];
+      // The first event goes with the command.
+      Command by = std::exchange(command, SettleCommand());
       const bool is_known = plan_.Find(event.sign_up) != nullptr;
       if (!is_known && past.command != CommandKind::kSignUp) continue;
       const bool by_hand = i == 0 && past.command == CommandKind::kPromote;
       NoteOvertaking(event, by_hand, past);
-      Apply({i == 0 ? std::move(command) : SettleCommand(),
-             past.version,
-             {event}},
-            plan_);
+      Apply({std::move(by), past.version, {event}}, plan_);
       if (event.sign_up == sign_up_ && past.command == CommandKind::kSignUp) {
         explanation_.first_position = plan_.PositionOf(sign_up_);
         explanation_.first_obstacle = event.obstacle;
