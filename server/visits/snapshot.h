@@ -23,7 +23,7 @@
 namespace lagnet::visits {
 
 // A visit as it is read: in wire form, since to copy a message and write it out
-// takes longer than all the rest of a read. Each part has fields of its own, so
+// anew was most of a read. Each part has fields of its own, so
 // that they make one message when they are put one behind the other.
 struct Shown {
   // What an edit changes.
