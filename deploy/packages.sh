@@ -61,6 +61,8 @@ packages_to_test() {
 
 packages_to_bench() {
   printf '%s\n' libnghttp2-dev python3
+  # The Node peer.
+  if ! command -v npm >/dev/null; then echo npm; fi
 }
 
 has_postgresql() {

@@ -9,8 +9,12 @@ import sys
 
 import machine
 import search
+import watch
 from cells import Cells
 from installation import HERE, Installation
+
+# In the order in which they are run.
+CELLS = ["get", "list", "spread", "two_servers", "rush", "rush_1024"]
 
 
 def parse_arguments(names):
@@ -38,17 +42,23 @@ def parse_arguments(names):
     return arguments
 
 
-def measure(cells, names, runs):
-    """For each name its runs: a cell of the peer beside one of ours."""
-    results = {name: [] for name in names}
+def measure(cells, to_reach, runs):
+    """For each key its runs: a cell of ours beside one of the peer."""
+    results = {key: [] for key in to_reach}
+    # Reads first: sign-ups leave their traces.
+    names = sorted({reach["cell"] for reach in to_reach.values()},
+                   key=CELLS.index)
     for run in range(1, runs + 1):
         for name in names:
             print(f"run {run} of {runs}: {name}", file=sys.stderr)
             ours = cells.product(name, run)
-            peer = cells.peer(name, run)
-            results[name].append({
-                "ratio": ours["per_second"] / peer["per_second"],
-                "lagnet": ours, "peer": peer})
+            for key, reach in to_reach.items():
+                if reach["cell"] != name:
+                    continue
+                peer = cells.peer(reach["peer"], name, run)
+                results[key].append({
+                    "ratio": ours["per_second"] / peer["per_second"],
+                    "lagnet": ours, "peer": peer})
     return results
 
 
@@ -57,13 +67,13 @@ def cpu_of(figures):
     return figures.get("server_us", 0) + figures["database_us"]
 
 
-def summarize(name, runs, to_reach):
+def summarize(key, runs, to_reach):
     """Medians over the runs; the ratio is the median of the runs' ratios."""
     def median(side, key):
         return statistics.median(run[side].get(key, 0) for run in runs)
     ratios = [run["ratio"] for run in runs]
     return {
-        "name": name,
+        "name": key,
         "ratio": statistics.median(ratios),
         "lowest": min(ratios),
         "highest": max(ratios),
@@ -115,10 +125,17 @@ def print_table(summaries):
                         for i, (text, width) in enumerate(zip(row, widths))))
 
 
-def collect_answers(results):
-    """Outcomes and trouble of all of our cells, added up."""
+def print_figures(figures, to_reach):
+    for key, value in figures.items():
+        reach = f"  to reach {to_reach[key]}" if key in to_reach else ""
+        print(f"{key:28}{value:12.3f}{reach}")
+
+
+def collect_answers(results, to_reach):
+    """Outcomes and trouble of all of our cells, added up, each cell once."""
+    cells = {to_reach[key]["cell"]: runs for key, runs in results.items()}
     answers, trouble = {}, {}
-    for name, runs in results.items():
+    for name, runs in cells.items():
         for run in runs:
             ours = run["lagnet"]
             for state, count in ours["outcomes"].items():
@@ -136,21 +153,21 @@ def collect_answers(results):
 
 def run_cells(names, arguments, workload):
     """What is compared with a peer, each cell with its own."""
-    signs_up = bool({"rush", "spread"} & set(names))
+    to_reach = {key: reach for key, reach in workload["to_reach"].items()
+                if reach["cell"] in names}
+    signs_up = bool(set(names) - {"get", "list"})
     with Installation(workload, rush_visits=workload["runs"]) as installation:
         cells = Cells(installation, workload, arguments.patience)
         if signs_up:
-            cells.prepare_pgbench()
-        # Reads first: sign-ups leave their traces.
-        names = sorted(names, key=["get", "list", "spread", "rush"].index)
-        results = measure(cells, names, workload["runs"])
+            cells.prepare_peers()
+        results = measure(cells, to_reach, workload["runs"])
         seats = installation.check_seats() if signs_up else {}
         rules = cells.check_rules() if signs_up else {}
         postgresql = installation.psql("lagnet", "-c",
                                        "SHOW server_version")[0][0]
-    summaries = [summarize(name, results[name], workload["to_reach"][name])
-                 for name in workload["to_reach"] if name in results]
-    answers, trouble = collect_answers(results)
+    summaries = [summarize(key, results[key], reach)
+                 for key, reach in to_reach.items()]
+    answers, trouble = collect_answers(results, to_reach)
     broken = sum(count for key, count in seats.items()
                  if key != "acknowledged") + sum(rules.values())
 
@@ -163,30 +180,37 @@ def run_cells(names, arguments, workload):
         print(f"seats: {'BROKEN' if broken else 'in order'}:", ", ".join(
             f"{key} {count:,}" for key, count in seats.items()))
     missed = [s["name"] for s in summaries if not s["reached"]]
-    if arguments.check and missed:
-        print("missed:", ", ".join(missed))
-    report = {"postgresql": postgresql, "summary": summaries,
+    report = {**{s["name"]: s["ratio"] for s in summaries},
+              "postgresql": postgresql, "summary": summaries,
               "answers": answers, "trouble": trouble, "seats": seats,
               "peer_rules": rules, "runs": results}
-    return report, bool(broken or trouble or (arguments.check and missed))
+    return report, missed, bool(broken or trouble)
+
+
+def run_watch(arguments, workload):
+    """How soon many watches know of a change, and what they weigh."""
+    result = watch.run(workload, arguments.patience)
+    figures = result["figures"]
+    print_figures(figures, workload["watch"]["to_reach"])
+    missed = [key for key, reach in workload["watch"]["to_reach"].items()
+              if figures[key] > reach]
+    return {**figures, "watch": result}, missed, bool(figures["watch_trouble"])
 
 
 def run_search(arguments, workload):
     """How good, fast and large the search is."""
     to_reach = workload["search"]["to_reach"]
     result = search.run(workload, arguments.judged, arguments.patience)
-    search.show(result, to_reach)
     figures = result["figures"]
-    missed = search.missed(figures, to_reach)
-    if arguments.check and missed:
-        print("missed:", ", ".join(missed))
-    report = {**figures, "search": result}
-    return report, bool(figures["trouble"] or (arguments.check and missed))
+    print_figures(figures, to_reach)
+    search.show_ways(result)
+    return ({**figures, "search": result}, search.missed(figures, to_reach),
+            bool(figures["trouble"]))
 
 
 def main():
     workload = json.loads((HERE / "workload.json").read_text())
-    arguments = parse_arguments([*workload["to_reach"], "search"])
+    arguments = parse_arguments([*CELLS, "watch", "search"])
     workload["seconds"] = arguments.seconds or workload["seconds"]
     workload["runs"] = arguments.runs or workload["runs"]
     report = {
@@ -195,15 +219,21 @@ def main():
         **machine.commit(),
         "machine": machine.facts(), "workload": workload,
     }
-    failed = False
-    names = [name for name in arguments.only if name != "search"]
+    names = [name for name in arguments.only if name in CELLS]
+    parts = []
     if names:
-        part, failed = run_cells(names, arguments, workload)
-        report.update(part)
+        parts.append(run_cells(names, arguments, workload))
+    if "watch" in arguments.only:
+        parts.append(run_watch(arguments, workload))
     if "search" in arguments.only:
-        part, search_failed = run_search(arguments, workload)
-        report.update(part)
-        failed = failed or search_failed
+        parts.append(run_search(arguments, workload))
+    missed = [key for _, keys, _ in parts for key in keys]
+    failed = any(trouble for _, _, trouble in parts)
+    for figures, _, _ in parts:
+        report.update(figures)
+    if arguments.check and missed:
+        print("missed:", ", ".join(missed))
+        failed = True
     if arguments.json:
         with open(arguments.json, "w", encoding="utf-8") as file:
             json.dump(report, file, indent=1)

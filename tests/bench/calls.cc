@@ -21,14 +21,6 @@ using visits::v1::SignUp;
 // generator the thing that is measured.
 constexpr int64_t kLookInto = 64;
 
-std::string Framed(const google::protobuf::MessageLite& message) {
-  std::string frame(5, '\0');
-  message.AppendToString(&frame);
-  const uint32_t size = htonl(static_cast<uint32_t>(frame.size() - 5));
-  std::memcpy(&frame[1], &size, sizeof(size));
-  return frame;
-}
-
 // Any number of what is needed at random.
 class Dice {
  public:
@@ -218,6 +210,14 @@ class Echoes final : public Calls {
 };
 
 }  // namespace
+
+std::string Framed(const google::protobuf::MessageLite& message) {
+  std::string frame(5, '\0');
+  message.AppendToString(&frame);
+  const uint32_t size = htonl(static_cast<uint32_t>(frame.size() - 5));
+  std::memcpy(&frame[1], &size, sizeof(size));
+  return frame;
+}
 
 std::unique_ptr<Calls> MakeCalls(const CallOptions& options) {
   if (options.kind == "sign-up") return std::make_unique<SignUps>(options);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "google/protobuf/message_lite.h"
 
 namespace lagnet::bench {
 
@@ -24,7 +25,11 @@ class Calls {
   // A request, in gRPC's frame.
   virtual std::string Next() = 0;
 
-  // Takes the message of an OK answer; whether it is what was asked for.
+  // Whether the server answers with a stream, which it should never end.
+  virtual bool streams() const { return false; }
+
+  // Takes the message of an OK answer, of a stream each as it comes; whether
+  // it is what was asked for.
   virtual bool Take(absl::string_view message) = 0;
 
   // How often each outcome came: CONFIRMED, WAITLISTED.
@@ -39,6 +44,9 @@ struct CallOptions {
   // Where each acknowledged sign-up is noted: its name, a tab, its state.
   std::string acknowledged;
 };
+
+// A message in gRPC's frame.
+std::string Framed(const google::protobuf::MessageLite& message);
 
 // Null for an unknown kind.
 std::unique_ptr<Calls> MakeCalls(const CallOptions& options);

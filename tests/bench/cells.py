@@ -1,5 +1,6 @@
 """What is measured: one cell is one kind of load for some seconds."""
 
+import contextlib
 import json
 import os
 import re
@@ -9,7 +10,20 @@ import sys
 import machine
 from installation import BUILD, HERE
 
-DATABASE = "peer"  # Where pgbench works, in lagnetd's own PostgreSQL.
+DATABASE = "peer"  # Where peers work, in lagnetd's own PostgreSQL.
+NODE_VISITS = 100  # Above those of the workload, pgbench's rushes below.
+
+
+@contextlib.contextmanager
+def _serving(*command, **environment):
+    """A peer that prints its port when it is ready: port and pid."""
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True,
+                              env={**os.environ, **environment})
+    try:
+        yield {int(server.stdout.readline()): server.pid}
+    finally:
+        server.kill()
+        server.wait()
 
 
 def _foreign(before, family):
@@ -35,80 +49,110 @@ class Cells:
         self._at = installation
         self._workload = workload
         self._patience = patience
-        self._get_bytes = None
+        self._bytes = {}  # Of an answer, by cell.
+        self._pgbench_runs = {}
 
     def _family(self, *pids):
         return lambda: _own_children() + sum(
             machine.cpu_of_family(pid) for pid in pids)
 
-    def _load(self, name, kind, port, server_pid, *extra, visits="visits"):
+    def _load(self, name, kind, servers, *extra, visits="visits"):
+        """Puts load on servers, by port and pid."""
         at, w = self._at, self._workload
-        pids = [server_pid, at.database_pid]
-        family = self._family(*pids)
+        family = self._family(*servers.values(), at.database_pid)
         machine.wait_until_idle(self._patience)
         before = machine.busy_seconds(), family(), _clock()
         done = subprocess.run(
             [BUILD / "bench/bin/bench_load", "--kind", kind,
-             "--port", str(port), "--key-file", at.key_file,
+             "--port", *map(str, servers),
+             "--server-pid", *map(str, servers.values()),
+             "--key-file", at.key_file,
              "--visits", at.folder / visits,
              "--organizations", at.folder / "organizations",
              "--page-size", str(w["page_size"]),
              "--connections", str(w["connections"]),
              "--in-flight", str(w["in_flight"][name]),
              "--seconds", str(w["seconds"]), "--warm-up", str(w["warm_up"]),
-             "--server-pid", str(server_pid),
              "--database-pid", str(at.database_pid), *extra],
             stdout=subprocess.PIPE, text=True, check=False)
         if done.returncode != 0:
             sys.exit(f"bench_load failed for {name}")
         figures = json.loads(done.stdout)
         figures["others"] = _foreign(before, family)
-        at.unanswered += figures["unanswered"] if kind == "sign-up" else 0
+        self._bytes[name] = round(figures["answer_bytes"])
         return figures
 
     def product(self, name, run):
-        """One cell of lagnetd: rush, spread, get or list."""
-        at = self._at
+        """One cell of lagnetd."""
         if name in ("get", "list"):
-            figures = self._load(name, name, at.port, at.server_pid)
-            if name == "get":
-                self._get_bytes = round(figures["answer_bytes"])
-            return figures
+            return self._load(name, name, self._server())
+        if name != "two_servers":
+            return self._sign_up(name, run, self._server())
+        with self._at.second_server() as second:
+            return self._sign_up(name, run, {
+                **self._server(), second.port: second.server_pid})
+
+    def _server(self):
+        return {self._at.port: self._at.server_pid}
+
+    def _sign_up(self, name, run, servers):
+        at = self._at
         at.rest("lagnet")
-        if name == "rush":  # A fresh visit each time.
-            at.lines("rush", [f"studyVisits/rush-{run}"])
-        return self._load(name, "sign-up", at.port, at.server_pid,
-                          "--acknowledged", at.noted(f"told-{name}-{run}"),
-                          visits="rush" if name == "rush" else "visits")
+        hot = name.startswith("rush")
+        if hot:  # A fresh visit each time.
+            at.lines("hot", [f"studyVisits/{name.replace('_', '-')}-{run}"])
+        figures = self._load(
+            name, "sign-up", servers, "--acknowledged",
+            at.noted(f"told-{name}-{run}"), visits="hot" if hot else "visits")
+        at.unanswered += figures["unanswered"]
+        return figures
 
-    def peer(self, name, run):
-        """The peer's cell for `name`: the best of its variants."""
-        if self._workload["to_reach"][name]["peer"] == "echo":
-            return self._echo(name, run)
-        tried = [self._pgbench(name, run, clients)
-                 for clients in self._workload["pgbench_clients"]]
-        return max(tried, key=lambda figures: figures["per_second"])
+    def peer(self, peer, name, run):
+        """The peer's cell beside cell `name`: the best of its variants."""
+        if peer == "one server":
+            return self._sign_up("spread", f"{run}-beside", self._server())
+        if peer == "echo":
+            return self._echo(name)
+        if peer == "node":
+            return self._node(name, run)
+        # Once a run, however many are in flight at lagnetd.
+        kind = "spread" if name == "spread" else "rush"
+        if (kind, run) not in self._pgbench_runs:
+            self._pgbench_runs[kind, run] = max(
+                (self._pgbench(kind, run, clients)
+                 for clients in self._workload["pgbench_clients"]),
+                key=lambda figures: figures["per_second"])
+        return self._pgbench_runs[kind, run]
 
-    def _echo(self, name, run):
-        if self._get_bytes is None:  # With --only list.
-            self.product("get", run)
-        server = subprocess.Popen(
-            [BUILD / "bench/bin/bench_echo", str(self._get_bytes)],
-            stdout=subprocess.PIPE, text=True)
-        try:
-            port = int(server.stdout.readline())
-            figures = self._load(name, "echo", port, server.pid)
-        finally:
-            server.kill()
-            server.wait()
-        return dict(figures, variant=f"{self._get_bytes} bytes")
+    def _echo(self, name):
+        # A list's answer is longer than any other: it stands beside the same
+        # echo as a get.
+        size = self._bytes.get("get" if name == "list" else name)
+        if size is None:
+            size = round(self.product("get", 0)["answer_bytes"])
+        with _serving(BUILD / "bench/bin/bench_echo", str(size)) as server:
+            figures = self._load(name, "echo", server)
+        return dict(figures, variant=f"{size} bytes")
 
-    def prepare_pgbench(self):
-        """Makes the peer's database, with a visit for each rush."""
+    def _node(self, name, run):
+        at, w = self._at, self._workload
+        at.rest(DATABASE)
+        at.lines("node", [f"studyVisits/bench-{w['visits'] + NODE_VISITS + run}"])
+        with _serving("node", HERE / "node/peer.js",
+                      **at.libpq_environment(DATABASE)) as server:
+            figures = self._load(name, "sign-up", server, "--acknowledged",
+                                 "/dev/null", visits="node")
+        if figures["errors"] or figures["wrong"]:
+            sys.exit(f"the Node peer failed: {figures}")
+        return dict(figures, variant="grpc-js")
+
+    def prepare_peers(self):
+        """Makes the database of pgbench and Node, with a visit for each rush.
+        """
         w = self._workload
         self._at.psql("postgres", "-c", f"CREATE DATABASE {DATABASE}")
         self._at.psql(
-            DATABASE, "-v", f"visits={w['visits'] + 100}",
+            DATABASE, "-v", f"visits={w['visits'] + 2 * NODE_VISITS}",
             "-v", f"seats={w['seats']}",
             "-v", f"share={w['seats_per_organization']}",
             "-v", f"organizations={w['organizations']}",

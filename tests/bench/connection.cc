@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -92,8 +93,8 @@ void Connection::BeginOne() {
                                      Header(":authority", "localhost"),
                                      Header("te", "trailers"),
                                      Header("content-type", "application/grpc"),
-                                     Header("user-agent", "lagnet-bench"),
-                                     Header("grpc-timeout", "20S")};
+                                     Header("user-agent", "lagnet-bench")};
+  if (!calls_->streams()) headers.push_back(Header("grpc-timeout", "20S"));
   if (!authorization_.empty()) {
     headers.push_back(Header("authorization", authorization_));
   }
@@ -108,8 +109,28 @@ void Connection::BeginOne() {
   }
 }
 
+// Takes the messages of a stream that have come whole.
+void Connection::TakeWhole(Call& call) {
+  while (call.answer.size() >= kFrameHeader) {
+    uint32_t size = 0;
+    std::memcpy(&size, &call.answer[1], sizeof(size));
+    size = ntohl(size);
+    if (call.answer.size() < kFrameHeader + size) return;
+    if (!calls_->Take(
+            absl::string_view(call.answer).substr(kFrameHeader, size))) {
+      ++figures_->wrong;
+    }
+    call.answer.erase(0, kFrameHeader + size);
+  }
+}
+
 void Connection::End(Call* call) {
   --under_way_;
+  if (calls_->streams()) {
+    ++figures_->errors[call->status];
+    delete call;
+    return;
+  }
   bool good = call->status == 0 && call->answer.size() >= kFrameHeader;
   if (good) {
     const absl::string_view message =
@@ -178,12 +199,13 @@ int Connection::OnHeader(nghttp2_session* session, const nghttp2_frame* frame,
 }
 
 int Connection::OnData(nghttp2_session* session, uint8_t, int32_t stream,
-                       const uint8_t* data, size_t size, void*) {
+                       const uint8_t* data, size_t size, void* connection) {
   auto* const call =
       static_cast<Call*>(nghttp2_session_get_stream_user_data(session, stream));
-  if (call != nullptr) {
-    call->answer.append(reinterpret_cast<const char*>(data), size);
-  }
+  if (call == nullptr) return 0;
+  call->answer.append(reinterpret_cast<const char*>(data), size);
+  auto* const self = static_cast<Connection*>(connection);
+  if (self->calls_->streams()) self->TakeWhole(*call);
   return 0;
 }
 
@@ -194,8 +216,27 @@ int Connection::OnClose(nghttp2_session* session, int32_t stream, uint32_t,
   if (call == nullptr) return 0;
   auto* const self = static_cast<Connection*>(connection);
   self->End(call);
-  if (!self->stopping_) self->BeginOne();
+  if (!self->stopping_ && !self->calls_->streams()) self->BeginOne();
   return 0;
+}
+
+bool Pump(const std::vector<std::unique_ptr<Connection>>& connections,
+          double end, absl::FunctionRef<bool()> enough) {
+  std::vector<pollfd> waits(connections.size());
+  while (!enough() && Now() < end) {
+    for (size_t i = 0; i < waits.size(); ++i) {
+      Connection& connection = *connections[i];
+      if (!connection.Send()) return false;
+      waits[i] = {connection.fd(), POLLIN, 0};
+      if (connection.wants_to_send()) waits[i].events |= POLLOUT;
+    }
+    poll(waits.data(), waits.size(), 10);
+    for (size_t i = 0; i < waits.size(); ++i) {
+      if ((waits[i].revents & (POLLIN | POLLHUP | POLLERR)) == 0) continue;
+      if (!connections[i]->Receive()) return false;
+    }
+  }
+  return true;
 }
 
 }  // namespace lagnet::bench

@@ -5,7 +5,9 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "tests/bench/calls.h"
 #include "tests/bench/measure.h"
@@ -13,8 +15,9 @@
 namespace lagnet::bench {
 
 // One HTTP/2 connection that keeps a number of calls under way: whenever one
-// ends, the next begins. On nghttp2 instead of a gRPC client, which needs more
-// CPU for a call than the server does. For one thread.
+// ends, the next begins, but for streams, which stay open. On nghttp2 instead
+// of a gRPC client, which needs more CPU for a call than the server does. For
+// one thread.
 class Connection {
  public:
   // `key` is an API key, or empty. `calls` and `figures` must outlive it.
@@ -46,6 +49,7 @@ class Connection {
   struct Call;
 
   void BeginOne();
+  void TakeWhole(Call& call);
   void End(Call* call);
 
   static ssize_t ReadBody(nghttp2_session* session, int32_t stream,
@@ -71,6 +75,11 @@ class Connection {
   bool stopping_ = false;
   int under_way_ = 0;
 };
+
+// Moves the bytes of all until `end`, or until there is `enough`; false once
+// one of them is gone.
+bool Pump(const std::vector<std::unique_ptr<Connection>>& connections,
+          double end, absl::FunctionRef<bool()> enough);
 
 }  // namespace lagnet::bench
 

@@ -1,5 +1,6 @@
 """A throw-away installation of lagnet, with the visits of the workload."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -102,12 +103,12 @@ class Installation:
         self.data = self.folder / "data"
         self._serve()
 
-    def _serve(self):
+    def _serve(self, *options):
         self._log = open(self.folder / "lagnetd.log", "ab")
         self._server = subprocess.Popen(
             [BUILD / "release/bin/lagnetd", "serve", "--data", self.data,
              "--listen", "127.0.0.1:0", "--metrics", "off",
-             "--rate-limit", "0"],
+             "--rate-limit", "0", *options],
             stdout=subprocess.PIPE, stderr=self._log, text=True)
         line = self._server.stdout.readline()
         if not line.startswith(READY):
@@ -116,9 +117,30 @@ class Installation:
         self.address = line.removeprefix(READY).strip()
         self.port = int(self.address.rpartition(":")[2])
         self.server_pid = self._server.pid
+        if options:  # The database is not its own.
+            return
         with open(self.data / "pg/postmaster.pid", encoding="ascii") as pid:
             lines = pid.read().splitlines()
         self.database_pid, self._socket = int(lines[0]), lines[4]
+
+    @contextlib.contextmanager
+    def second_server(self):
+        """Another lagnetd on the same database."""
+        second = Installation(self._workload, 0)
+        second.folder = self.folder / "second"
+        second.data = second.folder / "data"
+        second.data.mkdir(parents=True)
+        for key in ("server.key", "admin.key"):
+            shutil.copy2(self.data / key, second.data / key)
+        owner = self.data.stat()
+        for path in (second.data, *second.data.iterdir()):
+            os.chown(path, owner.st_uid, owner.st_gid)
+        second._serve("--database", self.dsn("lagnet"))
+        try:
+            yield second
+        finally:
+            second._stop()
+            shutil.rmtree(second.folder)
 
     def restart(self):
         """The same data, read again."""
@@ -139,7 +161,8 @@ class Installation:
         count = self._workload["visits"]
         visits = [_visit(f"bench-{n}", 60 + n * 365 // count, self._workload)
                   for n in range(1, count + 1)]
-        visits += [_visit(f"rush-{n}", 60, self._workload)
+        visits += [_visit(f"{rush}-{n}", 60, self._workload)
+                   for rush in ("rush", "rush-1024")
                    for n in range(1, self._rush_visits + 1)]
         organizations = [
             _organization(n)
@@ -169,6 +192,10 @@ class Installation:
         path = self.folder / name
         path.write_text("\n".join(lines) + "\n")
         return path
+
+    def libpq_environment(self, database):
+        return {"PGHOST": self._socket, "PGUSER": "lagnet",
+                "PGDATABASE": database}
 
     def dsn(self, database):
         return f"host={self._socket} user=lagnet dbname={database}"

@@ -1,7 +1,6 @@
 // bench_load: keeps a number of gRPC calls under way for some seconds, and
 // prints what came of them as JSON. About 6 us of CPU a call.
 
-#include <poll.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -25,12 +24,12 @@ struct Options {
   std::string visits_file;
   std::string organizations_file;
   std::string key_file;
-  int port = 0;
+  std::vector<int> ports;
   int connections = 2;
   int in_flight = 128;
   double seconds = 5;
   double warm_up = 1;
-  int server_pid = 0;
+  std::vector<int> server_pids;
   int database_pid = 0;
 };
 
@@ -49,7 +48,9 @@ struct Cpu {
 };
 
 Cpu CpuNow(const Options& options) {
-  return {options.server_pid > 0 ? CpuOf(options.server_pid) : 0,
+  double servers = 0;
+  for (const int pid : options.server_pids) servers += CpuOf(pid);
+  return {servers,
           options.database_pid > 0 ? CpuOfFamily(options.database_pid) : 0,
           CpuOf(getpid())};
 }
@@ -59,8 +60,10 @@ class Load {
   Load(const Options& options, Calls* calls) : options_(options) {
     std::vector<std::string> key = Lines(options.key_file);
     for (int i = 0; i < options.connections; ++i) {
+      const int port =
+          options.ports[static_cast<size_t>(i) % options.ports.size()];
       connections_.push_back(std::make_unique<Connection>(
-          options.port, key.empty() ? "" : key[0], calls, &figures_));
+          port, key.empty() ? "" : key[0], calls, &figures_));
     }
   }
 
@@ -81,10 +84,7 @@ class Load {
             after.client - before.client};
     for (const auto& connection : connections_) connection->Stop();
     const double give_up = Now() + 25;
-    while (under_way() > 0 && Now() < give_up) {
-      if (!PumpUntil(Now() + 0.02)) return false;
-    }
-    return true;
+    return Pump(connections_, give_up, [this] { return under_way() == 0; });
   }
 
   nlohmann::json Report(const Calls& calls) const {
@@ -115,23 +115,8 @@ class Load {
     return sum;
   }
 
-  // False once a connection is gone.
   bool PumpUntil(double end) {
-    std::vector<pollfd> waits(connections_.size());
-    while (Now() < end) {
-      for (size_t i = 0; i < waits.size(); ++i) {
-        Connection& connection = *connections_[i];
-        if (!connection.Send()) return false;
-        waits[i] = {connection.fd(), POLLIN, 0};
-        if (connection.wants_to_send()) waits[i].events |= POLLOUT;
-      }
-      poll(waits.data(), waits.size(), 10);
-      for (size_t i = 0; i < waits.size(); ++i) {
-        if ((waits[i].revents & (POLLIN | POLLHUP | POLLERR)) == 0) continue;
-        if (!connections_[i]->Receive()) return false;
-      }
-    }
-    return true;
+    return Pump(connections_, end, [] { return false; });
   }
 
   const Options options_;
@@ -147,8 +132,7 @@ int Main(Options options) {
   const std::unique_ptr<Calls> calls = MakeCalls(options.calls);
   Load load(options, calls.get());
   if (!load.Run()) {
-    std::fprintf(stderr, "bench_load: the server on port %d went away\n",
-                 options.port);
+    std::fprintf(stderr, "bench_load: the server went away\n");
     return 1;
   }
   std::printf("%s\n", load.Report(*calls).dump().c_str());
@@ -164,7 +148,9 @@ int main(int argc, char** argv) {
   cli.add_option("--kind", options.calls.kind)
       ->required()
       ->check(CLI::IsMember({"sign-up", "get", "list", "search", "echo"}));
-  cli.add_option("--port", options.port)->required();
+  cli.add_option("--port", options.ports,
+                 "Of several servers: connections are shared out among them")
+      ->required();
   cli.add_option("--visits", options.visits_file, "Names, one a line")
       ->required()
       ->check(CLI::ExistingFile);
@@ -178,7 +164,7 @@ int main(int argc, char** argv) {
   cli.add_option("--in-flight", options.in_flight);
   cli.add_option("--seconds", options.seconds);
   cli.add_option("--warm-up", options.warm_up);
-  cli.add_option("--server-pid", options.server_pid, "Whose CPU to account");
+  cli.add_option("--server-pid", options.server_pids, "Whose CPU to account");
   cli.add_option("--database-pid", options.database_pid,
                  "The same, with its children");
   CLI11_PARSE(cli, argc, argv);

@@ -64,6 +64,13 @@ double CpuOfFamily(int pid) {
   return sum;
 }
 
+int64_t ResidentBytes(int pid) {
+  std::ifstream file(absl::StrCat("/proc/", pid, "/statm"));
+  int64_t size = 0, resident = 0;
+  file >> size >> resident;
+  return resident * sysconf(_SC_PAGESIZE);
+}
+
 void Latencies::Add(double seconds) {
   const auto us = static_cast<uint64_t>(std::max(1.0, seconds * 1e6));
   const int exponent = std::bit_width(us) - 1;

@@ -16,6 +16,9 @@ double CpuOf(int pid);
 // The same for a process, its children, and those it had before.
 double CpuOfFamily(int pid);
 
+// Bytes of memory that a process has resident; 0 if there is none.
+int64_t ResidentBytes(int pid);
+
 // Latencies in a log-linear histogram: 64 steps for each power of two, so
 // that a quantile is right to 2 %.
 class Latencies {

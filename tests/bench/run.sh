@@ -9,7 +9,9 @@ case " $* " in
   *)
     deploy/packages.sh bench
     deploy/build.sh release lagnetd lagnet
-    deploy/build.sh bench bench_load bench_echo
+    deploy/build.sh bench bench_load bench_watch bench_echo
+    npm ci --prefix tests/bench/node --ignore-scripts --no-audit --no-fund \
+      --silent
     ;;
 esac
 exec /usr/bin/python3 tests/bench/bench.py "$@"

@@ -238,10 +238,7 @@ def missed(figures, to_reach):
                 else figures[key] < reach)]
 
 
-def show(result, to_reach):
-    for key, value in result["figures"].items():
-        reach = f"  to reach {to_reach[key]}" if key in to_reach else ""
-        print(f"{key:28}{value:12.3f}{reach}")
+def show_ways(result):
     for skill, value in result["by_skill"].items():
         print(f"  NDCG@10 {skill:20}{value:12.3f}")
     for way, figures in result["postgres"].items():
