@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <set>
+#include <string>
 
 #include "clients/cpp/cli/complete.h"
 #include "gmock/gmock.h"
@@ -100,6 +102,30 @@ TEST_F(AppTest, TellsTheTwoLanguagesOfASignUpApart) {
       "--language ka signup create v --organization o --sector civic "
       "--name N --email n@example.org --language pl");
   EXPECT_EQ(session->language, "ka");
+}
+
+// Newer CLI11 refuses such a command line when it is put together.
+void ExpectArgumentsAreNotOptions(const CLI::App& command) {
+  std::set<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      EXPECT_TRUE(names.insert(name).second)
+          << command.get_name() << " " << name;
+    }
+    const std::string argument = option->get_name(/*positional=*/true);
+    if (!option->get_positional()) continue;
+    EXPECT_TRUE(names.insert(argument).second)
+        << command.get_name() << " " << argument;
+  }
+  for (const CLI::App* below :
+       command.get_subcommands([](const CLI::App*) { return true; })) {
+    ExpectArgumentsAreNotOptions(*below);
+  }
+}
+
+TEST_F(AppTest, NoArgumentIsCalledAsAnOptionIs) {
+  Session session;
+  ExpectArgumentsAreNotOptions(*MakeApp(session));
 }
 
 TEST_F(AppTest, RefusesWrongUse) {

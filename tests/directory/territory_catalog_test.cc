@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 
+#include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/directory/area.h"
@@ -17,7 +18,7 @@ using testing::IsEmpty;
 using testing::IsSupersetOf;
 using testing::UnorderedElementsAre;
 
-const Place& At(const std::string& code) {
+const Place& At(absl::string_view code) {
   const Place* place = Territories().FindCode(code);
   EXPECT_NE(place, nullptr) << code;
   return *place;

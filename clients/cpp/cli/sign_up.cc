@@ -227,7 +227,9 @@ void AddSubstitute(CLI::App* noun, Session& session) {
       "substitute",
       "Puts another person in the place of a member, or names one");
   const auto input = std::make_shared<SubstituteInput>();
-  command->add_option("name", input->name, "VISIT/ID or full name")->required();
+  // Not "name": that is --name, of the person.
+  command->add_option("sign-up", input->name, "VISIT/ID or full name")
+      ->required();
   command
       ->add_option("--member", input->member,
                    "which member, from 1: the head is the first")
