@@ -40,7 +40,7 @@ packages_to_run() {
     libpqxx-dev libpq-dev libsodium-dev libicu-dev \
     libhunspell-dev hunspell-pl hunspell-cs hunspell-en-us \
     libspdlog-dev libcli11-dev nlohmann-json3-dev prometheus-cpp-dev \
-    libzip-dev libexpat1-dev coinor-libcbc-dev \
+    libzip-dev libexpat1-dev coinor-libcbc-dev libjemalloc-dev \
     tzdata
   if ! has_postgresql; then
     if [[ $release == 12 ]]; then echo postgresql-15; else echo postgresql-17; fi
