@@ -569,7 +569,6 @@ CREATE TABLE visits.rules_version (
 );
 
 CREATE TABLE visits.sign_up (
-    sign_up_id bigint NOT NULL,
     visit_id bigint NOT NULL,
     name text NOT NULL,
     organization text NOT NULL,
@@ -601,15 +600,6 @@ COMMENT ON COLUMN visits.sign_up.organization IS 'refers to: organizations';
 COMMENT ON COLUMN visits.sign_up.members IS 'personal: to give seats and to reach the people; kept: until 30 days after the visit, or erasure';
 
 COMMENT ON COLUMN visits.sign_up.traits IS 'personal: to balance the group; kept: until 30 days after the visit, or erasure';
-
-ALTER TABLE visits.sign_up ALTER COLUMN sign_up_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME visits.sign_up_sign_up_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
 
 CREATE TABLE visits.stop (
     visit_id bigint NOT NULL,
@@ -853,10 +843,7 @@ ALTER TABLE ONLY visits.rules_version
     ADD CONSTRAINT rules_version_pkey PRIMARY KEY (visit_id, version);
 
 ALTER TABLE ONLY visits.sign_up
-    ADD CONSTRAINT sign_up_name_key UNIQUE (name);
-
-ALTER TABLE ONLY visits.sign_up
-    ADD CONSTRAINT sign_up_pkey PRIMARY KEY (sign_up_id);
+    ADD CONSTRAINT sign_up_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY visits.stop
     ADD CONSTRAINT stop_pkey PRIMARY KEY (visit_id, day, "position");
@@ -871,7 +858,7 @@ CREATE INDEX account_network ON access.account USING btree (network, name);
 
 CREATE INDEX change_network ON changes.change USING btree (network, xid, seq);
 
-CREATE INDEX change_resource ON changes.change USING btree (resource, xid, seq);
+CREATE INDEX change_removed ON changes.change USING btree (resource, version) WHERE removed;
 
 CREATE INDEX request_create_time ON db.request USING brin (create_time);
 
@@ -999,9 +986,6 @@ ALTER TABLE ONLY projects.project
 ALTER TABLE ONLY visits.day
     ADD CONSTRAINT day_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY visits.decision
-    ADD CONSTRAINT decision_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id);
-
 ALTER TABLE ONLY visits.draw_host
     ADD CONSTRAINT draw_host_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id) ON DELETE CASCADE;
 
@@ -1014,14 +998,8 @@ ALTER TABLE ONLY visits.host
 ALTER TABLE ONLY visits.host
     ADD CONSTRAINT host_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY visits.person
-    ADD CONSTRAINT person_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id);
-
 ALTER TABLE ONLY visits.rules_version
     ADD CONSTRAINT rules_version_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY visits.sign_up
-    ADD CONSTRAINT sign_up_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id);
 
 ALTER TABLE ONLY visits.stop
     ADD CONSTRAINT stop_host_fkey FOREIGN KEY (host) REFERENCES directory.organization(name);

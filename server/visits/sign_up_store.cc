@@ -7,7 +7,7 @@
 #include "server/base/status_macros.h"
 #include "server/privacy/store.h"
 #include "server/visits/fit.h"
-#include "server/visits/seat_store.h"
+#include "server/visits/plan_store.h"
 
 namespace lagnet::visits {
 namespace {
@@ -103,14 +103,14 @@ namespace {
 // reached. Members that are empty were erased.
 constexpr db::Statement kErasePeople{"visits.erase_people", R"sql(
   WITH ended AS (
-    SELECT s.sign_up_id
+    SELECT s.name
       FROM visits.visit AS v JOIN visits.sign_up AS s USING (visit_id)
      WHERE v.end_time < now() - interval '30 days' AND s.members <> ''
      LIMIT $1
        FOR UPDATE OF s
   ), erased AS (
     UPDATE visits.sign_up AS s SET members = '', traits = '[]'
-      FROM ended WHERE s.sign_up_id = ended.sign_up_id
+      FROM ended WHERE s.name = ended.name
     RETURNING s.visit_id, s.name
   ), forgotten AS (
     DELETE FROM visits.person AS p USING erased
