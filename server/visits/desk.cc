@@ -17,7 +17,9 @@
 #include "server/db/requests.h"
 #include "server/db/transact.h"
 #include "server/directory/standing_store.h"
+#include "server/rpc/workers.h"
 #include "server/visits/fit.h"
+#include "server/visits/plan_store.h"
 #include "server/visits/sign_up_store.h"
 #include "server/visits/traits_store.h"
 
@@ -25,6 +27,7 @@ namespace lagnet::visits {
 namespace {
 
 constexpr absl::Duration kBatchTime = absl::Seconds(10);
+constexpr size_t kWholeBatch = 128;
 
 absl::Status TooManySignUps() {
   return Error(absl::StatusCode::kUnavailable, "OVERLOADED",
@@ -83,6 +86,31 @@ void Become(const Event& event, int64_t version, absl::Time now,
   sign_up.update_time = now;
 }
 
+// By which a plan knows the members again; empty where nobody is named yet.
+std::vector<std::string> HashesOf(const privacy::Vault& vault,
+                                  const std::string& visit,
+                                  const std::vector<Member>& members) {
+  std::vector<std::string> hashes;
+  hashes.reserve(members.size());
+  for (const Member& member : members) {
+    hashes.push_back(member.full_name.empty()
+                         ? ""
+                         : absl::BytesToHexString(vault.PersonHash(
+                               visit, member.email, member.full_name)));
+  }
+  return hashes;
+}
+
+std::vector<Person> NamePeople(db::Tx& tx, const SignUp& sign_up,
+                               const SeatPlan& plan,
+                               const std::vector<std::string>& hashes) {
+  OrganizationTraits traits;
+  if (AskForOrganizations(plan.rules())) {
+    traits = directory::LoadOrganizationTraits(tx, {sign_up.organization});
+  }
+  return PeopleOf(sign_up, traits, hashes);
+}
+
 void SayWhyItWaits(const SeatPlan& plan, absl::Time now, SignUp& sign_up) {
   const Party* party = plan.Find(sign_up.id);
   if (party == nullptr) return;
@@ -98,6 +126,7 @@ class Desk::Counter {
       : options_(options),
         pool_(pool),
         vault_(vault),
+        postman_(1, options.max_queue),
         thread_([this] { Run(); }) {}
 
   ~Counter() {
@@ -138,11 +167,11 @@ class Desk::Counter {
   void Run();
   std::vector<Wish> Take();
   void Serve(std::vector<Wish> wishes);
-  absl::Status Try(const std::vector<Wish*>& wishes, Attempt& attempt);
-  absl::Status DecideAll(db::Tx& tx, const std::vector<Wish*>& wishes,
+  absl::Status Try(const std::vector<Wish>& wishes, Attempt& attempt);
+  absl::Status DecideAll(db::Tx& tx, const std::vector<Wish>& wishes,
                          Attempt& attempt);
   void BringPlansUpToDate(db::Tx& tx, Attempt& attempt);
-  Answer DecideOne(db::Tx& tx, Wish& wish, const db::EarlierCall& earlier,
+  Answer DecideOne(db::Tx& tx, const Wish& wish, const db::EarlierCall& earlier,
                    Attempt& attempt);
   // Decides a new sign-up; what is to be stored goes to `records`.
   Answer SignUpOne(db::Tx& tx, const Wish& wish, const LockedVisit& visit,
@@ -153,9 +182,8 @@ class Desk::Counter {
   absl::StatusOr<Command> CommandFor(db::Tx& tx, const Wish& wish,
                                      const SeatPlan& plan,
                                      SignUp& sign_up) const;
-  std::vector<Person> NamePeople(db::Tx& tx, const SignUp& sign_up,
-                                 const SeatPlan& plan) const;
   void Keep(Attempt& attempt);
+  void Tell(std::vector<Wish> wishes, std::vector<Answer> answers);
 
   const Options& options_;
   db::Pool* const pool_;
@@ -163,6 +191,7 @@ class Desk::Counter {
 
   // Only the thread touches these.
   std::map<std::string, SeatPlan> plans_;
+  rpc::Workers postman_;
 
   mutable absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
@@ -187,8 +216,11 @@ std::vector<Wish> Desk::Counter::Take() {
   std::vector<Wish> wishes;
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(&has_work));
+  // Of a long queue the half, so that clients are busy with the answers of one
+  // batch while the other is stored.
   const size_t count =
-      std::min(queue_.size(), static_cast<size_t>(options_.max_batch));
+      std::min({std::max(kWholeBatch, queue_.size() / 2), queue_.size(),
+                static_cast<size_t>(options_.max_batch)});
   for (size_t i = 0; i < count; ++i) {
     wishes.push_back(std::move(queue_.front()));
     queue_.pop_front();
@@ -197,47 +229,55 @@ std::vector<Wish> Desk::Counter::Take() {
 }
 
 void Desk::Counter::Serve(std::vector<Wish> wishes) {
-  std::vector<Wish*> waiting;
-  for (Wish& wish : wishes) {
-    if (absl::Now() > wish.deadline) {
-      wish.done(TooManySignUps());
-    } else {
-      waiting.push_back(&wish);
-    }
-  }
-  if (waiting.empty()) return;
+  std::erase_if(wishes, [now = absl::Now()](const Wish& wish) {
+    if (now <= wish.deadline) return false;
+    wish.done(TooManySignUps());
+    return true;
+  });
+  if (wishes.empty()) return;
   Attempt attempt;
   const int before = StatementsOfThisThread();
-  const absl::Status status = Try(waiting, attempt);
+  const absl::Status status = Try(wishes, attempt);
   NoteBatch(StatementsOfThisThread() - before);
   if (status.ok()) {
     Keep(attempt);
     if (options_.on_commit) options_.on_commit();
-    for (size_t i = 0; i < waiting.size(); ++i) {
-      waiting[i]->done(std::move(attempt.answers[i]));
-    }
-    return;
+    return Tell(std::move(wishes), std::move(attempt.answers));
   }
-  if (waiting.size() == 1 || absl::IsUnavailable(status) ||
+  if (wishes.size() == 1 || absl::IsUnavailable(status) ||
       absl::IsDeadlineExceeded(status) || absl::IsUnknown(status)) {
-    for (Wish* wish : waiting) wish->done(status);
+    for (Wish& wish : wishes) wish.done(status);
     return;
   }
   // One wish may have spoilt it for all.
-  for (Wish* wish : waiting) {
-    if (absl::Now() > wish->deadline) {
-      wish->done(TooManySignUps());
-      continue;
-    }
-    Attempt alone;
-    const absl::Status done = Try({wish}, alone);
-    if (done.ok()) Keep(alone);
-    if (done.ok() && options_.on_commit) options_.on_commit();
-    wish->done(done.ok() ? std::move(alone.answers[0]) : Answer(done));
+  for (Wish& wish : wishes) {
+    std::vector<Wish> alone;
+    alone.push_back(std::move(wish));
+    Serve(std::move(alone));
   }
 }
 
-absl::Status Desk::Counter::Try(const std::vector<Wish*>& wishes,
+// The next batch need not wait until all have their answers.
+void Desk::Counter::Tell(std::vector<Wish> wishes,
+                         std::vector<Answer> answers) {
+  struct Mail {
+    std::vector<Wish> wishes;
+    std::vector<Answer> answers;
+  };
+  const auto mail =
+      std::make_shared<Mail>(Mail{std::move(wishes), std::move(answers)});
+  const auto deliver = [mail, statements = StatementsOfBatch(),
+                        revision = RevisionOfThisThread()] {
+    NoteBatch(statements);
+    NoteRevision(revision);
+    for (size_t i = 0; i < mail->wishes.size(); ++i) {
+      mail->wishes[i].done(std::move(mail->answers[i]));
+    }
+  };
+  if (!postman_.Submit(deliver)) deliver();
+}
+
+absl::Status Desk::Counter::Try(const std::vector<Wish>& wishes,
                                 Attempt& attempt) {
   const auto body = [&](db::Tx& tx) {
     attempt = Attempt();
@@ -253,15 +293,15 @@ absl::Status Desk::Counter::Try(const std::vector<Wish*>& wishes,
 }
 
 absl::Status Desk::Counter::DecideAll(db::Tx& tx,
-                                      const std::vector<Wish*>& wishes,
+                                      const std::vector<Wish>& wishes,
                                       Attempt& attempt) {
   std::set<std::string> ids;
   std::set<std::string> organizations;
   std::vector<RequestKey> keys;
-  for (const Wish* wish : wishes) {
-    ids.insert(wish->visit);
-    if (!wish->change) organizations.insert(wish->sign_up.organization);
-    keys.push_back(wish->request);
+  for (const Wish& wish : wishes) {
+    ids.insert(wish.visit);
+    if (!wish.change) organizations.insert(wish.sign_up.organization);
+    keys.push_back(wish.request);
   }
   attempt.visits = LockSeats(tx, {ids.begin(), ids.end()});
   BringPlansUpToDate(tx, attempt);
@@ -276,7 +316,7 @@ absl::Status Desk::Counter::DecideAll(db::Tx& tx,
       return absl::AbortedError("a request id is twice in the batch");
     }
     attempt.answers.push_back(
-        earlier[i].ok() ? DecideOne(tx, *wishes[i], *earlier[i], attempt)
+        earlier[i].ok() ? DecideOne(tx, wishes[i], *earlier[i], attempt)
                         : Answer(earlier[i].status()));
   }
   StoreDecisions(tx, attempt.records);
@@ -286,20 +326,22 @@ absl::Status Desk::Counter::DecideAll(db::Tx& tx,
 
 void Desk::Counter::BringPlansUpToDate(db::Tx& tx, Attempt& attempt) {
   std::vector<std::string> stale;
+  std::map<std::string, SeatPlan> older;
   for (const auto& [id, visit] : attempt.visits) {
     const auto known = plans_.find(id);
-    if (known != plans_.end() && known->second.version() == visit.version) {
-      // Moved, not copied: a failed attempt leaves nothing half-decided.
-      attempt.plans.emplace(id, std::move(known->second));
-    } else {
-      stale.push_back(id);
-    }
-    if (known != plans_.end()) plans_.erase(known);
+    const bool is_current =
+        known != plans_.end() && known->second.version() == visit.version;
+    if (!is_current) stale.push_back(id);
+    if (known == plans_.end()) continue;
+    // Moved, not copied: a failed attempt leaves nothing half-decided.
+    (is_current ? attempt.plans : older).emplace(id, std::move(known->second));
+    plans_.erase(known);
   }
-  if (!stale.empty()) attempt.plans.merge(LoadPlans(tx, stale));
+  if (stale.empty()) return;
+  attempt.plans.merge(LoadPlans(tx, stale, std::move(older)));
 }
 
-Desk::Counter::Answer Desk::Counter::DecideOne(db::Tx& tx, Wish& wish,
+Desk::Counter::Answer Desk::Counter::DecideOne(db::Tx& tx, const Wish& wish,
                                                const db::EarlierCall& earlier,
                                                Attempt& attempt) {
   const auto visit = attempt.visits.find(wish.visit);
@@ -334,22 +376,6 @@ Desk::Counter::Answer Desk::Counter::DecideOne(db::Tx& tx, Wish& wish,
   return answer;
 }
 
-std::vector<Person> Desk::Counter::NamePeople(db::Tx& tx, const SignUp& sign_up,
-                                              const SeatPlan& plan) const {
-  std::vector<std::string> hashes;
-  for (const Member& member : sign_up.members) {
-    hashes.push_back(member.full_name.empty()
-                         ? ""
-                         : absl::BytesToHexString(vault_->PersonHash(
-                               sign_up.visit, member.email, member.full_name)));
-  }
-  OrganizationTraits traits;
-  if (AskForOrganizations(plan.rules())) {
-    traits = directory::LoadOrganizationTraits(tx, {sign_up.organization});
-  }
-  return PeopleOf(sign_up, traits, hashes);
-}
-
 Desk::Counter::Answer Desk::Counter::SignUpOne(db::Tx& tx, const Wish& wish,
                                                const LockedVisit& visit,
                                                SeatPlan& plan,
@@ -357,13 +383,14 @@ Desk::Counter::Answer Desk::Counter::SignUpOne(db::Tx& tx, const Wish& wish,
                                                std::vector<Record>& records) {
   SignUp sign_up = wish.sign_up;
   RETURN_IF_ERROR(CheckOrganization(sign_up, attempt.organizations));
-  SignUpCommand command{.party = {.sign_up = sign_up.id,
-                                  .organization = sign_up.organization,
-                                  .members = NamePeople(tx, sign_up, plan),
-                                  .min_members = sign_up.min_members},
-                        .needs_confirmation = plan.rules().confirm_within >
-                                                  absl::ZeroDuration() &&
-                                              !wish.is_nominated};
+  SignUpCommand command{
+      .party = {.sign_up = sign_up.id,
+                .organization = sign_up.organization,
+                .members = NamePeople(tx, sign_up, plan, wish.hashes),
+                .min_members = sign_up.min_members},
+      .needs_confirmation =
+          plan.rules().confirm_within > absl::ZeroDuration() &&
+          !wish.is_nominated};
   ASSIGN_OR_RETURN(Decision decision,
                    Decide(plan, std::move(command), tx.now()));
   Become(decision.events[0], decision.version, tx.now(), sign_up);
@@ -372,7 +399,7 @@ Desk::Counter::Answer Desk::Counter::SignUpOne(db::Tx& tx, const Wish& wish,
   Record record =
       RecordOf(visit, plan, std::move(decision), wish.request, tx.now());
   record.sign_up = sign_up;
-  record.sealed = vault_->Seal(PackMembers(sign_up.members));
+  record.sealed = wish.sealed;
   records.push_back(std::move(record));
   return sign_up;
 }
@@ -390,7 +417,9 @@ absl::StatusOr<Command> Desk::Counter::CommandFor(db::Tx& tx, const Wish& wish,
   }
   const size_t place = static_cast<size_t>(substitute->member);
   sign_up.members[place] = *wish.substitute;
-  substitute->person = NamePeople(tx, sign_up, plan)[place];
+  substitute->person =
+      NamePeople(tx, sign_up, plan,
+                 HashesOf(*vault_, sign_up.visit, sign_up.members))[place];
   return command;
 }
 
@@ -432,7 +461,7 @@ void Desk::Counter::Keep(Attempt& attempt) {
 }
 
 Desk::Desk(Options options, db::Pool* pool, const privacy::Vault* vault)
-    : options_(std::move(options)) {
+    : options_(std::move(options)), vault_(vault) {
   for (int i = 0; i < options_.threads; ++i) {
     counters_.push_back(std::make_unique<Counter>(options_, pool, vault));
   }
@@ -441,6 +470,11 @@ Desk::Desk(Options options, db::Pool* pool, const privacy::Vault* vault)
 Desk::~Desk() = default;
 
 void Desk::Submit(Wish wish) {
+  if (!wish.change) {
+    const std::vector<Member>& members = wish.sign_up.members;
+    wish.hashes = HashesOf(*vault_, wish.visit, members);
+    if (!wish.validate_only) wish.sealed = vault_->Seal(PackMembers(members));
+  }
   Counter& counter =
       *counters_[absl::Hash<std::string>{}(wish.visit) % counters_.size()];
   if (counter.Submit(wish)) return;

@@ -38,9 +38,14 @@ struct Wish {
   std::string organization;          // Whose it must be, or "".
   std::optional<Member> substitute;  // For a SubstituteCommand: who comes.
   std::string reason;                // Where the method takes one.
-  // Called once, from the desk's thread, when the answer is durable: it must
-  // not block.
+  // Called once, from a thread of the desk's, when the answer is durable: it
+  // must not block.
   std::function<void(absl::StatusOr<SignUp>)> done;
+
+  // Of a new sign-up's people, made by Submit() in the caller's thread: a
+  // visit's own thread is what a rush waits for.
+  std::vector<std::string> hashes;  // Empty where nobody is named yet.
+  privacy::Sealed sealed;
 };
 
 // Gives out the seats: group commit, locks first. All wishes that have come in
@@ -56,7 +61,7 @@ struct Wish {
 class Desk {
  public:
   struct Options {
-    int max_batch = 128;
+    int max_batch = 512;
     int max_queue = 4096;
     int max_plans = 2000;  // Kept in memory, for each thread.
     int threads = 2;
@@ -79,6 +84,7 @@ class Desk {
   class Counter;
 
   const Options options_;
+  const privacy::Vault* const vault_;
   std::vector<std::unique_ptr<Counter>> counters_;
 };
 

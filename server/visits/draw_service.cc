@@ -22,6 +22,7 @@
 #include "server/solver/run.h"
 #include "server/visits/closed_list.h"
 #include "server/visits/draw_store.h"
+#include "server/visits/plan_store.h"
 #include "server/visits/seat_store.h"
 #include "server/visits/store.h"
 

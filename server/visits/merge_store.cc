@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/db/transact.h"
+#include "server/visits/plan_store.h"
 #include "server/visits/rules.h"
 #include "server/visits/seat_store.h"
 

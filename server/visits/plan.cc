@@ -186,6 +186,18 @@ void SeatPlan::Remove(const std::string& sign_up) {
   parties_.erase(found);
 }
 
+void SeatPlan::CatchUp(int64_t version, std::vector<Party> changed) {
+  // All leave before any comes: who left one party may be in another.
+  for (const Party& party : changed) {
+    if (parties_.contains(party.sign_up)) Remove(party.sign_up);
+  }
+  for (Party& party : changed) {
+    if (IsLiving(party.state)) Add(std::move(party));
+  }
+  version_ = version;
+  settled_until_ = absl::InfinitePast();
+}
+
 void SeatPlan::SetRules(SeatRules rules) {
   rules_ = std::move(rules);
   CountAll();

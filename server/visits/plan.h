@@ -170,6 +170,10 @@ class SeatPlan {
   // The next moment at which something is due (see Settle() of seats.h). After
   // it was settled it is known, give or take what ended since.
   absl::Time NextDue(absl::Time after) const;
+  // Makes it what others decided meanwhile: these parties are all that changed.
+  // Those that have ended leave it.
+  void CatchUp(int64_t version, std::vector<Party> changed);
+
   // Whether nothing is due at `now` for sure. Clocks of servers differ: what
   // was settled later says nothing of an earlier moment.
   bool IsSettled(absl::Time now) const {

@@ -7,8 +7,7 @@
 #include "server/db/transact.h"
 #include "server/privacy/store.h"
 #include "server/visits/event.h"
-#include "server/visits/store.h"
-#include "server/visits/traits_store.h"
+#include "server/visits/plan_store.h"
 
 namespace lagnet::visits {
 namespace {
@@ -34,109 +33,6 @@ std::map<std::string, LockedVisit> LockSeats(
     visits.emplace(visit.id, std::move(visit));
   }
   return visits;
-}
-
-namespace {
-
-constexpr db::Statement kLoadParties{"visits.load_parties", R"sql(
-  SELECT v.name AS visit, s.name, s.organization, s.sector, s.member_count,
-         s.min_members, s.traits, s.state, s.seats, s.due_time,
-         s.hold_end_time, s.arrival, s.draw_rank,
-         ARRAY(SELECT encode(p.person_hash, 'hex') || p.member
-                 FROM visits.person AS p WHERE p.sign_up = s.name) AS people
-    FROM visits.sign_up AS s JOIN visits.visit AS v USING (visit_id)
-   WHERE v.name = ANY ($1::text[])
-     AND ($2::boolean OR s.state IN (1, 2, 3, 4, 5, 11))
-)sql"};
-
-constexpr size_t kHexOfHash = 32;
-
-// A party whose members know nothing but their hashes yet, and the sign-up
-// that tells the rest.
-struct LoadedParty {
-  std::string visit;
-  Party party;
-  SignUp sign_up;
-  std::vector<std::string> hashes;
-};
-
-LoadedParty ReadParty(const db::Row& row) {
-  LoadedParty loaded{
-      .visit = row.Get<std::string>("visit"),
-      .party = {.sign_up = row.Get<std::string>("name"),
-                .organization = row.Get<std::string>("organization"),
-                .min_members = row.Get<int>("min_members"),
-                .state = row.Get<SignUpState>("state"),
-                .seats = row.Get<int>("seats"),
-                .due = row.Get<absl::Time>("due_time"),
-                .hold_until =
-                    row.Get<std::optional<absl::Time>>("hold_end_time")
-                        .value_or(absl::InfinitePast()),
-                .arrival = row.Get<int64_t>("arrival"),
-                .rank = row.Get<int64_t>("draw_rank")},
-      .sign_up = {.organization = row.Get<std::string>("organization"),
-                  .sector = row.Get<Sector>("sector")}};
-  const size_t count = static_cast<size_t>(row.Get<int>("member_count"));
-  loaded.sign_up.members.resize(count);
-  UnpackTraits(row.Get<nlohmann::json>("traits"), loaded.sign_up.members);
-  loaded.hashes.resize(count);
-  for (const auto& person : row.Get<std::vector<std::string>>("people")) {
-    loaded.hashes[std::stoul(person.substr(kHexOfHash))] =
-        person.substr(0, kHexOfHash);
-  }
-  return loaded;
-}
-
-// The parties of visits, by visit; those that have ended, too, if `ever`.
-std::map<std::string, std::vector<Party>> LoadParties(
-    db::Tx& tx, const std::map<std::string, SeatRules>& rules, bool ever) {
-  std::vector<std::string> visits, organizations;
-  for (const auto& [id, binding] : rules) visits.push_back(id);
-  std::vector<LoadedParty> loaded;
-  for (const db::Row row : tx.Run(kLoadParties, visits, ever)) {
-    loaded.push_back(ReadParty(row));
-    if (AskForOrganizations(rules.at(loaded.back().visit))) {
-      organizations.push_back(loaded.back().party.organization);
-    }
-  }
-  const OrganizationTraits traits =
-      directory::LoadOrganizationTraits(tx, organizations);
-  std::map<std::string, std::vector<Party>> parties;
-  for (LoadedParty& one : loaded) {
-    one.party.members = PeopleOf(one.sign_up, traits, one.hashes);
-    parties[one.visit].push_back(std::move(one.party));
-  }
-  return parties;
-}
-
-}  // namespace
-
-std::map<std::string, SeatPlan> LoadPlans(db::Tx& tx,
-                                          const std::vector<std::string>& ids) {
-  std::map<std::string, SeatRules> rules;
-  std::map<std::string, int64_t> versions;
-  for (const StudyVisit& visit : LoadVisitsByIds(tx, ids)) {
-    rules.emplace(visit.id, RulesOf(visit));
-    versions.emplace(visit.id, visit.version);
-  }
-  auto parties = LoadParties(tx, rules, /*ever=*/false);
-  std::map<std::string, SeatPlan> plans;
-  for (auto& [id, binding] : rules) {
-    plans.emplace(id, SeatPlan(versions.at(id), std::move(binding),
-                               std::move(parties[id])));
-  }
-  return plans;
-}
-
-std::map<std::string, Party> LoadEveryParty(db::Tx& tx,
-                                            const StudyVisit& visit) {
-  auto loaded = LoadParties(tx, {{visit.id, RulesOf(visit)}}, /*ever=*/true);
-  std::map<std::string, Party> parties;
-  for (Party& party : loaded[visit.id]) {
-    std::string id = party.sign_up;
-    parties.emplace(std::move(id), std::move(party));
-  }
-  return parties;
 }
 
 RequestKey SettledBy() {

@@ -32,14 +32,6 @@ struct LockedVisit {
 std::map<std::string, LockedVisit> LockSeats(
     db::Tx& tx, const std::vector<std::string>& ids);
 
-// The plans of visits, by id. Of locked ones they are what is decided on.
-std::map<std::string, SeatPlan> LoadPlans(db::Tx& tx,
-                                          const std::vector<std::string>& ids);
-
-// Every party of a visit that ever was, as it is now, by sign-up.
-std::map<std::string, Party> LoadEveryParty(db::Tx& tx,
-                                            const StudyVisit& visit);
-
 // A decision as it is stored.
 struct Record {
   const LockedVisit* visit = nullptr;

@@ -622,6 +622,11 @@ CommandKind KindOf(const Command& command) {
   return static_cast<CommandKind>(command.index() + 1);
 }
 
+bool IsSweeping(CommandKind kind) {
+  return kind == CommandKind::kChangeRules || kind == CommandKind::kCancel ||
+         kind == CommandKind::kReassign || kind == CommandKind::kDraw;
+}
+
 absl::StatusOr<Decision> Decide(SeatPlan& plan, const Command& command,
                                 absl::Time now) {
   Decider decider(plan, now);

@@ -137,6 +137,8 @@ enum class CommandKind {
   kSettle = 13,
 };
 CommandKind KindOf(const Command& command);
+// Whether it changes more than the parties that its events tell of.
+bool IsSweeping(CommandKind kind);
 
 // What came of a command: the next version of the visit.
 struct Decision {

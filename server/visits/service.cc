@@ -14,6 +14,7 @@
 #include "server/rpc/types.h"
 #include "server/rpc/validate.h"
 #include "server/visits/convert.h"
+#include "server/visits/plan_store.h"
 #include "server/visits/seat_store.h"
 #include "server/visits/store.h"
 #include "server/visits/traits_store.h"

@@ -7,7 +7,7 @@
 #include "server/directory/store.h"
 #include "server/directory/territory_catalog.h"
 #include "server/visits/event.h"
-#include "server/visits/seat_store.h"
+#include "server/visits/plan_store.h"
 #include "server/visits/store.h"
 #include "server/visits/traits_store.h"
 

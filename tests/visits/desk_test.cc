@@ -9,6 +9,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "server/base/status_macros.h"
+#include "server/visits/plan_store.h"
 #include "tests/support/proxy.h"
 #include "tests/visits/world.h"
 
@@ -229,6 +231,33 @@ TEST_F(DeskTest, FollowsWhatOthersDecidedMeanwhile) {
               StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
   EXPECT_THAT(Ask(*desk, SignUpWish("followed", "a")), IsOk())
       << "who left may come back";
+  EXPECT_EQ(Wrong(), "");
+}
+
+TEST_F(DeskTest, LearnsNewRulesThatAnotherServerDecided) {
+  Open("widened", 1);
+  const auto desk = MakeDesk(), other = MakeDesk();
+  ASSERT_THAT(Ask(*desk, SignUpWish("widened", "a")), IsOk());
+  ASSERT_THAT(Ask(*other, SignUpWish("widened", "b")), IsOk());
+  const auto widen = [](db::Tx& tx) {
+    const auto locked = LockSeats(tx, {"widened"});
+    SeatPlan plan = std::move(LoadPlans(tx, {"widened"}).at("widened"));
+    SeatRules rules = plan.rules();
+    rules.seats = 3;
+    ASSIGN_OR_RETURN(Decision decision,
+                     Decide(plan, ChangeRulesCommand{rules}, tx.now()));
+    StoreDecisions(tx, {RecordOf(locked.at("widened"), plan,
+                                 std::move(decision), {}, tx.now())});
+    return absl::OkStatus();
+  };
+  database().Run("UPDATE visits.visit SET seats = 3 WHERE name = 'widened'");
+  ASSERT_THAT(Transact(pool(), widen), IsOk());
+  EXPECT_EQ(Confirmed("widened"), 2);
+  ASSERT_THAT(Ask(*desk, SignUpWish("widened", "c")), IsOk());
+  EXPECT_EQ(Confirmed("widened"), 3);
+  const auto late = Ask(*other, SignUpWish("widened", "d"));
+  ASSERT_THAT(late, IsOk());
+  EXPECT_EQ(late->wait_position, 1);
   EXPECT_EQ(Wrong(), "");
 }
 

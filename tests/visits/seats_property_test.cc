@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,6 +40,7 @@ class PropertyHistory {
     for (int i = 0; i < steps && !testing::Test::HasFailure(); ++i) Step();
     EXPECT_EQ(TextOf(Replayed()), TextOf(plan_));
     EXPECT_EQ(TextOf(Rebuilt()), TextOf(plan_));
+    EXPECT_EQ(TextOf(CaughtUp()), TextOf(plan_));
   }
 
  private:
@@ -376,6 +378,37 @@ class PropertyHistory {
     for (const Party* party : plan_.parties()) parties.push_back(*party);
     std::shuffle(parties.begin(), parties.end(), random_);
     return SeatPlan(plan_.version(), plan_.rules(), std::move(parties));
+  }
+
+  // As a server does it that knows an earlier state.
+  SeatPlan CaughtUp() {
+    size_t known = decisions_.size();
+    while (known > 0 && !IsSweeping(KindOf(decisions_[known - 1].command))) {
+      --known;
+    }
+    known += static_cast<size_t>(
+        Pick(static_cast<int>(decisions_.size() - known) + 1));
+    SeatPlan plan(1, first_, {});
+    std::set<std::string> changed;
+    for (size_t i = 0; i < decisions_.size(); ++i) {
+      if (i < known) {
+        Apply(decisions_[i], plan);
+        continue;
+      }
+      for (const Event& event : decisions_[i].events) {
+        changed.insert(event.sign_up);
+      }
+    }
+    std::vector<Party> parties;
+    for (const std::string& id : changed) {
+      const Party* party = plan_.Find(id);
+      parties.push_back(
+          party != nullptr
+              ? *party
+              : Party{.sign_up = id, .state = SignUpState::kWithdrawn});
+    }
+    plan.CatchUp(plan_.version(), std::move(parties));
+    return plan;
   }
 
   std::mt19937 random_;

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "server/visits/plan_store.h"
 #include "server/visits/seat_store.h"
 #include "server/visits/sign_up_store.h"
 #include "tests/visits/plan_text.h"
