@@ -95,16 +95,18 @@ std::map<std::string, std::vector<Party>> LoadParties(
 
 // What other servers decided on visits after the versions that are known here.
 constexpr db::Statement kDecidedSince{"visits.decided_since", R"sql(
-  SELECT v.name AS visit, max(d.version) AS version,
-         array_agg(DISTINCT d.command::text) AS commands,
-         coalesce(array_agg(event ->> 0) FILTER (WHERE event IS NOT NULL),
-                  '{}') AS sign_ups
+  SELECT known.name AS visit, since.*
     FROM unnest($1::text[], $2::bigint[]) AS known (name, version)
     JOIN visits.visit AS v ON v.name = known.name
-    JOIN visits.decision AS d
-      ON d.visit_id = v.visit_id AND d.version > known.version
-    LEFT JOIN jsonb_array_elements(d.events) AS event ON true
-   GROUP BY v.name
+   CROSS JOIN LATERAL (
+     SELECT max(d.version) AS version,
+            array_agg(DISTINCT d.command::text) AS commands,
+            coalesce(array_agg(event ->> 0) FILTER (WHERE event IS NOT NULL),
+                     '{}') AS sign_ups
+       FROM visits.decision AS d
+       LEFT JOIN jsonb_array_elements(d.events) AS event ON true
+      WHERE d.visit_id = v.visit_id AND d.version > known.version
+     HAVING count(*) > 0) AS since
 )sql"};
 
 // Brings plans up to date by what was decided since, and leaves out those for
