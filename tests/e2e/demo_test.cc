@@ -200,22 +200,24 @@ TEST_F(DemoTest, TheThirdOfTwoSeatsMovesUp) {
   ExpectTaken(2, 0);
 }
 
-// The exit codes are those of clients/cpp/README.md.
-// What docs/guide/fair-seats.md tells, played through by its script, which
-// stops where something is not as it says.
-TEST_F(DemoTest, FairSeatsAreAsTheGuideTells) {
+// What the guides tell, played through by their scripts, which stop where
+// something is not as they say.
+TEST_F(DemoTest, SeatsAndDrawsAreAsTheGuidesTell) {
   LoadDemo();
   const std::string lagnet = ProgramPath("lagnet");
   const std::string folder = lagnet.substr(0, lagnet.rfind('/'));
-  const CommandResult played = RunToTheEnd(
-      {"/usr/bin/env", absl::StrCat("LAGNET_SERVER=", server_.address()),
-       absl::StrCat("LAGNET_KEY_FILE=", KeyFile()),
-       absl::StrCat("PATH=", folder, ":/usr/bin:/bin"),
-       LAGNET_CHECKOUT "/docs/guide/fair-seats.sh"});
-  EXPECT_EQ(played.exit_code, 0) << played.output;
-  EXPECT_THAT(played.output, HasSubstr("# Who comes"));
+  for (const char* guide : {"fair-seats.sh", "fair-draw.sh"}) {
+    const CommandResult played = RunToTheEnd(
+        {"/usr/bin/env", absl::StrCat("LAGNET_SERVER=", server_.address()),
+         absl::StrCat("LAGNET_KEY_FILE=", KeyFile()),
+         absl::StrCat("PATH=", folder, ":/usr/bin:/bin"),
+         absl::StrCat(LAGNET_CHECKOUT "/docs/guide/", guide)});
+    EXPECT_EQ(played.exit_code, 0) << played.output;
+    EXPECT_THAT(played.output, HasSubstr("# Who comes"));
+  }
 }
 
+// The exit codes are those of clients/cpp/README.md.
 TEST_F(DemoTest, FailuresAreSaidInASentence) {
   const CommandResult refused = Lagnet({"visit", "get", "nowhere"});
   EXPECT_EQ(refused.exit_code, 1);

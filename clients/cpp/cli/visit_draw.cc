@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -39,7 +41,9 @@ absl::StatusOr<draw::Digest> ReadOrMakeSeed(const std::string& path) {
                                    "digits)"));
   }
   const draw::Digest seed = NewSeed();
+  const mode_t before = umask(S_IRWXG | S_IRWXO);
   std::ofstream file(path);
+  umask(before);
   file << draw::ToHex(seed) << '\n';
   file.close();
   if (!file) return UsageError(absl::StrCat(path, ": cannot be written"));
