@@ -10,8 +10,9 @@ Usage: tests/run.sh [--fast] [--full] [OPTIONS OF CTEST]
 
   --fast        without the ThreadSanitizer suite
   --full        the tests in tests/e2e at their full scale: 20 kills in 10,000
-                sign-ups each, 50 rounds on two servers, 1,000 cuts of watches;
-                takes some six minutes more
+                sign-ups each, 200 rounds on two servers, 1,000 cuts of watches,
+                a list of 3,000; 100,000 histories of seats instead of 10,000;
+                takes some ten minutes more
   --help        print this
 
 Other options go to ctest: -R visits runs what is named so, -L, -E, -V and so

@@ -1,5 +1,5 @@
 // Two servers on one database give out the same seats: never oversold, never a
-// seat left free, whichever server a client asks.
+// seat left free, whichever server a client asks, also while one is killed.
 
 #include <atomic>
 #include <cstdio>
@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
@@ -20,6 +21,7 @@ namespace {
 
 constexpr int kClients = 200;
 constexpr int kSeatsToWin = 50;
+constexpr int kRoundsForAKill = 4;  // Of so many one has a kill in it.
 
 class TwoServersTest : public testing::Test {
  protected:
@@ -58,16 +60,27 @@ class TwoServersTest : public testing::Test {
     }
   }
 
+  // As a power failure of the server that has not the database.
+  void KillTheSecondSoon() {
+    absl::SleepFor(absl::Milliseconds(absl::Uniform(random_, 0, 200)));
+    second_.Kill();
+    const auto again = second_.Start();
+    ASSERT_TRUE(again.ok()) << again.status();
+    ++kills_;
+  }
+
   Folder folder_;
   Lagnetd first_;
   Lagnetd second_;
   std::vector<std::unique_ptr<client::Client>> clients_;
   std::atomic<int> answered_{0};
   std::atomic<int> failed_{0};
+  absl::BitGen random_;
+  int kills_ = 0;
 };
 
 TEST_F(TwoServersTest, NeverOversellAndLeaveNoSeatFree) {
-  const int rounds = Scaled(50, 5);
+  const int rounds = Scaled(200, 8);
   const absl::Time start = absl::Now();
   Database database(first_.Dsn());
   for (int round = 0; round < rounds; ++round) {
@@ -82,6 +95,7 @@ TEST_F(TwoServersTest, NeverOversellAndLeaveNoSeatFree) {
         Visit(visit, i);
       });
     }
+    if (round % kRoundsForAKill == 0) KillTheSecondSoon();
     for (std::thread& client : clients) client.join();
     ASSERT_EQ(failed_, 0);
     ASSERT_EQ(database.Wrong(), "");
@@ -91,9 +105,10 @@ TEST_F(TwoServersTest, NeverOversellAndLeaveNoSeatFree) {
               absl::StrCat(kSeatsToWin));
   }
   std::printf(
-      "%d clients, %d seats, %d rounds on two servers: %d sign-ups in %s, 0 "
-      "oversold, 0 seats left free\n",
-      kClients, kSeatsToWin, rounds, answered_.load(),
+      "%d clients, %d seats, %d rounds on two servers, %d kills: %d sign-ups "
+      "in "
+      "%s, 0 oversold, 0 seats left free\n",
+      kClients, kSeatsToWin, rounds, kills_, answered_.load(),
       absl::FormatDuration(absl::Now() - start).c_str());
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 using support::IsOk;
 
-// The full figure (50 rounds on two server processes) is that of tests/e2e,
+// The full figure (200 rounds on two server processes) is that of tests/e2e,
 // with tests/run.sh --full.
 constexpr int kRounds = 12;
 
