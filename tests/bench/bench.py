@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures lagnetd against pgbench and a bare gRPC echo; see README.md."""
+"""Measures lagnetd against pgbench, Node and a bare echo; see README.md."""
 
 import argparse
 import datetime
@@ -133,11 +133,14 @@ def print_figures(figures, to_reach):
 
 def collect_answers(results, to_reach):
     """Outcomes and trouble of all of our cells, added up, each cell once."""
-    cells = {to_reach[key]["cell"]: runs for key, runs in results.items()}
+    cells = {}
+    for key, runs in results.items():
+        cells[to_reach[key]["cell"]] = [run["lagnet"] for run in runs]
+        if to_reach[key]["peer"] == "one server":
+            cells["one_server"] = [run["peer"] for run in runs]
     answers, trouble = {}, {}
     for name, runs in cells.items():
-        for run in runs:
-            ours = run["lagnet"]
+        for ours in runs:
             for state, count in ours["outcomes"].items():
                 key = f"{name} {state}"
                 answers[key] = answers.get(key, 0) + count

@@ -79,18 +79,20 @@ class Cells:
             sys.exit(f"bench_load failed for {name}")
         figures = json.loads(done.stdout)
         figures["others"] = _foreign(before, family)
-        self._bytes[name] = round(figures["answer_bytes"])
         return figures
 
     def product(self, name, run):
         """One cell of lagnetd."""
         if name in ("get", "list"):
-            return self._load(name, name, self._server())
-        if name != "two_servers":
-            return self._sign_up(name, run, self._server())
-        with self._at.second_server() as second:
-            return self._sign_up(name, run, {
-                **self._server(), second.port: second.server_pid})
+            figures = self._load(name, name, self._server())
+        elif name == "two_servers":
+            with self._at.second_server() as second:
+                figures = self._sign_up(name, run, {
+                    **self._server(), second.port: second.server_pid})
+        else:
+            figures = self._sign_up(name, run, self._server())
+        self._bytes[name] = round(figures["answer_bytes"])
+        return figures
 
     def _server(self):
         return {self._at.port: self._at.server_pid}
@@ -142,7 +144,7 @@ class Cells:
                       **at.libpq_environment(DATABASE)) as server:
             figures = self._load(name, "sign-up", server, "--acknowledged",
                                  "/dev/null", visits="node")
-        if figures["errors"] or figures["wrong"]:
+        if figures["errors"] or figures["wrong"] or figures["unanswered"]:
             sys.exit(f"the Node peer failed: {figures}")
         return dict(figures, variant="grpc-js")
 

@@ -135,12 +135,11 @@ class Installation:
         owner = self.data.stat()
         for path in (second.data, *second.data.iterdir()):
             os.chown(path, owner.st_uid, owner.st_gid)
-        second._serve("--database", self.dsn("lagnet"))
         try:
+            second._serve("--database", self.dsn("lagnet"))
             yield second
         finally:
-            second._stop()
-            shutil.rmtree(second.folder)
+            second.__exit__()
 
     def restart(self):
         """The same data, read again."""

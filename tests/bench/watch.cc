@@ -112,7 +112,10 @@ class Bench {
     bytes_ = ResidentBytes(options_.server_pid) - before;
     const double cpu = CpuOf(options_.server_pid);
     for (int round = 0; round < options_.rounds; ++round) {
-      if (!RunRound()) return "a change did not reach all watches";
+      if (!RunRound()) {
+        return absl::StrCat("a change did not reach all watches: ",
+                            Report().dump());
+      }
     }
     cpu_ = CpuOf(options_.server_pid) - cpu;
     std::sort(seconds_.begin(), seconds_.end());
@@ -168,7 +171,9 @@ class Bench {
     const auto told = [this] {
       return watches_.messages() >= options_.streams;
     };
-    if (!Until(told)) return false;
+    if (!Until([&] { return told() || !changes_.errors.empty(); }) || !told()) {
+      return false;
+    }
     seconds_.push_back(Now() - begun);
     Rest(kRest);
     stray_ += watches_.messages() - options_.streams;
