@@ -36,7 +36,8 @@ namespace {
 
 constexpr db::Statement kNextVersion{"changes.next_version", R"sql(
   SELECT coalesce(max(version), 0) + 1 AS version
-    FROM changes.change WHERE resource = $1 AND removed
+    FROM changes.change
+   WHERE resource = $1 AND resource NOT LIKE '%/signUps/%'
 )sql"};
 
 }  // namespace

@@ -25,7 +25,8 @@ void Append(db::Tx& tx, const RequestKey& by,
             const std::vector<Change>& changes);
 
 // The version that a resource begins with: above all that the log has of its
-// name, which may have been used by a draft that was deleted.
+// name, which may have been used by a draft that was deleted. Not for sign-ups,
+// whose names nobody chooses.
 int64_t NextVersion(db::Tx& tx, const std::string& resource);
 
 }  // namespace lagnet::changes

@@ -858,7 +858,7 @@ CREATE INDEX account_network ON access.account USING btree (network, name);
 
 CREATE INDEX change_network ON changes.change USING btree (network, xid, seq);
 
-CREATE INDEX change_removed ON changes.change USING btree (resource, version) WHERE removed;
+CREATE INDEX change_resource ON changes.change USING btree (resource, version) WHERE (resource !~~ '%/signUps/%'::text);
 
 CREATE INDEX request_create_time ON db.request USING brin (create_time);
 

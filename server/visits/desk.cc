@@ -27,7 +27,8 @@ namespace lagnet::visits {
 namespace {
 
 constexpr absl::Duration kBatchTime = absl::Seconds(10);
-constexpr size_t kWholeBatch = 128;
+constexpr size_t kGoodBatch = 128;  // More make it hardly faster.
+constexpr int kBatchesToTell = 2;   // Above that, answering slows deciding.
 
 absl::Status TooManySignUps() {
   return Error(absl::StatusCode::kUnavailable, "OVERLOADED",
@@ -72,6 +73,28 @@ absl::Status CheckVersion(const std::string& etag, const Party* party,
   return Error(absl::StatusCode::kAborted, "ETAG_MISMATCH",
                "the sign-up changed meanwhile; read it again")
       .With("etag", absl::StrCat("\"", version, "\""));
+}
+
+// By what a repeated wish is known.
+std::pair<std::string, std::string> IdOf(const Wish& wish) {
+  return {wish.request.caller, absl::AsciiStrToLower(wish.request.request_id)};
+}
+
+// Makes the members those that this batch has made of them so far, which is not
+// stored yet.
+void FollowBatch(const std::vector<Record>& records, const SeatPlan& plan,
+                 SignUp& sign_up) {
+  for (const Record& record : records) {
+    if (record.sign_up && record.sign_up->id == sign_up.id) {
+      sign_up.members = record.sign_up->members;
+    }
+  }
+  const Party* party = plan.Find(sign_up.id);
+  if (party == nullptr || party->members.size() == sign_up.members.size()) {
+    return;
+  }
+  std::erase_if(sign_up.members,
+                [](const Member& member) { return member.full_name.empty(); });
 }
 
 // Makes a sign-up what an event made of it.
@@ -126,7 +149,7 @@ class Desk::Counter {
       : options_(options),
         pool_(pool),
         vault_(vault),
-        postman_(1, options.max_queue),
+        postman_(1, kBatchesToTell),
         thread_([this] { Run(); }) {}
 
   ~Counter() {
@@ -137,11 +160,14 @@ class Desk::Counter {
     thread_.join();
   }
 
+  bool HasRoom() const {
+    absl::MutexLock lock(&mutex_);
+    return CanTake();
+  }
+
   bool Submit(Wish& wish) {
     absl::MutexLock lock(&mutex_);
-    if (stopping_ || static_cast<int>(queue_.size()) >= options_.max_queue) {
-      return false;
-    }
+    if (!CanTake()) return false;
     queue_.push_back(std::move(wish));
     return true;
   }
@@ -162,8 +188,12 @@ class Desk::Counter {
     std::vector<Record> records;
     std::vector<db::DoneCall> calls;
     std::vector<Answer> answers;
+    absl::Time now;
   };
 
+  bool CanTake() const ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return !stopping_ && static_cast<int>(queue_.size()) < options_.max_queue;
+  }
   void Run();
   std::vector<Wish> Take();
   void Serve(std::vector<Wish> wishes);
@@ -189,8 +219,7 @@ class Desk::Counter {
   db::Pool* const pool_;
   const privacy::Vault* const vault_;
 
-  // Only the thread touches these.
-  std::map<std::string, SeatPlan> plans_;
+  std::map<std::string, KnownPlan> plans_;  // Only the thread touches it.
   rpc::Workers postman_;
 
   mutable absl::Mutex mutex_;
@@ -219,9 +248,11 @@ std::vector<Wish> Desk::Counter::Take() {
   // Of a long queue the half, so that clients are busy with the answers of one
   // batch while the other is stored.
   const size_t count =
-      std::min({std::max(kWholeBatch, queue_.size() / 2), queue_.size(),
+      std::min({std::max(kGoodBatch, queue_.size() / 2), queue_.size(),
                 static_cast<size_t>(options_.max_batch)});
-  for (size_t i = 0; i < count; ++i) {
+  std::set<std::pair<std::string, std::string>> requests;
+  while (wishes.size() < count &&
+         requests.insert(IdOf(queue_.front())).second) {
     wishes.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }
@@ -303,18 +334,13 @@ absl::Status Desk::Counter::DecideAll(db::Tx& tx,
     if (!wish.change) organizations.insert(wish.sign_up.organization);
     keys.push_back(wish.request);
   }
+  attempt.now = tx.now();
   attempt.visits = LockSeats(tx, {ids.begin(), ids.end()});
   BringPlansUpToDate(tx, attempt);
   attempt.organizations = directory::LoadStandings(
       tx, {organizations.begin(), organizations.end()});
   const auto earlier = db::FindRequests(tx, keys);
-  std::set<std::pair<std::string, std::string>> in_batch;
   for (size_t i = 0; i < wishes.size(); ++i) {
-    // The same id twice in one batch: the second would be decided twice.
-    const std::string id = absl::AsciiStrToLower(keys[i].request_id);
-    if (!in_batch.emplace(keys[i].caller, id).second) {
-      return absl::AbortedError("a request id is twice in the batch");
-    }
     attempt.answers.push_back(
         earlier[i].ok() ? DecideOne(tx, wishes[i], *earlier[i], attempt)
                         : Answer(earlier[i].status()));
@@ -326,15 +352,21 @@ absl::Status Desk::Counter::DecideAll(db::Tx& tx,
 
 void Desk::Counter::BringPlansUpToDate(db::Tx& tx, Attempt& attempt) {
   std::vector<std::string> stale;
-  std::map<std::string, SeatPlan> older;
+  std::map<std::string, KnownPlan> older;
   for (const auto& [id, visit] : attempt.visits) {
     const auto known = plans_.find(id);
-    const bool is_current =
-        known != plans_.end() && known->second.version() == visit.version;
-    if (!is_current) stale.push_back(id);
-    if (known == plans_.end()) continue;
+    if (known == plans_.end()) {
+      stale.push_back(id);
+      continue;
+    }
     // Moved, not copied: a failed attempt leaves nothing half-decided.
-    (is_current ? attempt.plans : older).emplace(id, std::move(known->second));
+    if (known->second.plan.version() == visit.version &&
+        known->second.decide_time == visit.update_time) {
+      attempt.plans.emplace(id, std::move(known->second.plan));
+    } else {
+      stale.push_back(id);
+      older.emplace(id, std::move(known->second));
+    }
     plans_.erase(known);
   }
   if (stale.empty()) return;
@@ -436,6 +468,7 @@ Desk::Counter::Answer Desk::Counter::ChangeOne(db::Tx& tx, const Wish& wish,
   RETURN_IF_ERROR(
       CheckVersion(wish.etag, plan.Find(sign_up.id),
                    VersionIn(attempt.records, sign_up.id, sign_up.version)));
+  FollowBatch(attempt.records, plan, sign_up);
   ASSIGN_OR_RETURN(Command command, CommandFor(tx, wish, plan, sign_up));
   ASSIGN_OR_RETURN(Decision decision,
                    Decide(plan, std::move(command), tx.now()));
@@ -457,7 +490,12 @@ Desk::Counter::Answer Desk::Counter::ChangeOne(db::Tx& tx, const Wish& wish,
 void Desk::Counter::Keep(Attempt& attempt) {
   // Dropping all is crude and rare: one server seldom has so many visits open.
   if (static_cast<int>(plans_.size()) > options_.max_plans) plans_.clear();
-  plans_.merge(attempt.plans);
+  for (auto& [id, plan] : attempt.plans) {
+    const LockedVisit& before = attempt.visits.at(id);
+    const absl::Time decide_time =
+        plan.version() == before.version ? before.update_time : attempt.now;
+    plans_.emplace(id, KnownPlan{std::move(plan), decide_time});
+  }
 }
 
 Desk::Desk(Options options, db::Pool* pool, const privacy::Vault* vault)
@@ -470,13 +508,14 @@ Desk::Desk(Options options, db::Pool* pool, const privacy::Vault* vault)
 Desk::~Desk() = default;
 
 void Desk::Submit(Wish wish) {
+  Counter& counter =
+      *counters_[absl::Hash<std::string>{}(wish.visit) % counters_.size()];
+  if (!counter.HasRoom()) return wish.done(TooManySignUps());
   if (!wish.change) {
     const std::vector<Member>& members = wish.sign_up.members;
     wish.hashes = HashesOf(*vault_, wish.visit, members);
     if (!wish.validate_only) wish.sealed = vault_->Seal(PackMembers(members));
   }
-  Counter& counter =
-      *counters_[absl::Hash<std::string>{}(wish.visit) % counters_.size()];
   if (counter.Submit(wish)) return;
   wish.done(TooManySignUps());
 }

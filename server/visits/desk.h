@@ -38,13 +38,13 @@ struct Wish {
   std::string organization;          // Whose it must be, or "".
   std::optional<Member> substitute;  // For a SubstituteCommand: who comes.
   std::string reason;                // Where the method takes one.
-  // Called once, from a thread of the desk's, when the answer is durable: it
-  // must not block.
+  // Called once, when the answer is durable, from a thread of the desk's; or
+  // from Submit(), if there is no room. It must not block.
   std::function<void(absl::StatusOr<SignUp>)> done;
 
   // Of a new sign-up's people, made by Submit() in the caller's thread: a
   // visit's own thread is what a rush waits for.
-  std::vector<std::string> hashes;  // Empty where nobody is named yet.
+  std::vector<std::string> hashes;  // "" for who is not named yet.
   privacy::Sealed sealed;
 };
 
@@ -56,8 +56,8 @@ struct Wish {
 // times faster than a transaction each, which would queue for the row's lock.
 //
 // Correct with any number of servers: the row's lock orders them, and a plan
-// whose version is not the row's is loaded again. A batch that fails is run
-// again wish by wish, by the same code. Thread-safe.
+// that is not the row's version is brought up to date. A batch that fails is
+// run again wish by wish, by the same code. Thread-safe.
 class Desk {
  public:
   struct Options {

@@ -16,7 +16,7 @@
 namespace lagnet::visits {
 
 // The state of a visit's seats: its rules and the parties that have seats or
-// wait for them. Only what seats.h decides changes it.
+// wait for them. Only what seats.h decides changes it, here or elsewhere.
 
 // The numbers are those of study_visits.proto and sign_ups.proto.
 enum class VisitState {

@@ -56,7 +56,7 @@ LoadedParty ReadParty(const db::Row& row) {
   UnpackTraits(row.Get<nlohmann::json>("traits"), loaded.sign_up.members);
   loaded.hashes.resize(count);
   for (const auto& person : row.Get<std::vector<std::string>>("people")) {
-    loaded.hashes[std::stoul(person.substr(kHexOfHash))] =
+    loaded.hashes.at(std::stoul(person.substr(kHexOfHash))) =
         person.substr(0, kHexOfHash);
   }
   return loaded;
@@ -70,16 +70,17 @@ struct Asked {
   std::vector<std::string> sign_ups;
 };
 
-// The parties, by visit. `rules_of` a visit say what is asked of them.
+// The parties, by visit; with what is known of their organisations where the
+// visit `asks` for it.
 std::map<std::string, std::vector<Party>> LoadParties(
     db::Tx& tx, const Asked& asked,
-    const std::function<const SeatRules&(const std::string&)>& rules_of) {
+    const std::function<bool(const std::string&)>& asks) {
   std::vector<std::string> organizations;
   std::vector<LoadedParty> loaded;
   for (const db::Row row :
        tx.Run(kLoadParties, asked.visits, asked.ever, asked.sign_ups)) {
     loaded.push_back(ReadParty(row));
-    if (AskForOrganizations(rules_of(loaded.back().visit))) {
+    if (asks(loaded.back().visit)) {
       organizations.push_back(loaded.back().party.organization);
     }
   }
@@ -93,11 +94,16 @@ std::map<std::string, std::vector<Party>> LoadParties(
   return parties;
 }
 
-// What other servers decided on visits after the versions that are known here.
+// What other servers decided on visits after what is known here. Nothing of a
+// visit whose history is not that one any more, or has gaps.
 constexpr db::Statement kDecidedSince{"visits.decided_since", R"sql(
   SELECT known.name AS visit, since.*
-    FROM unnest($1::text[], $2::bigint[]) AS known (name, version)
+    FROM unnest($1::text[], $2::bigint[], $3::timestamptz[])
+         AS known (name, version, decide_time)
     JOIN visits.visit AS v ON v.name = known.name
+    JOIN visits.decision AS last
+      ON last.visit_id = v.visit_id AND last.version = known.version
+     AND last.decide_time = known.decide_time
    CROSS JOIN LATERAL (
      SELECT max(d.version) AS version,
             array_agg(DISTINCT d.command::text) AS commands,
@@ -106,42 +112,44 @@ constexpr db::Statement kDecidedSince{"visits.decided_since", R"sql(
        FROM visits.decision AS d
        LEFT JOIN jsonb_array_elements(d.events) AS event ON true
       WHERE d.visit_id = v.visit_id AND d.version > known.version
-     HAVING count(*) > 0) AS since
+     HAVING max(d.version) = v.version
+        AND count(DISTINCT d.version) = v.version - known.version) AS since
 )sql"};
 
 // Brings plans up to date by what was decided since, and leaves out those for
 // which that does not do.
-std::map<std::string, SeatPlan> CatchUp(db::Tx& tx,
-                                        std::map<std::string, SeatPlan> plans) {
-  if (plans.empty()) return plans;
+std::map<std::string, SeatPlan> CatchUp(
+    db::Tx& tx, std::map<std::string, KnownPlan> known) {
+  std::map<std::string, SeatPlan> current;
+  if (known.empty()) return current;
   std::vector<std::string> visits;
-  std::vector<int64_t> known;
-  for (const auto& [id, plan] : plans) {
+  std::vector<int64_t> versions;
+  std::vector<absl::Time> times;
+  for (const auto& [id, entry] : known) {
     visits.push_back(id);
-    known.push_back(plan.version());
+    versions.push_back(entry.plan.version());
+    times.push_back(entry.decide_time);
   }
   Asked asked;
-  std::map<std::string, int64_t> versions;
-  for (const db::Row row : tx.Run(kDecidedSince, visits, known)) {
+  std::map<std::string, int64_t> reached;
+  for (const db::Row row : tx.Run(kDecidedSince, visits, versions, times)) {
     const auto commands = row.Get<std::vector<std::string>>("commands");
     const bool is_sweeping = std::any_of(
         commands.begin(), commands.end(), [](const std::string& command) {
           return IsSweeping(static_cast<CommandKind>(std::stoi(command)));
         });
     if (is_sweeping) continue;
-    versions.emplace(row.Get<std::string>("visit"),
-                     row.Get<int64_t>("version"));
+    reached.emplace(row.Get<std::string>("visit"), row.Get<int64_t>("version"));
     for (auto& sign_up : row.Get<std::vector<std::string>>("sign_ups")) {
       asked.sign_ups.push_back(std::move(sign_up));
     }
   }
-  auto changed =
-      LoadParties(tx, asked, [&](const std::string& id) -> const SeatRules& {
-        return plans.at(id).rules();
-      });
-  std::map<std::string, SeatPlan> current;
-  for (const auto& [id, version] : versions) {
-    SeatPlan& plan = plans.at(id);
+  if (reached.empty()) return current;
+  auto changed = LoadParties(tx, asked, [&](const std::string& id) {
+    return AskForOrganizations(known.at(id).plan.rules());
+  });
+  for (const auto& [id, version] : reached) {
+    SeatPlan& plan = known.at(id).plan;
     plan.CatchUp(version, std::move(changed[id]));
     current.emplace(id, std::move(plan));
   }
@@ -152,7 +160,7 @@ std::map<std::string, SeatPlan> CatchUp(db::Tx& tx,
 
 std::map<std::string, SeatPlan> LoadPlans(
     db::Tx& tx, const std::vector<std::string>& ids,
-    std::map<std::string, SeatPlan> known) {
+    std::map<std::string, KnownPlan> known) {
   std::map<std::string, SeatPlan> plans = CatchUp(tx, std::move(known));
   std::vector<std::string> missing;
   for (const std::string& id : ids) {
@@ -167,9 +175,9 @@ std::map<std::string, SeatPlan> LoadPlans(
     rules.emplace(visit.id, RulesOf(visit));
     versions.emplace(visit.id, visit.version);
   }
-  auto parties = LoadParties(
-      tx, asked,
-      [&](const std::string& id) -> const SeatRules& { return rules.at(id); });
+  auto parties = LoadParties(tx, asked, [&](const std::string& id) {
+    return AskForOrganizations(rules.at(id));
+  });
   for (auto& [id, binding] : rules) {
     plans.emplace(id, SeatPlan(versions.at(id), std::move(binding),
                                std::move(parties[id])));
@@ -177,12 +185,21 @@ std::map<std::string, SeatPlan> LoadPlans(
   return plans;
 }
 
+SeatPlan LoadPlanFor(db::Tx& tx, const StudyVisit& visit,
+                     const SeatRules& next) {
+  SeatRules rules = RulesOf(visit);
+  const bool asks = AskForOrganizations(rules) || AskForOrganizations(next);
+  auto parties = LoadParties(tx, {.visits = {visit.row}},
+                             [asks](const std::string&) { return asks; });
+  return SeatPlan(visit.version, std::move(rules),
+                  std::move(parties[visit.id]));
+}
+
 std::map<std::string, Party> LoadEveryParty(db::Tx& tx,
                                             const StudyVisit& visit) {
-  const SeatRules rules = RulesOf(visit);
-  auto loaded = LoadParties(
-      tx, {.visits = {visit.row}, .ever = true},
-      [&](const std::string&) -> const SeatRules& { return rules; });
+  const bool asks = AskForOrganizations(RulesOf(visit));
+  auto loaded = LoadParties(tx, {.visits = {visit.row}, .ever = true},
+                            [asks](const std::string&) { return asks; });
   std::map<std::string, Party> parties;
   for (Party& party : loaded[visit.id]) {
     std::string id = party.sign_up;

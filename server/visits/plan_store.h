@@ -5,18 +5,31 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "server/db/tx.h"
 #include "server/visits/plan.h"
 #include "server/visits/visit.h"
 
 namespace lagnet::visits {
 
+// A plan that was loaded or decided before, and when its version was decided:
+// a database that was set back may have others of the same number.
+struct KnownPlan {
+  SeatPlan plan;
+  absl::Time decide_time;
+};
+
 // The plans of visits, by id, from the database. Of visits that are locked
 // (LockSeats() of seat_store.h) they are what is decided on. Of those in
 // `known`, which are older, only what changed since is loaded where that does.
 std::map<std::string, SeatPlan> LoadPlans(
     db::Tx& tx, const std::vector<std::string>& ids,
-    std::map<std::string, SeatPlan> known = {});
+    std::map<std::string, KnownPlan> known = {});
+
+// The plan of one visit whose rules are going to be `next`: these may ask for
+// more of the parties than those that it has.
+SeatPlan LoadPlanFor(db::Tx& tx, const StudyVisit& visit,
+                     const SeatRules& next);
 
 // Every party of a visit that ever was, as it is now, by sign-up.
 std::map<std::string, Party> LoadEveryParty(db::Tx& tx,

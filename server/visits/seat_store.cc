@@ -1,5 +1,6 @@
 #include "server/visits/seat_store.h"
 
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -13,7 +14,7 @@ namespace lagnet::visits {
 namespace {
 
 constexpr db::Statement kLockSeats{"visits.lock_seats", R"sql(
-  SELECT visit_id, name, network, version
+  SELECT visit_id, name, network, version, update_time
     FROM visits.visit
    WHERE name = ANY ($1::text[])
    ORDER BY visit_id
@@ -29,7 +30,8 @@ std::map<std::string, LockedVisit> LockSeats(
     LockedVisit visit{.row = row.Get<int64_t>("visit_id"),
                       .id = row.Get<std::string>("name"),
                       .network = row.Get<std::string>("network"),
-                      .version = row.Get<int64_t>("version")};
+                      .version = row.Get<int64_t>("version"),
+                      .update_time = row.Get<absl::Time>("update_time")};
     visits.emplace(visit.id, std::move(visit));
   }
   return visits;
@@ -197,16 +199,21 @@ void UpdateSignUps(db::Tx& tx, const std::vector<Record>& records) {
     const Record* record;
   };
   std::map<std::string, Last> last;
+  std::set<std::string>
+      pruned;  // Whose unnamed members may have been left out.
   for (const Record& record : records) {
-    const bool is_new =
-        std::holds_alternative<SignUpCommand>(record.decision.command);
+    const CommandKind kind = KindOf(record.decision.command);
+    const bool is_new = kind == CommandKind::kSignUp;
+    const bool may_prune =
+        kind == CommandKind::kSettle || kind == CommandKind::kChangeRules;
     for (size_t i = is_new ? 1 : 0; i < record.decision.events.size(); ++i) {
       const Event& event = record.decision.events[i];
       last[event.sign_up] = {event, &record};
+      if (may_prune) pruned.insert(event.sign_up);
     }
   }
   if (last.empty()) return;
-  std::vector<std::string> names, reasons, ended, pruned;
+  std::vector<std::string> names, reasons, ended;
   std::vector<int> states, seats, members;
   std::vector<absl::Time> dues, holds;
   std::vector<int64_t> ranks, versions;
@@ -222,16 +229,14 @@ void UpdateSignUps(db::Tx& tx, const std::vector<Record>& records) {
     versions.push_back(change.record->decision.version);
     reasons.push_back(change.record->reason);
     if (!IsLiving(event.state)) ended.push_back(name);
-    // Nothing else leaves members out, and it does so with all at once.
-    if (std::holds_alternative<SettleCommand>(
-            change.record->decision.command)) {
-      pruned.push_back(name);
-    }
   }
   tx.Run(kUpdateSignUps, names, states, seats, members, dues, holds, ranks,
          versions, reasons);
   if (!ended.empty()) tx.Run(kDeletePeople, ended);
-  if (!pruned.empty()) tx.Run(kNumberPeople, pruned);
+  if (!pruned.empty()) {
+    tx.Run(kNumberPeople,
+           std::vector<std::string>(pruned.begin(), pruned.end()));
+  }
 }
 
 constexpr db::Statement kResealSignUp{"visits.reseal_sign_up", R"sql(

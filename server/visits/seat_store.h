@@ -25,6 +25,7 @@ struct LockedVisit {
   std::string id;
   std::string network;
   int64_t version = 0;
+  absl::Time update_time;  // When that version was decided.
 };
 
 // Locks visits in the order of their keys, so that batches never deadlock.

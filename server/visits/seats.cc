@@ -623,8 +623,20 @@ CommandKind KindOf(const Command& command) {
 }
 
 bool IsSweeping(CommandKind kind) {
-  return kind == CommandKind::kChangeRules || kind == CommandKind::kCancel ||
-         kind == CommandKind::kReassign || kind == CommandKind::kDraw;
+  switch (kind) {
+    case CommandKind::kSignUp:
+    case CommandKind::kWithdraw:
+    case CommandKind::kConfirm:
+    case CommandKind::kRefuse:
+    case CommandKind::kAccept:
+    case CommandKind::kDecline:
+    case CommandKind::kSubstitute:
+    case CommandKind::kPromote:
+    case CommandKind::kSettle:
+      return false;
+    default:  // What a newer server may decide, too.
+      return true;
+  }
 }
 
 absl::StatusOr<Decision> Decide(SeatPlan& plan, const Command& command,

@@ -234,7 +234,7 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Change(
       return ReasonRequired();
     }
     const LockedVisit& row = locked.at(id);
-    SeatPlan plan = std::move(LoadPlans(tx, {id}).at(id));
+    SeatPlan plan = LoadPlanFor(tx, before, RulesOf(visit));
     std::vector<Record> records;
     if (auto settled = Settle(plan, tx.now())) {
       records.push_back(

@@ -234,6 +234,61 @@ TEST_F(DeskTest, FollowsWhatOthersDecidedMeanwhile) {
   EXPECT_EQ(Wrong(), "");
 }
 
+// A substitution takes the sign-up as earlier ones in the same batch left it.
+TEST_F(DeskTest, SubstitutesTwiceInOneBatch) {
+  Open("replaced", 5);
+  const auto desk = MakeDesk(), other = MakeDesk();
+  Wish pair = SignUpWish("replaced", "a");
+  pair.sign_up.members.push_back(
+      SignUpWish("replaced", "b").sign_up.members[0]);
+  ASSERT_OK_AND_ASSIGN(const SignUp party, Ask(*desk, std::move(pair)));
+  std::vector<Wish> wishes;
+  for (int member = 0; member < 2; ++member) {
+    Wish wish = WithdrawWish("replaced", party.id);
+    wish.change = SubstituteCommand{.sign_up = party.id, .member = member};
+    wish.substitute =
+        SignUpWish("replaced", member == 0 ? "x" : "y").sign_up.members[0];
+    wishes.push_back(std::move(wish));
+  }
+  const auto answers = AskInOneBatch(*desk, "replaced", std::move(wishes));
+  ASSERT_THAT(answers, ElementsAre(IsOk(), IsOk()));
+  EXPECT_EQ(answers[1]->members[0].full_name, "x");
+  EXPECT_EQ(answers[1]->members[1].full_name, "y");
+  EXPECT_EQ(Wrong(), "");
+  // Another server, which knows nothing of it, and this one know the same.
+  for (Desk* who : {other.get(), desk.get()}) {
+    EXPECT_THAT(Ask(*who, SignUpWish("replaced", "y")),
+                StatusIs(Code::kAlreadyExists, "ALREADY_SIGNED_UP"));
+  }
+  EXPECT_THAT(Ask(*other, SignUpWish("replaced", "a")), IsOk());
+  EXPECT_THAT(Ask(*desk, SignUpWish("replaced", "a")),
+              StatusIs(Code::kAlreadyExists, "ALREADY_SIGNED_UP"));
+  EXPECT_EQ(Wrong(), "");
+}
+
+// A database that was set back has other decisions under the same versions.
+TEST_F(DeskTest, ForgetsWhatTheDatabaseForgot) {
+  Open("back", 1);
+  const auto desk = MakeDesk(), other = MakeDesk();
+  ASSERT_OK_AND_ASSIGN(const SignUp gone, Ask(*desk, SignUpWish("back", "a")));
+  database().Run(absl::StrCat(
+      "DELETE FROM visits.person WHERE sign_up = '", gone.id,
+      "'; DELETE FROM visits.sign_up WHERE name = '", gone.id,
+      "'; DELETE FROM visits.decision WHERE version = ", gone.version,
+      " AND visit_id = (SELECT visit_id FROM visits.visit WHERE name = 'back')"
+      "; UPDATE visits.visit SET version = version - 1, confirmed_count = 0 "
+      "WHERE name = 'back'"));
+  ASSERT_OK_AND_ASSIGN(const SignUp seated,
+                       Ask(*other, SignUpWish("back", "b")));
+  EXPECT_EQ(seated.state, SignUpState::kConfirmed);
+  EXPECT_EQ(seated.version, gone.version);
+  ASSERT_OK_AND_ASSIGN(const SignUp c, Ask(*other, SignUpWish("back", "c")));
+  EXPECT_EQ(c.wait_position, 1);
+  ASSERT_OK_AND_ASSIGN(const SignUp d, Ask(*desk, SignUpWish("back", "d")));
+  EXPECT_EQ(d.wait_position, 2);
+  EXPECT_EQ(Wrong(), "");
+}
+
 TEST_F(DeskTest, LearnsNewRulesThatAnotherServerDecided) {
   Open("widened", 1);
   const auto desk = MakeDesk(), other = MakeDesk();

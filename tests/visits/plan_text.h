@@ -32,7 +32,11 @@ inline std::string TextOf(const SeatPlan& plan) {
       absl::ToUnixSeconds(rules.end), " confirmed ", plan.confirmed(),
       " waiting ", plan.waiting(), " taken ", plan.taken(), " of shares ",
       absl::StrJoin(plan.share_counts(), ","), " drawn ", rules.is_drawn,
-      " queue ", absl::StrJoin(QueueOf(plan), ","), "\n");
+      " queue ", absl::StrJoin(QueueOf(plan), ","), " held for");
+  for (const SeatPlan::QueueKey& key : plan.held_for()) {
+    absl::StrAppend(&text, " ", key.tier, "/", key.rank, "/", key.arrival);
+  }
+  absl::StrAppend(&text, "\n");
   for (const Party* party : plan.parties()) {
     absl::StrAppend(&text, party->sign_up, " of ", party->organization, " (",
                     plan.taken_of(party->organization), ") state ",

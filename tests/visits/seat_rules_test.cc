@@ -159,6 +159,53 @@ TEST_F(SeatRulesTest, TakesDelegations) {
   EXPECT_EQ(Wrong(), "");
 }
 
+TEST_F(SeatRulesTest, LeavesPlaceholdersOutWhenSignUpEndsEarly) {
+  OpenBy("early", 5, "");
+  v1::CreateSignUpRequest request = SignUpRequest("early", "head");
+  v1::SignUp* party = request.mutable_sign_up();
+  party->add_members();
+  *party->add_members() = SignUpRequest("", "third").sign_up().members(0);
+  party->set_min_members(2);
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp group, Send(request));
+  ASSERT_OK_AND_ASSIGN(v1::StudyVisit visit, Get("early"));
+  visit.set_sign_up_start("2026-01-01T00:00");
+  visit.set_sign_up_end("2026-02-01T00:00");
+  ASSERT_THAT(
+      Update(visit, {"sign_up_start", "sign_up_end"}, kAdmin, "All came"),
+      IsOk());
+  EXPECT_THAT(GetSignUp(group.name()),
+              IsOkAndHolds(HasProto("state: CONFIRMED seats: 2 "
+                                    "members { full_name: 'head' } "
+                                    "members { full_name: 'third' }")));
+  EXPECT_EQ(Wrong(), "");
+  // Who reads it anew counts the members from the first again.
+  EXPECT_EQ(
+      database().Ask("SELECT string_agg(member::text, ' ' ORDER BY member) "
+                     "FROM visits.person JOIN visits.visit "
+                     "USING (visit_id) WHERE name = 'early'"),
+      "0 1");
+}
+
+TEST_F(SeatRulesTest, NewRulesAskForWhatOldOnesDidNot) {
+  database().Run(
+      "INSERT INTO directory.organization_territory SELECT organization_id, 0, "
+      "1, '2021', 'PL815' FROM directory.organization "
+      "WHERE name = 'lag-kotla'");
+  OpenBy("placed", 1, "");
+  ASSERT_THAT(SignUp("placed", "a", "lag-kotla"), IsOk());
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp b, SignUp("placed", "b", "lag-kotla"));
+  ASSERT_OK_AND_ASSIGN(v1::StudyVisit visit, Get("placed"));
+  visit.set_seats(3);
+  *visit.mutable_seat_rules() =
+      FromText<v1::SeatRules>("shares { group { territory: 'PL81' } max: 1 }");
+  ASSERT_THAT(Update(visit, {"seats", "seat_rules"}, kAdmin, "A larger bus"),
+              IsOk());
+  EXPECT_THAT(GetSignUp(b.name()),
+              IsOkAndHolds(HasProto("state: WAITLISTED "
+                                    "wait_reason: SHARE_FULL")));
+  EXPECT_EQ(Wrong(), "");
+}
+
 TEST_F(SeatRulesTest, AsksTheOrganization) {
   OpenBy("asked", 1, "confirm_hours: 72");
   ASSERT_OK_AND_ASSIGN(const v1::SignUp a, SignUp("asked", "a"));

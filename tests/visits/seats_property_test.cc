@@ -40,7 +40,12 @@ class PropertyHistory {
     for (int i = 0; i < steps && !testing::Test::HasFailure(); ++i) Step();
     EXPECT_EQ(TextOf(Replayed()), TextOf(plan_));
     EXPECT_EQ(TextOf(Rebuilt()), TextOf(plan_));
-    EXPECT_EQ(TextOf(CaughtUp()), TextOf(plan_));
+    const SeatPlan other = CaughtUp();
+    EXPECT_EQ(TextOf(other), TextOf(plan_));
+    for (int person = 0; person < kPeople; ++person) {
+      const std::string hash = absl::StrCat("p", person);
+      EXPECT_EQ(other.has_person(hash), plan_.has_person(hash)) << hash;
+    }
   }
 
  private:

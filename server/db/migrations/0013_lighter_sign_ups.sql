@@ -11,8 +11,7 @@ ALTER TABLE visits.sign_up DROP COLUMN sign_up_id;
 ALTER TABLE visits.sign_up DROP CONSTRAINT sign_up_name_key;
 ALTER TABLE visits.sign_up ADD PRIMARY KEY (name);
 
--- What is made anew under the name of something removed goes on counting from
--- there: nothing else is looked up by its name.
+-- Nobody looks up the changes of a sign-up by its name: no name comes again.
 DROP INDEX changes.change_resource;
-CREATE INDEX change_removed ON changes.change (resource, version)
-  WHERE removed;
+CREATE INDEX change_resource ON changes.change (resource, version)
+  WHERE resource NOT LIKE '%/signUps/%';
