@@ -6,6 +6,7 @@
 #include <string>
 
 #include "clients/cpp/cli/complete.h"
+#include "clients/cpp/cli/unknown.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -14,6 +15,7 @@ namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
+using testing::HasSubstr;
 
 class AppTest : public testing::Test {
  protected:
@@ -137,6 +139,26 @@ TEST_F(AppTest, RefusesWrongUse) {
   // A token must not stand where every user of the machine could read it.
   EXPECT_THROW(Parse("org accept-claim lagc_0"), CLI::ParseError);
   EXPECT_EQ(RunApp({"visit", "get", "a/b/c"}), 2);
+}
+
+TEST_F(AppTest, SaysWhichWordItDoesNotKnow) {
+  Session session;
+  const auto app = MakeApp(session);
+  const auto unknown = [&](const std::vector<std::string>& words) {
+    return ExplainUnknown(*app, words);
+  };
+  EXPECT_EQ(unknown({"visits", "list"}),
+            "There is no command visits of lagnet; did you mean visit?");
+  EXPECT_EQ(unknown({"--json", "visit", "lst"}),
+            "There is no command lst of visit; did you mean list?");
+  EXPECT_THAT(unknown({"completion"}), "");
+  EXPECT_THAT(unknown({"draw"}), HasSubstr("; there are search, org, "));
+  EXPECT_EQ(unknown({"signup", "create", "v", "--organisation=lag"}),
+            "There is no option --organisation; did you mean --organization?");
+  EXPECT_EQ(unknown({"visit", "list", "--nonsense"}),
+            "There is no option --nonsense");
+  EXPECT_EQ(unknown({"--server", "visits", "visit", "get", "lst"}), "")
+      << "values and names are anything";
 }
 
 TEST_F(AppTest, SaysThatNoServerIsThere) {

@@ -11,6 +11,7 @@
 #include "clients/cpp/cli/explain.h"
 #include "clients/cpp/cli/nouns.h"
 #include "clients/cpp/cli/text.h"
+#include "clients/cpp/cli/unknown.h"
 
 namespace lagnet::cli {
 namespace {
@@ -122,7 +123,15 @@ int RunApp(const std::vector<std::string>& arguments) {
     // CLI11 takes them from the back.
     app->parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::ParseError& error) {
-    return app->exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+    const std::string unknown =
+        error.get_exit_code() == 0 ? "" : ExplainUnknown(*app, arguments);
+    if (unknown.empty()) {
+      return app->exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+    }
+    std::cerr << unknown
+              << "\nRun with --help or --help-all for more "
+                 "information.\n";
+    return static_cast<int>(ExitCode::kUsage);
   }
   const absl::Status status = session.command();
   std::cerr << Explain(status, session.connect);
