@@ -92,17 +92,20 @@ std::vector<Finder::Candidates>& Finder::Spares() {
 }
 
 Finder::Candidates Finder::Ask(const Pattern& pattern, const Question& question,
-                               double bonus) const {
+                               double bonus, double near_best) const {
   constexpr double kRightTag = 0.15;
   const Loose loose = LooseOf(question);
   const double most = 1 + kRightTag * loose.words;
   Candidates candidates = TakeSpare();
+  double best = 0;
   catalog_.engine().Match(pattern, [&](uint32_t row, double score) {
+    // With all tags and the prominence of 1 it would still be too far away.
+    if (score + kRightTag * loose.words < near_best * best * most) return;
     if (!Passes(row)) return;
     score += kRightTag * loose.MetBy(catalog_.LabelsAt(row));
-    candidates.push_back(
-        {.row = row,
-         .score = bonus + score / most * catalog_.BriefOf(row).prominence});
+    score *= catalog_.BriefOf(row).prominence / most;
+    best = std::max(best, score);
+    candidates.push_back({.row = row, .score = bonus + score});
   });
   return candidates;
 }
@@ -120,7 +123,7 @@ void Finder::AddPartial(const Pattern& pattern, Found& found,
                         Candidates& candidates) const {
   absl::flat_hash_set<uint32_t> there;
   for (const Candidate& candidate : candidates) there.insert(candidate.row);
-  Candidates more = Ask(pattern, found.question, 0);
+  Candidates more = Ask(pattern, found.question, 0, kNearBest);
   double best = 0;
   for (const Candidate& candidate : more) {
     best = std::max(best, candidate.score);
@@ -143,7 +146,7 @@ Finder::Candidates Finder::Fitting(Found& found) const {
   const bool lacks_one =
       std::any_of(found.question.words.begin(), found.question.words.end(),
                   [](const AskedWord& word) { return word.forms.empty(); });
-  Candidates candidates = Ask(pattern, found.question, lacks_one ? 0 : 1);
+  Candidates candidates = Ask(pattern, found.question, lacks_one ? 0 : 1, 0);
   found.is_relaxed = lacks_one && !candidates.empty();
   if (candidates.size() >= kFew || pattern.words.size() < 2) return candidates;
   pattern.any = true;
@@ -283,7 +286,7 @@ Suggested Finder::Suggest(size_t limit) const {
   Pattern pattern = question.ToPattern();
   pattern.titles_only = true;
   if (pattern.words.empty() || wanted_.nothing) return {};
-  Candidates candidates = Ask(pattern, question, 0);
+  Candidates candidates = Ask(pattern, question, 0, 0);
   for (Candidate& candidate : candidates) candidate.number = -candidate.score;
   Found found;
   Show(std::move(candidates), {""}, {}, limit, found);

@@ -40,9 +40,10 @@ class Finder {
   bool Passes(uint32_t row) const;
   Candidates All() const;
   Candidates Fitting(Found& found) const;
-  // `bonus` is added to each score.
-  Candidates Ask(const Pattern& pattern, const Question& question,
-                 double bonus) const;
+  // `bonus` is added to each score. Those below `near_best` of the best one may
+  // be left out.
+  Candidates Ask(const Pattern& pattern, const Question& question, double bonus,
+                 double near_best) const;
   // The words of a question that have loose tags: a bit for each.
   struct Loose {
     std::vector<uint32_t> words_of;  // By label.
