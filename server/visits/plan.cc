@@ -99,7 +99,8 @@ SeatPlan::QueueKey SeatPlan::KeyOf(const Party& party) const {
 
 int SeatPlan::PositionOf(const std::string& sign_up) const {
   const Party* party = Find(sign_up);
-  if (party == nullptr) return 0;
+  const bool has_queue = rules_.policy != Policy::kDraw || rules_.is_drawn;
+  if (party == nullptr || !has_queue) return 0;
   const auto place = queue_.find(KeyOf(*party));
   if (place == queue_.end()) return 0;
   // Mostly asked of who has just come.

@@ -162,7 +162,8 @@ class SeatPlan {
   };
   const std::map<QueueKey, std::string>& queue() const { return queue_; }
   QueueKey KeyOf(const Party& party) const;
-  // The place in the queue, from 1; 0 if the party does not wait.
+  // The place in the queue, from 1; 0 if the party does not wait, or a draw has
+  // still to make the queue.
   int PositionOf(const std::string& sign_up) const;
   // Those of the queue that free seats are or were held for.
   const std::set<QueueKey>& held_for() const { return held_for_; }

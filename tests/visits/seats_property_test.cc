@@ -251,7 +251,10 @@ class PropertyHistory {
     for (const Party* party : plan_.parties()) {
       const bool waits = MayWait(party->state) && party->most() > 0;
       if (waits) waiting += party->most();
-      ASSERT_EQ(plan_.PositionOf(party->sign_up) > 0, waits) << TextOf(plan_);
+      const bool has_queue =
+          plan_.rules().policy != Policy::kDraw || plan_.rules().is_drawn;
+      ASSERT_EQ(plan_.PositionOf(party->sign_up) > 0, waits && has_queue)
+          << TextOf(plan_);
       ASSERT_EQ(plan_.taken_of(party->organization),
                 tally.of.at(party->organization));
       ASSERT_TRUE(party->seats == 0 ||
