@@ -87,6 +87,8 @@ try '' visit update "$visit" --reason 'All partners have named their people' \
   --sign-up-start "$(TZ=Europe/Warsaw date -d '-1 hour' +%FT%H:%M)" \
   --sign-up-end "$(TZ=Europe/Warsaw date -d '-1 minute' +%FT%H:%M)"
 try CLOSED visit draw close "$visit"
+lagnet visit draw published "$visit" 2>"$folder/early" && exit 1
+grep -o 'Nothing can be checked before.*' "$folder/early"
 
 step 'The hosts open their seeds; with the last one the seats are drawn'
 try CLOSED visit draw open "$visit" --host powiat-myszkowski \

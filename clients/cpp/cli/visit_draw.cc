@@ -142,8 +142,7 @@ void AddOfVisit(CLI::App* noun, Session& session, const std::string& verb,
     Request request;
     ASSIGN_OR_RETURN(*request.mutable_name(), FullName(resource, *name));
     ASSIGN_OR_RETURN(const Response response, session.Call(method, request));
-    print(response);
-    return absl::OkStatus();
+    return print(response);
   });
 }
 
@@ -152,9 +151,13 @@ void AddOfVisit(CLI::App* noun, Session& session, const std::string& verb,
 void AddDraw(CLI::App* visit, Session& session) {
   CLI::App* noun = visit->add_subcommand("draw", "the draw of its seats");
   noun->require_subcommand(1);
-  const auto show = [&session](const SeatDraw& draw) { Show(session, draw); };
+  const auto show = [&session](const SeatDraw& draw) {
+    Show(session, draw);
+    return absl::OkStatus();
+  };
   const auto json = [](const auto& response) {
     std::cout << response.json() << '\n';
+    return absl::OkStatus();
   };
   AddCommit(noun, session);
   AddOfVisit(noun, session, "close",
@@ -166,7 +169,14 @@ void AddDraw(CLI::App* visit, Session& session) {
   AddOfVisit(noun, session, "published",
              "Prints what everybody may know of a draw, as JSON",
              "lagnet/StudyVisit", &Draws::GetDraw, [](const SeatDraw& draw) {
+               if (draw.document().empty()) {
+                 std::cerr << "Nothing can be checked before the last host has "
+                              "opened its seed.\n`lagnet visit draw get` shows "
+                              "where the draw stands.\n";
+                 return ToldFailure();
+               }
                std::cout << draw.document() << '\n';
+               return absl::OkStatus();
              });
   AddOfVisit(noun, session, "dossier",
              "Prints the whole dossier of a draw, for auditors, as JSON",
