@@ -240,9 +240,13 @@ std::string SayWhy(const std::string& language, const StudyVisit& visit,
   if (sign_up.state == SignUpState::kOffered) {
     lines.push_back(speaker.Say("why.offered", due()));
   }
-  if (sign_up.wait_position == 0) return absl::StrJoin(lines, "\n");
-  lines.push_back(speaker.Say("why.position",
-                              {{"position", int64_t{sign_up.wait_position}}}));
+  const bool waits =
+      sign_up.wait_position > 0 || sign_up.obstacle.why != WaitReason::kNone;
+  if (!waits) return absl::StrJoin(lines, "\n");
+  if (sign_up.wait_position > 0) {
+    lines.push_back(speaker.Say(
+        "why.position", {{"position", int64_t{sign_up.wait_position}}}));
+  }
   if (sign_up.obstacle.why != WaitReason::kNone) {
     lines.push_back(speaker.Reason(sign_up.obstacle));
   }

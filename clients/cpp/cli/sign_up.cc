@@ -17,7 +17,8 @@ using visits::v1::ListSignUpsResponse;
 using visits::v1::SignUp;
 
 // `CONFIRMED`, or `WAITLISTED (VISIT_FULL), number 3 in the queue`, or
-// `CONFIRMED 3 of 5, number 1 in the queue for the others`.
+// `CONFIRMED 3 of 5, number 1 in the queue for the others`, or, before a draw,
+// `WAITLISTED (NOT_YET_ALLOCATED)`.
 std::string Standing(const SignUp& sign_up) {
   std::string text = SignUp::State_Name(sign_up.state());
   const bool has_some =
@@ -26,11 +27,11 @@ std::string Standing(const SignUp& sign_up) {
     absl::StrAppend(&text, " ", sign_up.seats(), " of ",
                     sign_up.members_size());
   }
+  if (!has_some && sign_up.wait_reason() != SignUp::WAIT_REASON_UNSPECIFIED) {
+    absl::StrAppend(&text, " (", SignUp::WaitReason_Name(sign_up.wait_reason()),
+                    ")");
+  }
   if (sign_up.wait_position() > 0) {
-    if (!has_some) {
-      absl::StrAppend(&text, " (",
-                      SignUp::WaitReason_Name(sign_up.wait_reason()), ")");
-    }
     absl::StrAppend(
         &text, ", number ", sign_up.wait_position(),
         has_some ? " in the queue for the others" : " in the queue");
