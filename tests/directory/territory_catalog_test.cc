@@ -114,7 +114,7 @@ TEST(TerritoryDataTest, HoldsWhatItsReadmeSays) {
   EXPECT_EQ((counts[{"PL", L::kRegion}]), 17);
   EXPECT_EQ((counts[{"PL", L::kSubregion}]), 73);
   EXPECT_EQ((counts[{"PL", L::kDistrict}]), 380);
-  EXPECT_EQ((counts[{"PL", L::kMunicipality}]), 1600);
+  EXPECT_EQ((counts[{"PL", L::kMunicipality}]), 2479);
   EXPECT_EQ((counts[{"CZ", L::kRegion}]), 8);
   EXPECT_EQ((counts[{"CZ", L::kSubregion}]), 14);
   EXPECT_EQ((counts[{"CZ", L::kDistrict}]), 76);

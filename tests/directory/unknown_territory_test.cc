@@ -57,7 +57,7 @@ TEST(UnknownTerritoryTest, NamesWhatIsNear) {
       {{kLauList, "", "KAZBEGI"}, "GE", "GE-MM-KAZBEGI"},
       {{kLauList, "", "GE-BORJOMI"}, "GE", "GE-SJ-BORJOMI"},
       {{kLauList, "", "TELC"}, "CZ", "588024"},
-      {{kLauList, "", "SIERPC"}, "PL", "142701"},
+      {{kLauList, "", "SIERPC"}, "PL", "142701,142705"},
       {{kLauList, "", "9999011"}, "PL", ""},
       {{kLauList, "", "99"}, "LT", "91,94,19"},
   };

@@ -29,6 +29,11 @@ TOLERANCE = 0.02
 # Towns that GeoNames gives in English.
 NATIVE = {"Warsaw": "Warszawa", "Prague": "Praha", "Pilsen": "Plzeň"}
 
+# Codes under which GeoNames has a place that is no obec of that district.
+NO_SUCH_OBEC = set("""
+    505218 534595 539201 541079 545724 555631 560561 563161 564877 572454 586315
+    599905""".split())
+
 # Natural Earth's codes of regions, where they are not those of ISO 3166-2.
 NATURAL_EARTH = {
     "PL": dict(SL=24, MA=12, PK=18, DS="02", OP=16, PD=20, WN=28, LB="08",
@@ -165,14 +170,14 @@ def add_poland(table, places, divisions):
     assert not powiats, powiats
     gminas = collections.defaultdict(list)
     for place in polish:
-        if place["feature"].startswith("PPLA") or place["feature"] == "PPLC":
-            gminas[place["admin3"]].append(place)
-    for code, seats_of in sorted(gminas.items()):
-        if not re.fullmatch(r"\d{6}", code) or code[:4] not in table.by_code:
-            continue
-        seat = max(seats_of, key=lambda p: p["population"])
-        table.add(f"lau:{code}", "municipality", code[:4],
-                  [("pl", seat["name"])], "geonames", point(seat))
+        is_seat = place["feature"].startswith("PPLA") or \
+            place["feature"] == "PPLC"
+        gminas[place["admin3"]].append((is_seat, place["population"], place))
+    for code, name in lines("gminas.txt"):
+        centre = max(gminas[code], key=lambda p: p[:2], default=None)
+        table.add(f"lau:{code}", "municipality", code[:4], [("pl", name)],
+                  "eurostat-lau",
+                  point(centre[2] if centre else seats[code[:4]][1]))
 
 
 def add_czechia(table, places, divisions, lists):
@@ -201,6 +206,8 @@ def add_czechia(table, places, divisions, lists):
         largest = max(parts, key=lambda p: p["population"])
         parent = "CZ" + largest["admin2"]
         if largest["name"] not in official or parent not in table.by_code:
+            continue
+        if code in NO_SUCH_OBEC:
             continue
         table.add(f"lau:{code}", "municipality", parent,
                   [("cs", largest["name"])], "geonames", point(largest))
