@@ -17,7 +17,6 @@
 #include "server/db/requests.h"
 #include "server/db/transact.h"
 #include "server/directory/standing_store.h"
-#include "server/rpc/workers.h"
 #include "server/visits/fit.h"
 #include "server/visits/plan_store.h"
 #include "server/visits/sign_up_store.h"
@@ -28,7 +27,6 @@ namespace {
 
 constexpr absl::Duration kBatchTime = absl::Seconds(10);
 constexpr size_t kGoodBatch = 128;  // More make it hardly faster.
-constexpr int kBatchesToTell = 2;   // Above that, answering slows deciding.
 
 absl::Status TooManySignUps() {
   return Error(absl::StatusCode::kUnavailable, "OVERLOADED",
@@ -149,7 +147,6 @@ class Desk::Counter {
       : options_(options),
         pool_(pool),
         vault_(vault),
-        postman_(1, kBatchesToTell),
         thread_([this] { Run(); }) {}
 
   ~Counter() {
@@ -213,14 +210,12 @@ class Desk::Counter {
                                      const SeatPlan& plan,
                                      SignUp& sign_up) const;
   void Keep(Attempt& attempt);
-  void Tell(std::vector<Wish> wishes, std::vector<Answer> answers);
 
   const Options& options_;
   db::Pool* const pool_;
   const privacy::Vault* const vault_;
 
   std::map<std::string, KnownPlan> plans_;  // Only the thread touches it.
-  rpc::Workers postman_;
 
   mutable absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
@@ -273,7 +268,10 @@ void Desk::Counter::Serve(std::vector<Wish> wishes) {
   if (status.ok()) {
     Keep(attempt);
     if (options_.on_commit) options_.on_commit();
-    return Tell(std::move(wishes), std::move(attempt.answers));
+    for (size_t i = 0; i < wishes.size(); ++i) {
+      wishes[i].done(std::move(attempt.answers[i]));
+    }
+    return;
   }
   if (wishes.size() == 1 || absl::IsUnavailable(status) ||
       absl::IsDeadlineExceeded(status) || absl::IsUnknown(status)) {
@@ -286,26 +284,6 @@ void Desk::Counter::Serve(std::vector<Wish> wishes) {
     alone.push_back(std::move(wish));
     Serve(std::move(alone));
   }
-}
-
-// The next batch need not wait until all have their answers.
-void Desk::Counter::Tell(std::vector<Wish> wishes,
-                         std::vector<Answer> answers) {
-  struct Mail {
-    std::vector<Wish> wishes;
-    std::vector<Answer> answers;
-  };
-  const auto mail =
-      std::make_shared<Mail>(Mail{std::move(wishes), std::move(answers)});
-  const auto deliver = [mail, statements = StatementsOfBatch(),
-                        revision = RevisionOfThisThread()] {
-    NoteBatch(statements);
-    NoteRevision(revision);
-    for (size_t i = 0; i < mail->wishes.size(); ++i) {
-      mail->wishes[i].done(std::move(mail->answers[i]));
-    }
-  };
-  if (!postman_.Submit(deliver)) deliver();
 }
 
 absl::Status Desk::Counter::Try(const std::vector<Wish>& wishes,

@@ -38,8 +38,8 @@ struct Wish {
   std::string organization;          // Whose it must be, or "".
   std::optional<Member> substitute;  // For a SubstituteCommand: who comes.
   std::string reason;                // Where the method takes one.
-  // Called once, when the answer is durable, from a thread of the desk's; or
-  // from Submit(), if there is no room. It must not block.
+  // Called once, when the answer is durable, from the desk's thread; or from
+  // Submit(), if there is no room. It must not block.
   std::function<void(absl::StatusOr<SignUp>)> done;
 
   // Of a new sign-up's people, made by Submit() in the caller's thread: a

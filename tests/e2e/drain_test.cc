@@ -51,7 +51,7 @@ TEST_F(DrainTest, FinishesTheCallsInFlight) {
   // Every commit takes a while: all calls are in flight when the signal comes.
   server_.Kill();
   server_.set_environment(
-      {{"LAGNET_FAILPOINTS", "visits.before_commit=sleep:700"}});
+      {{"LAGNET_FAILPOINTS", "visits.before_commit=sleep:1500"}});
   Start();
   const auto client = server_.Operator();
   ASSERT_TRUE(SignUpOnce(*client, "connects").ok());
@@ -63,7 +63,7 @@ TEST_F(DrainTest, FinishesTheCallsInFlight) {
           SignUpOnce(*client, absl::StrCat("person", i));
     });
   }
-  absl::SleepFor(absl::Milliseconds(300));
+  absl::SleepFor(absl::Milliseconds(1200));
   const absl::Time start = absl::Now();
   server_.Terminate();
   EXPECT_EQ(server_.Wait(absl::Seconds(10)), 0) << server_.LogTail();
