@@ -26,7 +26,7 @@ namespace lagnet::visits {
 namespace {
 
 constexpr absl::Duration kBatchTime = absl::Seconds(10);
-constexpr size_t kGoodBatch = 128;  // More make it hardly faster.
+constexpr size_t kGoodBatch = 128;  // So many are taken at once.
 
 absl::Status TooManySignUps() {
   return Error(absl::StatusCode::kUnavailable, "OVERLOADED",
@@ -240,8 +240,8 @@ std::vector<Wish> Desk::Counter::Take() {
   std::vector<Wish> wishes;
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(&has_work));
-  // Of a long queue the half, so that clients are busy with the answers of one
-  // batch while the other is stored.
+  // Of a longer queue the half, so that clients are busy with the answers of
+  // one batch while the other is stored.
   const size_t count =
       std::min({std::max(kGoodBatch, queue_.size() / 2), queue_.size(),
                 static_cast<size_t>(options_.max_batch)});

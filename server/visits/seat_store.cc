@@ -199,8 +199,8 @@ void UpdateSignUps(db::Tx& tx, const std::vector<Record>& records) {
     const Record* record;
   };
   std::map<std::string, Last> last;
-  std::set<std::string>
-      pruned;  // Whose unnamed members may have been left out.
+  // Whose unnamed members may have been left out.
+  std::set<std::string> pruned;
   for (const Record& record : records) {
     const CommandKind kind = KindOf(record.decision.command);
     const bool is_new = kind == CommandKind::kSignUp;

@@ -106,8 +106,7 @@ TEST_F(TwoServersTest, NeverOversellAndLeaveNoSeatFree) {
   }
   std::printf(
       "%d clients, %d seats, %d rounds on two servers, %d kills: %d sign-ups "
-      "in "
-      "%s, 0 oversold, 0 seats left free\n",
+      "in %s, 0 oversold, 0 seats left free\n",
       kClients, kSeatsToWin, rounds, kills_, answered_.load(),
       absl::FormatDuration(absl::Now() - start).c_str());
 }

@@ -1,7 +1,7 @@
 -- What a sign-up costs. Its name is its key. Sign-ups, people and decisions are
--- written only by who holds the lock of the visit's row, and a visit with any
--- of them is never deleted: asking for the row again with each of the three
--- took a fifth of the database's time in a rush.
+-- written only by who holds the lock of the visit's row, and only drafts are
+-- deleted, which nobody is on, with their decisions: asking for the row again
+-- with each of the three took a fifth of the database's time in a rush.
 
 ALTER TABLE visits.sign_up DROP CONSTRAINT sign_up_visit_id_fkey;
 ALTER TABLE visits.person DROP CONSTRAINT person_visit_id_fkey;
