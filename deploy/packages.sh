@@ -40,7 +40,7 @@ packages_to_run() {
     libpqxx-dev libpq-dev libsodium-dev libicu-dev \
     libhunspell-dev hunspell-pl hunspell-cs hunspell-en-us \
     libspdlog-dev libcli11-dev nlohmann-json3-dev prometheus-cpp-dev \
-    libzip-dev libexpat1-dev coinor-libcbc-dev libjemalloc-dev \
+    libcurl4-openssl-dev libzip-dev libexpat1-dev coinor-libcbc-dev libjemalloc-dev \
     tzdata
   if ! has_postgresql; then
     if [[ $release == 12 ]]; then echo postgresql-15; else echo postgresql-17; fi
@@ -49,6 +49,7 @@ packages_to_run() {
 
 packages_to_test() {
   printf '%s\n' libgtest-dev libgmock-dev python3 python3-grpcio python3-protobuf \
+    python3-aiosmtpd \
     nghttp2-client openssl git
   # The style is that of one version, as each formats in its own way. Debian 13
   # does not have that one, so the style is checked on Debian 12.

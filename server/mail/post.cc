@@ -1,0 +1,202 @@
+#include "server/mail/post.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "server/base/failpoint.h"
+#include "server/base/log.h"
+#include "server/base/status_macros.h"
+#include "server/db/transact.h"
+#include "server/mail/store.h"
+
+namespace lagnet::mail {
+namespace {
+
+constexpr absl::Duration kTick = absl::Seconds(1);
+constexpr absl::Duration kDatabaseTime = absl::Seconds(10);
+constexpr absl::Duration kLease = absl::Minutes(4);  // To send all of them.
+constexpr absl::Duration kRest = absl::Seconds(30);
+constexpr int kReadAtOnce = 1000;
+constexpr int kTakeAtOnce = 5;
+
+// Two days in all: whoever keeps a mail server mends it by then.
+constexpr std::array<absl::Duration, 8> kWaits = {
+    absl::Minutes(1), absl::Minutes(5), absl::Minutes(15), absl::Hours(1),
+    absl::Hours(3),   absl::Hours(8),   absl::Hours(12),   absl::Hours(24)};
+
+}  // namespace
+
+std::optional<absl::Duration> WaitAfter(int attempts) {
+  if (attempts < 1 || attempts > static_cast<int>(kWaits.size())) {
+    return std::nullopt;
+  }
+  return kWaits[static_cast<size_t>(attempts - 1)];
+}
+
+Post::Post(db::Pool* pool, Smtp::Options smtp, std::vector<Writer> writers,
+           AddressHash hash)
+    : pool_(pool),
+      writers_(std::move(writers)),
+      hash_(std::move(hash)),
+      smtp_(std::move(smtp)),
+      thread_([this] { Run(); }) {}
+
+Post::~Post() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  thread_.join();
+}
+
+int Post::waiting() const {
+  absl::MutexLock lock(&mutex_);
+  return waiting_;
+}
+
+bool Post::stopping() const {
+  absl::MutexLock lock(&mutex_);
+  return stopping_;
+}
+
+void Post::Run() {
+  for (;;) {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kTick)) return;
+    }
+    absl::Status status = NoteLetters();
+    if (status.ok() && absl::Now() >= rest_until_) status = SendLetters();
+    if (!status.ok() && !stopping()) {
+      Log(Severity::kWarning, "mail_failed")
+          .With("error", std::string(status.message()));
+      rest_until_ = absl::Now() + kRest;
+    }
+  }
+}
+
+absl::Status Post::NoteLetters() {
+  bool has_more = true;
+  while (has_more && !stopping()) {
+    const auto note = [&](db::Tx& tx) -> absl::Status {
+      has_more = false;
+      if (!TryToRead(tx)) return absl::OkStatus();
+      const changes::Stretch stretch =
+          changes::ReadLog(tx, LoadReading(tx), kReadAtOnce);
+      for (const Writer& writer : writers_) {
+        PutLetters(tx, writer.note(tx, stretch.changes));
+      }
+      SaveReading(tx, stretch.end);
+      has_more = !stretch.is_last && !stretch.changes.empty();
+      return absl::OkStatus();
+    };
+    RETURN_IF_ERROR(
+        db::Transact(*pool_, absl::Now() + kDatabaseTime,
+                     absl::FunctionRef<absl::Status(db::Tx&)>(note)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Post::SendLetters() {
+  for (;;) {
+    int waiting = 0;
+    const auto take = [&](db::Tx& tx) -> absl::StatusOr<std::vector<Letter>> {
+      waiting = CountWaiting(tx);
+      return waiting == 0 ? std::vector<Letter>()
+                          : TakeLetters(tx, kTakeAtOnce, kLease);
+    };
+    ASSIGN_OR_RETURN(const std::vector<Letter> letters,
+                     db::Transact(*pool_, absl::Now() + kDatabaseTime, take));
+    {
+      absl::MutexLock lock(&mutex_);
+      waiting_ = waiting;
+    }
+    if (letters.empty()) return absl::OkStatus();
+    for (const Letter& letter : letters) {
+      if (stopping()) return absl::OkStatus();  // The lease ends.
+      ASSIGN_OR_RETURN(const bool goes_on, SendOne(letter));
+      if (!goes_on) return absl::OkStatus();
+    }
+  }
+}
+
+absl::StatusOr<std::optional<Message>> Post::Write(const Letter& letter) {
+  const auto writer =
+      std::find_if(writers_.begin(), writers_.end(), [&](const Writer& w) {
+        return absl::StartsWith(letter.kind, absl::StrCat(w.slice, "."));
+      });
+  if (writer == writers_.end()) return std::nullopt;  // A newer server's.
+  const auto write = [&](db::Tx& tx) -> absl::StatusOr<std::optional<Message>> {
+    ASSIGN_OR_RETURN(std::optional<Message> message, writer->write(tx, letter));
+    if (message && IsRefused(tx, hash_(message->to))) return std::nullopt;
+    return message;
+  };
+  return db::Transact(*pool_, absl::Now() + kDatabaseTime, write);
+}
+
+absl::StatusOr<bool> Post::SendOne(const Letter& letter) {
+  absl::StatusOr<std::optional<Message>> message = Write(letter);
+  if (message.ok() && message->has_value()) {
+    const Delivery delivery = smtp_.Send(**message, letter.name, absl::Now());
+    Failpoint("mail.after_send");
+    RETURN_IF_ERROR(Settle(letter, **message, delivery));
+    return delivery.outcome != Delivery::Outcome::kNoServer;
+  }
+  if (absl::IsUnavailable(message.status())) return message.status();
+  const auto finish = [&](db::Tx& tx) -> absl::Status {
+    // What it was about is gone, or can no longer be read.
+    FinishLetter(tx, letter, LetterState::kNotNeeded,
+                 message.ok() ? "" : std::string(message.status().message()));
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(
+      db::Transact(*pool_, absl::Now() + kDatabaseTime,
+                   absl::FunctionRef<absl::Status(db::Tx&)>(finish)));
+  return true;
+}
+
+absl::Status Post::Settle(const Letter& letter, const Message& message,
+                          const Delivery& delivery) {
+  if (delivery.outcome != Delivery::Outcome::kTaken) {
+    Log(Severity::kWarning, "letter_not_sent")
+        .With("letter", letter.name)
+        .With("kind", letter.kind)
+        .With("attempts", letter.attempts)
+        .With("error", delivery.failure);
+  }
+  const auto settle = [&](db::Tx& tx) -> absl::Status {
+    switch (delivery.outcome) {
+      case Delivery::Outcome::kTaken:
+        FinishLetter(tx, letter, LetterState::kSent);
+        break;
+      case Delivery::Outcome::kNoSuchAddress:
+        NoteRefused(tx, hash_(message.to));
+        [[fallthrough]];
+      case Delivery::Outcome::kRefused:
+        FinishLetter(tx, letter, LetterState::kGivenUp, delivery.failure);
+        break;
+      case Delivery::Outcome::kNoServer:
+        PutOff(tx, letter, kRest, /*counts=*/false, delivery.failure);
+        break;
+      case Delivery::Outcome::kLater:
+        if (const auto wait = WaitAfter(letter.attempts)) {
+          PutOff(tx, letter, *wait, /*counts=*/true, delivery.failure);
+        } else {
+          FinishLetter(tx, letter, LetterState::kGivenUp, delivery.failure);
+        }
+        break;
+    }
+    return absl::OkStatus();
+  };
+  if (delivery.outcome == Delivery::Outcome::kNoServer) {
+    rest_until_ = absl::Now() + kRest;
+  }
+  return db::Transact(*pool_, absl::Now() + kDatabaseTime,
+                      absl::FunctionRef<absl::Status(db::Tx&)>(settle));
+}
+
+}  // namespace lagnet::mail

@@ -1,0 +1,199 @@
+#include "server/mail/post.h"
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "server/changes/log.h"
+#include "server/db/transact.h"
+#include "server/mail/store.h"
+#include "tests/support/database.h"
+#include "tests/support/mail_server.h"
+#include "tests/support/matchers.h"
+
+namespace lagnet::mail {
+namespace {
+
+using support::MailServer;
+
+// Letters about "tests/ADDRESS", to ADDRESS@example.org.
+class PostTest : public support::DatabaseTest {
+ protected:
+  void SetUp() override {
+    database().Run("TRUNCATE mail.letter, mail.reading, mail.refused_address");
+  }
+
+  static Writer TestWriter() {
+    return {.slice = "tests",
+            .note =
+                [](db::Tx&, const std::vector<changes::LoggedChange>& changes) {
+                  std::vector<Letter> letters;
+                  for (const auto& change : changes) {
+                    letters.push_back({.kind = "tests.changed",
+                                       .about = change.resource,
+                                       .version = change.version});
+                  }
+                  return letters;
+                },
+            .write = [](db::Tx&, const Letter& letter)
+                -> absl::StatusOr<std::optional<Message>> {
+              const std::string name = letter.about.substr(6);
+              if (name == "nobody") return std::nullopt;
+              return Message{.to = absl::StrCat(name, "@example.org"),
+                             .language = "en",
+                             .subject = "Changed",
+                             .text = "Changed.\n",
+                             .html = "<p>Changed.</p>\n"};
+            }};
+  }
+
+  static std::unique_ptr<Post> Start(const MailServer& server) {
+    return std::make_unique<Post>(
+        &pool(),
+        Smtp::Options{.server = server.Url(),
+                      .plaintext = true,
+                      .from = "network@example.org"},
+        std::vector<Writer>{TestWriter()},
+        [](const std::string& address) { return address; });
+  }
+
+  // As a store would in the transaction of a change.
+  static void Change(const std::string& name, int64_t version,
+                     bool commits = true) {
+    const auto change = [&](db::Tx& tx) -> absl::Status {
+      changes::Append(tx, {.caller = "accounts/a", .method = "m"},
+                      {{.network = "n",
+                        .resource = absl::StrCat("tests/", name),
+                        .version = version}});
+      return commits ? absl::OkStatus() : absl::AbortedError("rolled back");
+    };
+    (void)db::Transact(pool(), absl::Now() + absl::Seconds(10),
+                       absl::FunctionRef<absl::Status(db::Tx&)>(change));
+  }
+
+  static std::string Waiting() {
+    return database().Ask("SELECT count(*) FROM mail.letter WHERE state = 1");
+  }
+  static bool WaitUntilReading() {
+    const absl::Time give_up = absl::Now() + absl::Seconds(20);
+    while (database().Ask("SELECT count(*) FROM mail.reading") == "0") {
+      if (absl::Now() > give_up) return false;
+      absl::SleepFor(absl::Milliseconds(20));
+    }
+    return true;
+  }
+};
+
+TEST_F(PostTest, WritesAboutWhatWasCommittedOnce) {
+  Change("before", 1);
+  const MailServer server;
+  auto post = Start(server);
+  ASSERT_TRUE(WaitUntilReading());
+  Change("rolled-back", 1, /*commits=*/false);
+  Change("nobody", 1);
+  Change("nino", 1);
+  Change("ana", 1);
+  const auto messages = server.WaitFor(2);
+  ASSERT_EQ(messages.size(), 2U);
+  std::set<std::string> to;
+  for (const auto& message : messages) to.insert(message["to"][0]);
+  EXPECT_THAT(to, testing::ElementsAre("ana@example.org", "nino@example.org"));
+  // Read again from an earlier place, the log tells what is known.
+  post.reset();
+  database().Run("UPDATE mail.reading SET xid = 0, seq = 0");
+  post = Start(server);
+  Change("levan", 1);
+  ASSERT_EQ(server.WaitFor(4).size(), 4U) << "before, and levan";
+  EXPECT_EQ(Waiting(), "0");
+}
+
+TEST_F(PostTest, TwoOfThemSendEachLetterOnce) {
+  const MailServer server;
+  const auto one = Start(server);
+  const auto two = Start(server);
+  ASSERT_TRUE(WaitUntilReading());
+  for (int i = 0; i < 60; ++i) Change(absl::StrCat("p", i), 1);
+  const auto messages = server.WaitFor(60);
+  absl::SleepFor(absl::Milliseconds(1500));
+  EXPECT_EQ(server.Messages().size(), 60U);
+  std::set<std::string> ids;
+  for (const auto& message : messages) {
+    ids.insert(message["headers"]["message-id"].get<std::string>());
+  }
+  EXPECT_EQ(ids.size(), 60U);
+}
+
+TEST_F(PostTest, TriesAgainAndGivesUpInTime) {
+  const MailServer server(
+      {"--answer", "full@example.org=452", "--answer", "gone@example.org=550"});
+  const auto post = Start(server);
+  ASSERT_TRUE(WaitUntilReading());
+  Change("full", 1);
+  Change("gone", 1);
+  Change("nino", 1);
+  ASSERT_EQ(server.WaitFor(1).size(), 1U) << "others get theirs";
+  const absl::Time give_up = absl::Now() + absl::Seconds(20);
+  const auto row = [](const std::string& name) {
+    return database().Ask(absl::StrCat(
+        "SELECT concat_ws(' ', state, attempts, failure <> '', due_time > "
+        "now() + interval '50 seconds') FROM mail.letter WHERE about = "
+        "'tests/",
+        name, "'"));
+  };
+  while (row("full") != "1 1 t t" && absl::Now() < give_up) {
+    absl::SleepFor(absl::Milliseconds(50));
+  }
+  EXPECT_EQ(row("full"), "1 1 t t") << "in a minute";
+  EXPECT_EQ(row("gone").substr(0, 5), "3 1 t") << "never";
+  // Whom a server refused is written to no more.
+  Change("gone", 2);
+  Change("nino", 2);
+  ASSERT_EQ(server.WaitFor(2).size(), 2U);
+  EXPECT_EQ(database().Ask("SELECT state FROM mail.letter WHERE about = "
+                           "'tests/gone' AND version = 2"),
+            "4");
+  EXPECT_FALSE(WaitAfter(9).has_value());
+  EXPECT_EQ(WaitAfter(1), absl::Minutes(1));
+}
+
+TEST_F(PostTest, KeepsLettersWhileTheServerIsAway) {
+  MailServer server;
+  server.Stop();
+  auto post = Start(server);
+  ASSERT_TRUE(WaitUntilReading());
+  Change("nino", 1);
+  const absl::Time give_up = absl::Now() + absl::Seconds(20);
+  while (database().Ask("SELECT failure FROM mail.letter") == "" &&
+         absl::Now() < give_up) {
+    absl::SleepFor(absl::Milliseconds(50));
+  }
+  EXPECT_EQ(database().Ask("SELECT attempts FROM mail.letter"), "0")
+      << "that is no fault of the letter";
+  server.Start();
+  post.reset();
+  database().Run("UPDATE mail.letter SET due_time = now()");
+  post = Start(server);
+  EXPECT_EQ(server.WaitFor(1).size(), 1U);
+}
+
+TEST_F(PostTest, ForgetsLettersAfterAMonth) {
+  database().Run(
+      "INSERT INTO mail.letter (name, kind, about, version, state, done_time) "
+      "VALUES ('a', 'tests.a', 'tests/a', 1, 2, now() - interval '31 days'), "
+      "('b', 'tests.b', 'tests/b', 1, 2, now()), "
+      "('c', 'tests.c', 'tests/c', 1, 1, NULL)");
+  const auto purge = [](db::Tx& tx) -> absl::StatusOr<int> {
+    return PurgeLetters(tx, 100);
+  };
+  EXPECT_THAT(db::Transact(pool(), absl::Now() + absl::Seconds(10), purge),
+              support::IsOkAndHolds(1));
+  EXPECT_EQ(database().Ask("SELECT string_agg(name, ',' ORDER BY name) FROM "
+                           "mail.letter"),
+            "b,c");
+}
+
+}  // namespace
+}  // namespace lagnet::mail
