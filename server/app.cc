@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fstream>
 #include <utility>
 #include <vector>
 
@@ -33,6 +34,8 @@
 #include "server/directory/service.h"
 #include "server/directory/territory_service.h"
 #include "server/jobs/runner.h"
+#include "server/mail/post.h"
+#include "server/mail/store.h"
 #include "server/privacy/store.h"
 #include "server/privacy/vault.h"
 #include "server/projects/merge_store.h"
@@ -48,6 +51,7 @@
 #include "server/visits/desk.h"
 #include "server/visits/draw_service.h"
 #include "server/visits/draw_store.h"
+#include "server/visits/letter_store.h"
 #include "server/visits/merge_store.h"
 #include "server/visits/searchable.h"
 #include "server/visits/seat_store.h"
@@ -63,7 +67,7 @@ constexpr absl::Duration kDrain = absl::Seconds(8);
 constexpr absl::Duration kPoll = absl::Milliseconds(40);
 constexpr int kDeskThreads = 2;
 constexpr int kSettleAtOnce = 20;
-constexpr int kBackgroundConnections = 3;  // Tailer, roster, jobs.
+constexpr int kBackgroundConnections = 4;  // Tailer, roster, jobs, post.
 constexpr int kPurgeAtOnce = 1000;
 constexpr int kStaleAtOnce = 100;
 // A watch goes on for at most so long after a role has come to its end; less
@@ -88,6 +92,17 @@ absl::StatusOr<std::unique_ptr<rpc::Tls>> LoadTls(const Config& config) {
                          .deny = config.tls_deny,
                          .require_client = config.tls_require_client},
                         absl::Now());
+}
+
+// The first line of a file that holds a secret.
+absl::StatusOr<std::string> ReadPassword(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  if (!std::getline(file, line)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot read the password of the mail server in ", path));
+  }
+  return line;
 }
 
 // Two servers must not use one data folder: stopping one would stop the
@@ -131,6 +146,7 @@ struct App::Parts {
   std::unique_ptr<visits::Desk> desk;
   std::vector<std::unique_ptr<grpc::Service>> services;
   std::unique_ptr<jobs::Runner> jobs;
+  std::unique_ptr<mail::Post> post;  // Null: no mail server.
   std::unique_ptr<rpc::Server> server;
   absl::Time rechecked_at = absl::InfinitePast();  // The tailer's thread only.
 
@@ -141,6 +157,7 @@ struct App::Parts {
   absl::Status FollowChanges();
   void MakeServices();
   void MakeGauges();
+  absl::Status StartPost();
   absl::Status Serve();
 
   ~Parts() {
@@ -156,6 +173,7 @@ struct App::Parts {
     if (background != nullptr) background->StopAt(deadline);
     if (server != nullptr) server->Stop(deadline);
     if (metrics != nullptr) metrics->StopServing();  // It asks what goes now.
+    post.reset();
     jobs.reset();
     workers.reset();
     desk.reset();
@@ -312,7 +330,8 @@ void App::Parts::MakeServices() {
   services.push_back(std::make_unique<visits::StudyVisitService>(
       g, p, watches.get(), snapshot.get()));
   services.push_back(std::make_unique<visits::SignUpService>(
-      g, p, desk.get(), watches.get(), vault.get()));
+      g, p, desk.get(), watches.get(), vault.get(),
+      /*mails_links=*/!config.mail_server.empty()));
   services.push_back(
       std::make_unique<visits::DrawService>(g, p, solver::SolverBesideThis()));
   services.push_back(std::make_unique<search::SearchService>(g, search.get()));
@@ -343,6 +362,29 @@ void App::Parts::MakeGauges() {
       [this] {
         return absl::ToDoubleSeconds(tls->material()->end - absl::Now());
       });
+}
+
+absl::Status App::Parts::StartPost() {
+  if (config.mail_server.empty()) return absl::OkStatus();
+  mail::Smtp::Options smtp{.server = config.mail_server,
+                           .plaintext = IsPlainMail(config),
+                           .user = config.mail_user,
+                           .ca = config.mail_ca,
+                           .from = config.mail_from};
+  if (!smtp.user.empty()) {
+    ASSIGN_OR_RETURN(smtp.password, ReadPassword(config.mail_password_file));
+  }
+  // Who writes letters: a line for each slice.
+  std::vector<mail::Writer> writers = {
+      visits::VisitLetters(vault.get(), config.web_url)};
+  post = std::make_unique<mail::Post>(background.get(), std::move(smtp),
+                                      std::move(writers),
+                                      [this](const std::string& address) {
+                                        return vault->AddressHash(address);
+                                      });
+  metrics->Gauge("lagnet_letters_due", "Letters that wait to be sent.",
+                 [this] { return post->waiting(); });
+  return absl::OkStatus();
 }
 
 absl::Status App::Parts::Serve() {
@@ -400,6 +442,10 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
                  return visits::ErasePeople(tx, kPurgeAtOnce) +
                         visits::EraseDrawLists(tx, kPurgeAtOnce);
                }},
+          {.name = "purge_letters",
+           .every = absl::Hours(1),
+           .run =
+               [](db::Tx& tx) { return mail::PurgeLetters(tx, kPurgeAtOnce); }},
           {.name = "settle_visits",
            .every = absl::Seconds(10),
            .run =
@@ -411,6 +457,7 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
            .run = [](db::Tx& tx) {
              return directory::MarkStale(tx, kStaleAtOnce);
            }}});
+  RETURN_IF_ERROR(parts->StartPost());
   RETURN_IF_ERROR(parts->Serve());
   return std::unique_ptr<App>(new App(std::move(parts)));
 }

@@ -13,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "server/base/status_macros.h"
 
 namespace lagnet {
 namespace {
@@ -106,13 +107,68 @@ void AddOptions(CLI::App& app, Config& config) {
       ->envname("LAGNET_RATE_LIMIT")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+  app.add_option("--mail-server", config.mail_server,
+                 "Mail server for letters to people: smtp://HOST:PORT (with "
+                 "STARTTLS) or smtps://HOST:PORT; without it none are sent")
+      ->envname("LAGNET_MAIL_SERVER");
+  app.add_option("--mail-user", config.mail_user, "User of the mail server")
+      ->envname("LAGNET_MAIL_USER");
+  app.add_option("--mail-password-file", config.mail_password_file,
+                 "File with the user's password in its first line")
+      ->envname("LAGNET_MAIL_PASSWORD_FILE");
+  app.add_option("--mail-ca", config.mail_ca,
+                 "CA of the mail server's certificate (PEM), if it is not one "
+                 "of the system's")
+      ->envname("LAGNET_MAIL_CA");
+  app.add_option("--mail-from", config.mail_from,
+                 "Sender of letters: \"Name <address>\"")
+      ->envname("LAGNET_MAIL_FROM");
+  app.add_option("--web-url", config.web_url,
+                 "Where the pages are that letters link to, for example "
+                 "https://visits.example.org")
+      ->envname("LAGNET_WEB_URL");
   app.add_option("--log-level", config.log_level)
       ->envname("LAGNET_LOG_LEVEL")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
       ->capture_default_str();
 }
 
+namespace {
+
+absl::Status CheckMail(Config& config) {
+  if (config.mail_server.empty()) return absl::OkStatus();
+  if (!absl::StartsWith(config.mail_server, "smtp://") &&
+      !absl::StartsWith(config.mail_server, "smtps://")) {
+    return Refuse("--mail-server begins with smtp:// or smtps://");
+  }
+  if (config.mail_from.find('@') == std::string::npos) {
+    return Refuse(
+        "--mail-server needs --mail-from: the address that letters come from");
+  }
+  if (config.mail_user.empty() != config.mail_password_file.empty()) {
+    return Refuse("--mail-user and --mail-password-file go together");
+  }
+  while (absl::EndsWith(config.web_url, "/")) config.web_url.pop_back();
+  if (!absl::StartsWith(config.web_url, "https://") &&
+      !absl::StartsWith(config.web_url, "http://")) {
+    return Refuse(
+        "--mail-server needs --web-url: letters link to the web gateway, for "
+        "example https://visits.example.org");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+bool IsPlainMail(const Config& config) {
+  constexpr absl::string_view kPlain = "smtp://";
+  return absl::StartsWith(config.mail_server, kPlain) &&
+         config.mail_ca.empty() && config.mail_user.empty() &&
+         IsOwnMachine(config.mail_server.substr(kPlain.size()));
+}
+
 absl::Status CompleteConfig(Config& config) {
+  RETURN_IF_ERROR(CheckMail(config));
   if (config.data.empty()) {
     config.data = geteuid() == 0 ? "/var/lib/lagnet" : "./data";
   }

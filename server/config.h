@@ -40,6 +40,16 @@ struct Config {
   int queue = 512;
   // Calls a second that one caller may make; 0: no limit.
   double rate_limit = 500;
+  // The mail server that letters go to: smtp://HOST:PORT (with STARTTLS, which
+  // it must have unless it is this machine) or smtps://HOST:PORT. Empty: no
+  // letters are sent, and nobody has to confirm an address.
+  std::string mail_server;
+  std::string mail_user;           // Empty: without a password.
+  std::string mail_password_file;  // Its first line.
+  std::string mail_ca;             // PEM file to trust; empty: the system's.
+  std::string mail_from;           // "Name <address>".
+  // Where the pages are that letters link to: https://visits.example.org.
+  std::string web_url;
   // debug, info, warning or error.
   std::string log_level = "info";
 
@@ -49,6 +59,10 @@ struct Config {
 
 // Adds the options to a command line.
 void AddOptions(CLI::App& app, Config& config);
+
+// Whether the mail server is spoken to without TLS: one on this machine, that
+// neither a password nor a certificate was given for.
+bool IsPlainMail(const Config& config);
 
 // Fills in what depends on who runs it, and checks what fits together. Fails
 // with a sentence that says what to do.

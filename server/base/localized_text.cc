@@ -2,6 +2,14 @@
 
 namespace lagnet {
 
+std::string TextFor(const LocalizedText& text, const std::string& language) {
+  for (const std::string& tag : {language, std::string("en")}) {
+    const auto found = text.find(tag);
+    if (found != text.end()) return found->second.text;
+  }
+  return text.empty() ? "" : text.begin()->second.text;
+}
+
 nlohmann::json ToJson(const LocalizedText& text) {
   nlohmann::json json = nlohmann::json::object();
   for (const auto& [language, translation] : text) {

@@ -20,6 +20,9 @@ struct Translation {
 // A text that people read, by BCP 47 language tag.
 using LocalizedText = std::map<std::string, Translation>;
 
+// The text in a language, or else in English, or else the first there is.
+std::string TextFor(const LocalizedText& text, const std::string& language);
+
 // How a LocalizedText is stored: {"ka": {"text": "…", "origin": 1}}.
 nlohmann::json ToJson(const LocalizedText& text);
 LocalizedText LocalizedTextFromJson(const nlohmann::json& json);

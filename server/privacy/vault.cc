@@ -159,6 +159,10 @@ std::string Vault::PersonHash(absl::string_view visit, absl::string_view email,
       16);
 }
 
+std::string Vault::AddressHash(absl::string_view email) const {
+  return Mac(person_key_, absl::StrCat("mail\n", Normalised(email)), 16);
+}
+
 std::string Vault::HolderToken(absl::string_view sign_up_name) const {
   return absl::StrCat(
       kHolderPrefix, absl::WebSafeBase64Escape(sign_up_name), ".",

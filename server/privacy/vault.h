@@ -44,6 +44,9 @@ class Vault {
   std::string PersonHash(absl::string_view visit, absl::string_view email,
                          absl::string_view full_name) const;
 
+  // 16 bytes that are equal for the same mailbox, without regard to case.
+  std::string AddressHash(absl::string_view email) const;
+
   // Keys the hashes by which a repeated request is known: they are kept, and
   // must not tell who guesses people whether they guessed right.
   const std::string& fingerprint_key() const { return fingerprint_key_; }

@@ -239,6 +239,7 @@ v1::SignUp ToProto(const SignUp& sign_up) {
     *result.mutable_hold_end_time() = rpc::ToProto(sign_up.hold_until);
   }
   result.set_refuse_reason(sign_up.refuse_reason);
+  result.set_address_unverified(sign_up.is_unverified);
   *result.mutable_create_time() = rpc::ToProto(sign_up.create_time);
   *result.mutable_update_time() = rpc::ToProto(sign_up.update_time);
   result.set_etag(rpc::EtagOf(sign_up.version));

@@ -397,7 +397,8 @@ Desk::Counter::Answer Desk::Counter::SignUpOne(db::Tx& tx, const Wish& wish,
       .party = {.sign_up = sign_up.id,
                 .organization = sign_up.organization,
                 .members = NamePeople(tx, sign_up, plan, wish.hashes),
-                .min_members = sign_up.min_members},
+                .min_members = sign_up.min_members,
+                .is_unverified = sign_up.is_unverified},
       .needs_confirmation =
           plan.rules().confirm_within > absl::ZeroDuration() &&
           !wish.is_nominated};
@@ -451,6 +452,9 @@ Desk::Counter::Answer Desk::Counter::ChangeOne(db::Tx& tx, const Wish& wish,
   ASSIGN_OR_RETURN(Decision decision,
                    Decide(plan, std::move(command), tx.now()));
   Become(decision.events[0], decision.version, tx.now(), sign_up);
+  if (std::holds_alternative<VerifyCommand>(*wish.change)) {
+    sign_up.is_unverified = false;
+  }
   if (sign_up.state == SignUpState::kRefused) {
     sign_up.refuse_reason = wish.reason;
   }

@@ -87,6 +87,8 @@ struct Party {
   absl::Time hold_until = absl::InfinitePast();
   int64_t arrival = 0;  // The version of the visit that let it in.
   int64_t rank = 0;     // By a draw, from 1; 0: not drawn.
+  // The link that was mailed to the head was not followed yet.
+  bool is_unverified = false;
 
   int size() const { return static_cast<int>(members.size()); }
   // How many seats it takes at least, and at most, if it gets any now.
@@ -110,6 +112,8 @@ struct SeatRules {
   // How long an organisation has to confirm who comes for it, or an applicant
   // to correct what it refused; 0: it need not confirm.
   absl::Duration confirm_within = absl::ZeroDuration();
+  // How long whoever signed up alone has to follow the link that was mailed.
+  absl::Duration verify_within = absl::Hours(24);
   // How long an offered seat is held; 0: seats are given without asking.
   absl::Duration offer_for = absl::ZeroDuration();
   // How long free seats are held for a group that they are too few for, and

@@ -206,6 +206,10 @@ absl::Status CheckOrganizationLimit(const std::vector<Share>& shares,
 
 }  // namespace
 
+int HoursToVerify(const VisitRules& rules) {
+  return rules.verify_hours > 0 ? rules.verify_hours : kVerifyHours;
+}
+
 json ToJson(const VisitRules& rules) {
   json result = json::object();
   Put("policy", static_cast<int>(rules.policy), result);
@@ -220,6 +224,7 @@ json ToJson(const VisitRules& rules) {
   if (!shares.empty()) result["shares"] = std::move(shares);
   if (!groups.empty()) result["priority_groups"] = std::move(groups);
   Put("confirm_hours", rules.confirm_hours, result);
+  Put("verify_hours", rules.verify_hours, result);
   Put("offer_hours", rules.offer_hours, result);
   Put("hold_hours", rules.hold_hours, result);
   Put("largest_hold", rules.largest_hold, result);
@@ -233,6 +238,7 @@ VisitRules RulesFromJson(const json& from) {
       .policy = static_cast<Policy>(from.value("policy", 0)),
       .who = WhoOf(from.value("who", json::object())),
       .confirm_hours = from.value("confirm_hours", 0),
+      .verify_hours = from.value("verify_hours", 0),
       .offer_hours = from.value("offer_hours", 0),
       .hold_hours = from.value("hold_hours", 0),
       .largest_hold = from.value("largest_hold", 0),

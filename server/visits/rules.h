@@ -30,12 +30,16 @@ struct ShareRule {
   bool operator==(const ShareRule&) const = default;
 };
 
+// How long the place is held of who signed up on a web page, if not said.
+inline constexpr int kVerifyHours = 24;
+
 struct VisitRules {
   Policy policy = Policy::kUnspecified;
   WhoMayCome who;
   std::vector<ShareRule> shares;
   std::vector<Group> priority_groups;
   int confirm_hours = 0;
+  int verify_hours = 0;  // 0: kVerifyHours.
   int offer_hours = 0;
   int hold_hours = 0;
   int largest_hold = 0;
@@ -44,6 +48,8 @@ struct VisitRules {
 
   bool operator==(const VisitRules&) const = default;
 };
+
+int HoursToVerify(const VisitRules& rules);
 
 // As they are stored. Equal rules have equal texts.
 nlohmann::json ToJson(const VisitRules& rules);

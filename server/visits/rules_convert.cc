@@ -92,6 +92,7 @@ absl::StatusOr<VisitRules> FromProto(const v1::SeatRules& rules) {
   VisitRules result{
       .policy = static_cast<Policy>(rules.policy()),
       .confirm_hours = rules.confirm_hours(),
+      .verify_hours = rules.verify_hours(),
       .offer_hours = rules.offer_hours(),
       .hold_hours = rules.hold_hours(),
       .largest_hold = rules.largest_held_group(),
@@ -140,6 +141,7 @@ v1::SeatRules ToProto(const VisitRules& rules) {
     *result.add_priority_groups() = ToProto(group);
   }
   result.set_confirm_hours(rules.confirm_hours);
+  result.set_verify_hours(rules.verify_hours);
   result.set_offer_hours(rules.offer_hours);
   result.set_hold_hours(rules.hold_hours);
   result.set_largest_held_group(rules.largest_hold);

@@ -61,17 +61,19 @@ constexpr db::Statement kInsertSignUps{"visits.insert_sign_ups", R"sql(
   INSERT INTO visits.sign_up (
     visit_id, name, organization, standing, sector, member_count, min_members,
     members, traits, external_id, creator, state, seats, due_time,
-    hold_end_time, arrival, version)
+    hold_end_time, arrival, version, is_unverified)
   SELECT visit_id, name, organization, standing, sector, member_count,
          min_members, members, traits, external_id, creator, state, seats,
-         due_time, hold_end_time, version, version
+         due_time, hold_end_time, version, version, is_unverified
     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::smallint[],
                 $5::smallint[], $6::int[], $7::int[], $8::bytea[], $9::jsonb[],
                 $10::text[], $11::text[], $12::smallint[], $13::int[],
-                $14::timestamptz[], $15::timestamptz[], $16::bigint[])
+                $14::timestamptz[], $15::timestamptz[], $16::bigint[],
+                $17::boolean[])
          AS new (visit_id, name, organization, standing, sector,
                  member_count, min_members, members, traits, external_id,
-                 creator, state, seats, due_time, hold_end_time, version)
+                 creator, state, seats, due_time, hold_end_time, version,
+                 is_unverified)
 )sql"};
 
 void InsertSignUps(db::Tx& tx, const std::vector<const Record*>& records) {
@@ -81,6 +83,7 @@ void InsertSignUps(db::Tx& tx, const std::vector<const Record*>& records) {
   std::vector<db::Value> members;
   std::vector<nlohmann::json> traits;
   std::vector<absl::Time> dues, holds;
+  std::vector<bool> unverified;
   for (const Record* record : records) {
     const SignUp& sign_up = *record->sign_up;
     const Event& event = record->decision.events[0];
@@ -100,10 +103,12 @@ void InsertSignUps(db::Tx& tx, const std::vector<const Record*>& records) {
     dues.push_back(event.due);
     holds.push_back(event.hold_until);
     versions.push_back(record->decision.version);
+    unverified.push_back(sign_up.is_unverified);
   }
   tx.Run(kInsertSignUps, visits, names, organizations, standings, sectors,
          counts, minimums, db::Value(db::ArrayLiteral(members)), traits,
-         external_ids, creators, states, seats, dues, holds, versions);
+         external_ids, creators, states, seats, dues, holds, versions,
+         unverified);
 }
 
 constexpr db::Statement kDeleteMembers{"visits.delete_members", R"sql(
@@ -239,6 +244,19 @@ void UpdateSignUps(db::Tx& tx, const std::vector<Record>& records) {
   }
 }
 
+constexpr db::Statement kVerifySignUps{"visits.verify_sign_ups", R"sql(
+  UPDATE visits.sign_up SET is_unverified = false WHERE name = ANY ($1::text[])
+)sql"};
+
+void VerifySignUps(db::Tx& tx, const std::vector<Record>& records) {
+  std::vector<std::string> names;
+  for (const Record& record : records) {
+    const auto* verify = std::get_if<VerifyCommand>(&record.decision.command);
+    if (verify != nullptr) names.push_back(verify->sign_up);
+  }
+  if (!names.empty()) tx.Run(kVerifySignUps, names);
+}
+
 constexpr db::Statement kResealSignUp{"visits.reseal_sign_up", R"sql(
   UPDATE visits.sign_up SET members = $2, traits = $3 WHERE name = $1
 )sql"};
@@ -361,6 +379,7 @@ void StoreDecisions(db::Tx& tx, const std::vector<Record>& records) {
   UpdateVisits(tx, records);
   if (!added.empty()) InsertSignUps(tx, added);
   UpdateSignUps(tx, records);
+  VerifySignUps(tx, records);
   if (!keys.empty()) privacy::InsertSealKeys(tx, keys);
   PutPeople(tx, records);
   for (const Record* record : changed) ResealSignUp(tx, *record);

@@ -72,6 +72,12 @@ absl::Status CheckEligible(const Person& person, const SeatRules& rules) {
   return absl::OkStatus();
 }
 
+absl::Status CheckVerified(const Party& party) {
+  if (!party.is_unverified) return absl::OkStatus();
+  return WrongState(
+      "the person has not confirmed the address of the sign-up yet");
+}
+
 Event EventOf(const Party& party) {
   return {.sign_up = party.sign_up,
           .state = party.state,
@@ -106,6 +112,7 @@ class Decider {
   absl::Status operator()(const PromoteCommand& command);
   absl::Status operator()(const DrawCommand& command);
   absl::Status operator()(const SettleCommand& command);
+  absl::Status operator()(const VerifyCommand& command);
 
   Decision Finish(const Command& command) {
     return {command, ++plan_.version_, std::move(events_)};
@@ -263,9 +270,13 @@ absl::Status Decider::operator()(const SignUpCommand& command) {
     }
   }
   party.arrival = plan_.version() + 1;
-  party.state = command.needs_confirmation ? SignUpState::kPendingConfirmation
-                                           : SignUpState::kWaitlisted;
-  if (command.needs_confirmation) party.due = now_ + rules.confirm_within;
+  const bool is_pending = party.is_unverified || command.needs_confirmation;
+  party.state =
+      is_pending ? SignUpState::kPendingConfirmation : SignUpState::kWaitlisted;
+  if (is_pending) {
+    party.due = now_ + (party.is_unverified ? rules.verify_within
+                                            : rules.confirm_within);
+  }
   for (Person& person : party.members) {
     person.shares = rules.shares.Of(person.traits);
   }
@@ -277,8 +288,7 @@ absl::Status Decider::operator()(const SignUpCommand& command) {
     const Fit fit = FitOf(plan_, party, held, Honour::kAll, now_);
     if (fit.seats > 0) {
       event.seats = fit.seats;
-      event.state = command.needs_confirmation ? SignUpState::kHeld
-                                               : SignUpState::kConfirmed;
+      event.state = is_pending ? SignUpState::kHeld : SignUpState::kConfirmed;
     } else if (MayHoldFor(rules, party, fit.obstacle) &&
                CanHoldMore(plan_, held, now_)) {
       event.hold_until = now_ + rules.hold_for;
@@ -377,11 +387,33 @@ absl::Status Decider::operator()(const ReassignCommand& command) {
   return absl::OkStatus();
 }
 
+// The organisation is asked only now: nobody can send it questions in the name
+// of others.
+absl::Status Decider::operator()(const VerifyCommand& command) {
+  ASSIGN_OR_RETURN(const Party* party, Living(command.sign_up));
+  if (!party->is_unverified) {
+    return WrongState("the sign-up does not wait for its address");
+  }
+  Event event = EventOf(*party);
+  if (plan_.rules().confirm_within > absl::ZeroDuration()) {
+    event.due = now_ + plan_.rules().confirm_within;
+  } else {
+    event.due = absl::InfiniteFuture();
+    event.state =
+        party->seats > 0 ? SignUpState::kConfirmed : SignUpState::kWaitlisted;
+  }
+  plan_.parties_.at(command.sign_up).is_unverified = false;
+  Make(std::move(event));
+  Fill();
+  return absl::OkStatus();
+}
+
 absl::Status Decider::operator()(const ConfirmCommand& command) {
   ASSIGN_OR_RETURN(const Party* party, Living(command.sign_up));
   if (!IsPending(party->state) && party->state != SignUpState::kRefused) {
     return WrongState("the sign-up does not wait to be confirmed");
   }
+  RETURN_IF_ERROR(CheckVerified(*party));
   Event event = EventOf(*party);
   event.due = absl::InfiniteFuture();
   event.state =
@@ -396,6 +428,7 @@ absl::Status Decider::operator()(const RefuseCommand& command) {
   if (!IsPending(party->state)) {
     return WrongState("the sign-up does not wait to be confirmed");
   }
+  RETURN_IF_ERROR(CheckVerified(*party));
   Event event = EventOf(*party);
   event.state = SignUpState::kRefused;
   event.seats = 0;
@@ -614,6 +647,8 @@ void Decider::Replay(const Decision& decision, SeatPlan& plan) {
     Replace(*s, plan);
   } else if (std::holds_alternative<DrawCommand>(decision.command)) {
     plan.rules_.is_drawn = true;
+  } else if (const auto* v = std::get_if<VerifyCommand>(&decision.command)) {
+    plan.parties_.at(v->sign_up).is_unverified = false;
   }
   for (const Event& event : decision.events) Become(event, plan);
 }
@@ -633,6 +668,7 @@ bool IsSweeping(CommandKind kind) {
     case CommandKind::kSubstitute:
     case CommandKind::kPromote:
     case CommandKind::kSettle:
+    case CommandKind::kVerify:
       return false;
     default:  // What a newer server may decide, too.
       return true;

@@ -15,7 +15,7 @@ namespace lagnet::visits {
 
 // Who gets a seat: one pure function, Decide(), is the only place that knows.
 //
-//   sign-up ─┬─ its organisation has to confirm it ─▶ PENDING_CONFIRMATION
+//   sign-up ─┬─ has to be confirmed ────────────────▶ PENDING_CONFIRMATION
 //            │                                          │ seats  │ confirmed
 //            │                                          ▼        │
 //            │                                  ┌───── HELD      │
@@ -28,6 +28,9 @@ namespace lagnet::visits {
 //            │                      │   OFFERED ─▶ DECLINED, EXPIRED
 //            │                      ▼     │ accepted
 //            └─ seats ──────▶ CONFIRMED ◀─┘
+//
+// To be confirmed: by the person, who follows the link that was mailed, and
+// then, if the rules say so, by the organisation that the party comes for.
 //
 // From each of these also WITHDRAWN and CANCELLED (the visit), and while the
 // organisation has to confirm it REFUSED, which becomes EXPIRED unless it is
@@ -81,6 +84,10 @@ struct ReassignCommand {
   // Those of them that have ended, as they are: told, and nothing more.
   std::vector<Event> ended;
 };
+// The person has followed the link: the address is theirs.
+struct VerifyCommand {
+  std::string sign_up;
+};
 // The organisation confirms who comes for it.
 struct ConfirmCommand {
   std::string sign_up;
@@ -118,7 +125,7 @@ using Command =
     std::variant<SignUpCommand, WithdrawCommand, ChangeRulesCommand,
                  CancelCommand, ReassignCommand, ConfirmCommand, RefuseCommand,
                  AcceptCommand, DeclineCommand, SubstituteCommand,
-                 PromoteCommand, DrawCommand, SettleCommand>;
+                 PromoteCommand, DrawCommand, SettleCommand, VerifyCommand>;
 
 // Stored with each decision; never renumber.
 enum class CommandKind {
@@ -135,6 +142,7 @@ enum class CommandKind {
   kPromote = 11,
   kDraw = 12,
   kSettle = 13,
+  kVerify = 14,
 };
 CommandKind KindOf(const Command& command);
 // Whether it changes more than the parties that its events tell of.

@@ -162,8 +162,10 @@ class StudyVisitService final : public StudyVisitServiceBase {
 // See sign_ups.proto.
 class SignUpService final : public v1::SignUpService::CallbackService {
  public:
+  // `mails_links`: whoever signs up through a web gateway gets the link by
+  // mail, and confirms the address by it.
   SignUpService(rpc::Gate* gate, db::Pool* pool, Desk* desk, Watches* watches,
-                const privacy::Vault* vault);
+                const privacy::Vault* vault, bool mails_links = false);
 
   grpc::ServerUnaryReactor* GetSignUp(grpc::CallbackServerContext* context,
                                       const v1::GetSignUpRequest* request,
@@ -194,6 +196,12 @@ class SignUpService final : public v1::SignUpService::CallbackService {
       const v1::WithdrawSignUpRequest* request, v1::SignUp* response) override {
     return gate_->RunLater(context, request, response, this,
                            &SignUpService::Withdraw);
+  }
+  grpc::ServerUnaryReactor* VerifySignUp(grpc::CallbackServerContext* context,
+                                         const v1::VerifySignUpRequest* request,
+                                         v1::SignUp* response) override {
+    return gate_->RunLater(context, request, response, this,
+                           &SignUpService::Verify);
   }
   grpc::ServerUnaryReactor* ConfirmSignUp(
       grpc::CallbackServerContext* context,
@@ -260,6 +268,8 @@ class SignUpService final : public v1::SignUpService::CallbackService {
                    Done<v1::BatchCreateSignUpsResponse> done);
   void Withdraw(const rpc::Call& call, const v1::WithdrawSignUpRequest& request,
                 Done<v1::SignUp> done);
+  void Verify(const rpc::Call& call, const v1::VerifySignUpRequest& request,
+              Done<v1::SignUp> done);
   void Confirm(const rpc::Call& call, const v1::ConfirmSignUpRequest& request,
                Done<v1::SignUp> done);
   void Refuse(const rpc::Call& call, const v1::RefuseSignUpRequest& request,
@@ -289,11 +299,17 @@ class SignUpService final : public v1::SignUpService::CallbackService {
   absl::StatusOr<Wish> WishOf(const rpc::Call& call,
                               const v1::CreateSignUpRequest& request);
 
+  // Whether the caller's link goes to the person by mail, and not back.
+  bool MailsLinkFor(const rpc::Call& call) const {
+    return mails_links_ && call.role == rpc::Role::GATEWAY;
+  }
+
   rpc::Gate* const gate_;
   db::Pool* const pool_;
   Desk* const desk_;
   Watches* const watches_;
   const privacy::Vault* const vault_;
+  const bool mails_links_;
 };
 
 }  // namespace lagnet::visits

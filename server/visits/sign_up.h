@@ -52,6 +52,7 @@ struct SignUp {
   absl::Time due = absl::InfiniteFuture();
   absl::Time hold_until = absl::InfinitePast();
   std::string refuse_reason;
+  bool is_unverified = false;  // Its link was mailed, and not followed yet.
   // Worked out when it is read; see WhyWaiting().
   Obstacle obstacle;
   int wait_position = 0;

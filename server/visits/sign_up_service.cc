@@ -56,8 +56,14 @@ absl::StatusOr<rpc::Scope> ScopeOf(db::Tx& tx, const std::string& name) {
 }  // namespace
 
 SignUpService::SignUpService(rpc::Gate* gate, db::Pool* pool, Desk* desk,
-                             Watches* watches, const privacy::Vault* vault)
-    : gate_(gate), pool_(pool), desk_(desk), watches_(watches), vault_(vault) {
+                             Watches* watches, const privacy::Vault* vault,
+                             bool mails_links)
+    : gate_(gate),
+      pool_(pool),
+      desk_(desk),
+      watches_(watches),
+      vault_(vault),
+      mails_links_(mails_links) {
   gate->RegisterService(*v1::SignUp::descriptor()->file()->service(0));
   gate->RegisterOwner(
       "studyVisits/signUps",
@@ -128,6 +134,7 @@ absl::StatusOr<Wish> SignUpService::WishOf(
   RETURN_IF_ERROR(CheckSignUp(wish.sign_up));
   wish.sign_up.id = RandomId();
   wish.sign_up.creator = call.caller.identity;
+  wish.sign_up.is_unverified = MailsLinkFor(call);
   wish.is_nominated = call.caller.Holds(
       {rpc::Role::LAG_MANAGER, rpc::Role::PARTNER_SYSTEM},
       {.organizations = {wish.sign_up.organization}}, call.now);
@@ -139,10 +146,13 @@ void SignUpService::Create(const rpc::Call& call,
                            Done<v1::SignUp> done) {
   absl::StatusOr<Wish> wish = WishOf(call, request);
   if (!wish.ok()) return done(wish.status());
-  wish->done = [this, done = std::move(done)](absl::StatusOr<SignUp> result) {
+  wish->done = [this, gives_link = !MailsLinkFor(call),
+                done = std::move(done)](absl::StatusOr<SignUp> result) {
     if (!result.ok()) return done(result.status());
     v1::SignUp response = ToProto(*result);
-    response.set_holder_token(vault_->HolderToken(response.name()));
+    if (gives_link) {
+      response.set_holder_token(vault_->HolderToken(response.name()));
+    }
     done(std::move(response));
   };
   desk_->Submit(*std::move(wish));
@@ -175,6 +185,12 @@ void SignUpService::Withdraw(const rpc::Call& call,
                              const v1::WithdrawSignUpRequest& request,
                              Done<v1::SignUp> done) {
   Ask<WithdrawCommand>(call, request, std::move(done));
+}
+
+void SignUpService::Verify(const rpc::Call& call,
+                           const v1::VerifySignUpRequest& request,
+                           Done<v1::SignUp> done) {
+  Ask<VerifyCommand>(call, request, std::move(done));
 }
 
 void SignUpService::Confirm(const rpc::Call& call,

@@ -28,6 +28,7 @@ SignUp ReadSignUp(const db::Row& row) {
       .hold_until = row.Get<std::optional<absl::Time>>("hold_end_time")
                         .value_or(absl::InfinitePast()),
       .refuse_reason = row.Get<std::string>("refuse_reason"),
+      .is_unverified = row.Get<bool>("is_unverified"),
       .version = row.Get<int64_t>("version"),
       .create_time = row.Get<absl::Time>("create_time"),
       .update_time = row.Get<absl::Time>("update_time"),

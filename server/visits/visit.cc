@@ -109,6 +109,7 @@ SeatRules RulesOf(const StudyVisit& visit) {
           .shares = ShareBook(std::move(shares)),
           .priority_groups = rules.priority_groups,
           .confirm_within = absl::Hours(rules.confirm_hours),
+          .verify_within = absl::Hours(HoursToVerify(rules)),
           .offer_for = absl::Hours(rules.offer_hours),
           .hold_for = absl::Hours(rules.hold_hours),
           .largest_hold = rules.largest_hold,

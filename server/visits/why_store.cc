@@ -33,15 +33,6 @@ std::map<int64_t, SeatRules> RulesThen(db::Tx& tx, const StudyVisit& visit) {
   return rules;
 }
 
-// The text in a language, or else in English, or else the first one.
-std::string TextIn(const LocalizedText& text, const std::string& language) {
-  for (const std::string& tag : {language, std::string("en")}) {
-    const auto found = text.find(tag);
-    if (found != text.end()) return found->second.text;
-  }
-  return text.empty() ? "" : text.begin()->second.text;
-}
-
 }  // namespace
 
 History LoadHistory(db::Tx& tx, const StudyVisit& visit) {
@@ -65,7 +56,7 @@ Names LoadNames(db::Tx& tx, const VisitRules& rules,
   if (!ids.empty()) {
     for (const auto& [id, organization] :
          directory::LoadOrganizations(tx, ids)) {
-      names.organizations[id] = TextIn(organization.display_name, language);
+      names.organizations[id] = TextFor(organization.display_name, language);
     }
   }
   for (const std::string& code : TerritoriesIn(rules)) {

@@ -130,6 +130,7 @@ void SayDeadlines(const Speaker& speaker, const StudyVisit& visit,
   const auto hours = [](int count) {
     return Messages::Arguments{{"hours", int64_t{count}}};
   };
+  lines.push_back(speaker.Say("rules.verify", hours(HoursToVerify(rules))));
   if (rules.confirm_hours > 0) {
     lines.push_back(speaker.Say("rules.confirm", hours(rules.confirm_hours)));
   }
@@ -235,8 +236,10 @@ std::string SayWhy(const std::string& language, const StudyVisit& visit,
     lines.push_back(
         speaker.Say("why.seated", {{"seats", int64_t{sign_up.seats}}}));
   }
-  if (IsPending(sign_up.state))
-    lines.push_back(speaker.Say("why.pending", due()));
+  if (IsPending(sign_up.state)) {
+    lines.push_back(speaker.Say(
+        sign_up.is_unverified ? "why.unverified" : "why.pending", due()));
+  }
   if (sign_up.state == SignUpState::kOffered) {
     lines.push_back(speaker.Say("why.offered", due()));
   }

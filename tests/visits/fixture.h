@@ -30,7 +30,7 @@ class Node {
  public:
   explicit Node(const std::string& dsn, const privacy::Vault& vault,
                 support::TestServer::Options options = {},
-                Reads reads = Reads::kFromDatabase)
+                Reads reads = Reads::kFromDatabase, bool mails_links = false)
       : pool_(dsn, 6),
         tailer_(
             std::make_unique<changes::Tailer>(&pool_, absl::Milliseconds(25))),
@@ -55,7 +55,7 @@ class Node {
     server_.Add<projects::ProjectService>();
     server_.Add<StudyVisitService>(
         &watches_, reads == Reads::kFromMemory ? &snapshot_ : nullptr);
-    server_.Add<SignUpService>(&desk_, &watches_, &vault);
+    server_.Add<SignUpService>(&desk_, &watches_, &vault, mails_links);
     server_.Add<DrawService>(solver::SolverBesideThis());
     server_.Start();
     visits_ = v1::StudyVisitService::NewStub(server_.channel());
@@ -92,7 +92,9 @@ class VisitServiceTest : public World {
   using Visits = v1::StudyVisitService::Stub;
   using SignUps = v1::SignUpService::Stub;
 
-  VisitServiceTest() : node_(database().dsn(), vault()) {}
+  explicit VisitServiceTest(bool mails_links = false)
+      : node_(database().dsn(), vault(), {}, Reads::kFromDatabase,
+              mails_links) {}
 
   // A visit with something in every field that clients set.
   static v1::StudyVisit WantedProto() {

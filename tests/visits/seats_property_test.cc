@@ -93,6 +93,7 @@ class PropertyHistory {
                           : absl::ZeroDuration();
     };
     rules.confirm_within = maybe(30);
+    rules.verify_within = absl::Seconds(1 + Pick(30));
     rules.offer_for = maybe(30);
     rules.hold_for = maybe(30);
     if (rules.hold_for > absl::ZeroDuration()) rules.largest_hold = 2 + Pick(3);
@@ -123,6 +124,7 @@ class PropertyHistory {
       party.members.push_back(std::move(person));
     }
     if (Pick(2) == 0) party.min_members = 1 + Pick(party.size());
+    party.is_unverified = Pick(4) == 0;
     return party;
   }
 
@@ -131,7 +133,7 @@ class PropertyHistory {
   }
 
   Command RandomCommand() {
-    switch (Pick(22)) {
+    switch (Pick(24)) {
       case 0:
       case 1:
       case 2:
@@ -171,6 +173,9 @@ class PropertyHistory {
         return PromoteCommand{AnySignUp()};
       case 12:
         return RandomDraw();
+      case 13:
+      case 14:
+        return VerifyCommand{AnySignUp()};
       default:
         return SignUpCommand{
             .party = RandomParty(),
@@ -442,6 +447,7 @@ TEST(SeatsPropertyTest, NumbersCommandsForTheRecord) {
   EXPECT_EQ(KindOf(PromoteCommand{}), CommandKind::kPromote);
   EXPECT_EQ(KindOf(DrawCommand{}), CommandKind::kDraw);
   EXPECT_EQ(KindOf(SettleCommand{}), CommandKind::kSettle);
+  EXPECT_EQ(KindOf(VerifyCommand{}), CommandKind::kVerify);
 }
 
 TEST(SeatsPropertyTest, KeepsTheRulesInAnyHistory) {

@@ -39,7 +39,10 @@ TEST(WordsTest, AreThereInEveryLanguage) {
                                              {"zone", "Z"},
                                              {"who", "W"},
                                              {"language", "L"},
-                                             {"email", "E"}});
+                                             {"email", "E"},
+                                             {"visit", "V"},
+                                             {"start", "S"},
+                                             {"organization", "O"}});
       EXPECT_NE(said, key) << language << ": a pattern that ICU refuses";
       EXPECT_THAT(said, Not(HasSubstr("{"))) << language << " " << key;
     }
@@ -71,6 +74,9 @@ TEST(WordsTest, SayTheRules) {
       "* Whoever signs up first has a seat first.\n"
       "* At least 2 seats are kept for people from Lubelskie, until "
       "1 May 2026 at 18:00; then for everybody.\n"
+      "* Whoever signs up on a web page confirms the address within 24 hours "
+      "by the link that is mailed; the place counts from when the form was "
+      "sent.\n"
       "* The organisation named confirms within 72 hours that the person "
       "comes for it; otherwise the sign-up lapses. What it refuses can be "
       "corrected within the same time.\n"

@@ -278,6 +278,8 @@ void AddWhy(CLI::App* noun, Session& session) {
 void AddAnswers(CLI::App* noun, Session& session) {
   const FieldFlag organization = {"organization",
                                   "the organisation that you speak for"};
+  AddChange(noun, session, "verify", &SignUps::VerifySignUp,
+            "Confirms the address of a sign-up that waits for its link");
   AddChange(noun, session, "confirm", &SignUps::ConfirmSignUp,
             "Confirms that a party comes for the organisation", {organization});
   AddChange(noun, session, "refuse", &SignUps::RefuseSignUp,

@@ -1,0 +1,55 @@
+#ifndef LAGNET_SERVER_VISITS_LETTER_H_
+#define LAGNET_SERVER_VISITS_LETTER_H_
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "server/mail/letter.h"
+#include "server/visits/sign_up.h"
+#include "server/visits/visit.h"
+
+namespace lagnet::visits {
+
+// What people who signed up are told by mail.
+
+enum class LetterKind {
+  kNone,
+  kVerify,     // Follow the link, to confirm the address.
+  kHeld,       // Seats are set aside; the organisation is asked.
+  kConfirmed,  // There are seats.
+  kWaiting,    // There are none; where it stands in the queue.
+  kOffered,    // Seats are free: take them by then.
+  kWithdrawn,
+  kRefused,    // By the organisation.
+  kExpired,    // What was asked was not answered in time.
+  kCancelled,  // The visit is.
+  kChanged,    // What binds the seats was changed, or when it begins.
+};
+// As it is stored: "visits.confirmed"; and back, kNone for what is not known.
+std::string NameOf(LetterKind kind);
+LetterKind LetterKindOf(absl::string_view name);
+
+// What a decision has to tell a party. `is_first`: the event is what the
+// command asked for. An address that nobody confirmed yet is written to once.
+LetterKind LetterFor(CommandKind command, const Event& event, bool is_first,
+                     bool is_unverified);
+
+// Whether it is still true: what came after has a letter of its own.
+bool IsStillTrue(LetterKind kind, const SignUp& sign_up);
+
+// The letter to the head of a party.
+struct LetterFacts {
+  std::string language;      // That it is written in.
+  std::string organization;  // What the organisation is called in it.
+  std::string reason;        // Why the visit was changed, if it was.
+  std::string link;          // To the party's own page.
+};
+mail::Message WriteLetter(LetterKind kind, const StudyVisit& visit,
+                          const SignUp& sign_up, const LetterFacts& facts);
+
+// Which language to write in: of the head, or else the visit's, or English.
+std::string LanguageFor(const StudyVisit& visit, const SignUp& sign_up);
+
+}  // namespace lagnet::visits
+
+#endif  // LAGNET_SERVER_VISITS_LETTER_H_

@@ -1,0 +1,151 @@
+#include "server/visits/letter_store.h"
+
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "server/base/resource_name.h"
+#include "server/base/status_macros.h"
+#include "server/directory/store.h"
+#include "server/visits/event.h"
+#include "server/visits/letter.h"
+#include "server/visits/sign_up_store.h"
+#include "server/visits/store.h"
+
+namespace lagnet::visits {
+namespace {
+
+// The log has the last decision of each transaction that touched a sign-up: of
+// what went by in between nobody has to be told.
+constexpr db::Statement kDecisionsAbout{"visits.decisions_about", R"sql(
+  SELECT about.sign_up, about.version, d.command, d.events, s.is_unverified
+    FROM unnest($1::text[], $2::text[], $3::bigint[])
+         AS about (visit, sign_up, version)
+    JOIN visits.visit AS v ON v.name = about.visit
+    JOIN visits.decision AS d
+      ON d.visit_id = v.visit_id AND d.version = about.version
+    JOIN visits.sign_up AS s ON s.name = about.sign_up
+)sql"};
+
+// Whom a change of what binds is announced to. Nobody at publication.
+constexpr db::Statement kWhomChangesTouch{"visits.whom_changes_touch", R"sql(
+  SELECT v.name AS visit, s.name AS sign_up, r.version
+    FROM unnest($1::text[], $2::bigint[]) AS about (visit, version)
+    JOIN visits.visit AS v ON v.name = about.visit
+    JOIN visits.rules_version AS r
+      ON r.visit_id = v.visit_id AND r.version = about.version
+     AND r.reason <> ''
+    JOIN visits.sign_up AS s
+      ON s.visit_id = v.visit_id AND s.state IN (1, 2, 3, 4, 5, 11)
+     AND NOT s.is_unverified
+)sql"};
+
+void NoteChangedVisits(db::Tx& tx,
+                       const std::vector<changes::LoggedChange>& changes,
+                       std::vector<mail::Letter>& letters) {
+  std::vector<std::string> visits;
+  std::vector<int64_t> versions;
+  for (const changes::LoggedChange& change : changes) {
+    std::optional<std::string> id = ParseName("studyVisits", change.resource);
+    if (!id) continue;
+    visits.push_back(*std::move(id));
+    versions.push_back(change.version);
+  }
+  if (visits.empty()) return;
+  for (const db::Row row : tx.Run(kWhomChangesTouch, visits, versions)) {
+    letters.push_back({.kind = NameOf(LetterKind::kChanged),
+                       .about = SignUpName(row.Get<std::string>("visit"),
+                                           row.Get<std::string>("sign_up")),
+                       .version = row.Get<int64_t>("version")});
+  }
+}
+
+std::vector<mail::Letter> Note(
+    db::Tx& tx, const std::vector<changes::LoggedChange>& changes) {
+  std::vector<std::string> visits, sign_ups;
+  std::vector<int64_t> versions;
+  std::map<std::string, std::string> names;
+  for (const changes::LoggedChange& change : changes) {
+    auto ids = ParseName("studyVisits", "signUps", change.resource);
+    if (!ids) continue;
+    visits.push_back(ids->first);
+    sign_ups.push_back(ids->second);
+    versions.push_back(change.version);
+    names.emplace(std::move(ids->second), change.resource);
+  }
+  std::vector<mail::Letter> letters;
+  NoteChangedVisits(tx, changes, letters);
+  if (sign_ups.empty()) return letters;
+  for (const db::Row row :
+       tx.Run(kDecisionsAbout, visits, sign_ups, versions)) {
+    const auto sign_up = row.Get<std::string>("sign_up");
+    const std::vector<Event> events =
+        UnpackEvents(row.Get<nlohmann::json>("events"));
+    LetterKind kind = LetterKind::kNone;
+    for (size_t i = 0; i < events.size(); ++i) {
+      if (events[i].sign_up != sign_up) continue;
+      const LetterKind next =
+          LetterFor(row.Get<CommandKind>("command"), events[i], i == 0,
+                    row.Get<bool>("is_unverified"));
+      if (next != LetterKind::kNone) kind = next;
+    }
+    if (kind == LetterKind::kNone) continue;
+    letters.push_back({.kind = NameOf(kind),
+                       .about = names.at(sign_up),
+                       .version = row.Get<int64_t>("version")});
+  }
+  return letters;
+}
+
+constexpr db::Statement kReasonOfChange{"visits.reason_of_change", R"sql(
+  SELECT reason FROM visits.rules_version WHERE visit_id = $1 AND version = $2
+)sql"};
+
+std::string ReasonOfChange(db::Tx& tx, const StudyVisit& visit,
+                           int64_t version) {
+  const db::Rows rows = tx.Run(kReasonOfChange, visit.row, version);
+  return rows.empty() ? "" : rows[0].Get<std::string>("reason");
+}
+
+absl::StatusOr<std::optional<mail::Message>> Write(db::Tx& tx,
+                                                   const privacy::Vault& vault,
+                                                   const std::string& web_url,
+                                                   const mail::Letter& letter) {
+  const LetterKind kind = LetterKindOf(letter.kind);
+  const auto ids = ParseName("studyVisits", "signUps", letter.about);
+  if (!ids) return std::nullopt;
+  ASSIGN_OR_RETURN(SignUp sign_up, LoadSignUp(tx, vault, ids->second));
+  if (!IsStillTrue(kind, sign_up) || sign_up.members.empty() ||
+      sign_up.members[0].email.empty()) {
+    return std::nullopt;
+  }
+  SayWhyTheyWait(tx, ids->first, {&sign_up});
+  ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, ids->first));
+  const std::string language = LanguageFor(visit, sign_up);
+  const auto organizations =
+      directory::LoadOrganizations(tx, {sign_up.organization});
+  const auto named = organizations.find(sign_up.organization);
+  return WriteLetter(
+      kind, visit, sign_up,
+      {.language = language,
+       .organization = named == organizations.end()
+                           ? sign_up.organization
+                           : TextFor(named->second.display_name, language),
+       .reason = ReasonOfChange(tx, visit, letter.version),
+       .link = absl::StrCat(web_url, "/my/", vault.HolderToken(letter.about))});
+}
+
+}  // namespace
+
+mail::Writer VisitLetters(const privacy::Vault* vault,
+                          const std::string& web_url) {
+  return {.slice = "visits",
+          .note = Note,
+          .write = [vault, web_url](db::Tx& tx, const mail::Letter& letter) {
+            return Write(tx, *vault, web_url, letter);
+          }};
+}
+
+}  // namespace lagnet::visits

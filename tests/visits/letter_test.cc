@@ -1,0 +1,192 @@
+#include "server/visits/letter.h"
+
+#include <string>
+
+#include "absl/strings/str_split.h"
+#include "server/visits/calendar.h"
+#include "tests/support/matchers.h"
+
+namespace lagnet::visits {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using State = SignUpState;
+using Kind = LetterKind;
+
+Kind For(CommandKind command, State state, bool is_first = true,
+         bool is_unverified = false) {
+  return LetterFor(command, {.sign_up = "s", .state = state}, is_first,
+                   is_unverified);
+}
+
+TEST(LetterTest, TellsWhatADecisionMeansForEach) {
+  struct Case {
+    CommandKind command;
+    State state;
+    bool is_first;
+    Kind kind;
+  };
+  for (const Case& c : {
+           Case{CommandKind::kSignUp, State::kConfirmed, true,
+                Kind::kConfirmed},
+           {CommandKind::kSignUp, State::kWaitlisted, true, Kind::kWaiting},
+           {CommandKind::kSignUp, State::kHeld, true, Kind::kHeld},
+           {CommandKind::kSignUp, State::kPendingConfirmation, true,
+            Kind::kWaiting},
+           // Somebody else's sign-up may hold seats for a group.
+           {CommandKind::kSignUp, State::kWaitlisted, false, Kind::kNone},
+           {CommandKind::kWithdraw, State::kWithdrawn, true, Kind::kWithdrawn},
+           {CommandKind::kWithdraw, State::kConfirmed, false, Kind::kConfirmed},
+           {CommandKind::kWithdraw, State::kOffered, false, Kind::kOffered},
+           {CommandKind::kWithdraw, State::kWaitlisted, false, Kind::kNone},
+           {CommandKind::kVerify, State::kConfirmed, true, Kind::kConfirmed},
+           {CommandKind::kVerify, State::kHeld, true, Kind::kHeld},
+           {CommandKind::kVerify, State::kWaitlisted, true, Kind::kWaiting},
+           {CommandKind::kConfirm, State::kConfirmed, true, Kind::kConfirmed},
+           {CommandKind::kRefuse, State::kRefused, true, Kind::kRefused},
+           {CommandKind::kAccept, State::kConfirmed, true, Kind::kConfirmed},
+           {CommandKind::kDecline, State::kDeclined, true, Kind::kNone},
+           {CommandKind::kSubstitute, State::kConfirmed, true, Kind::kNone},
+           {CommandKind::kReassign, State::kConfirmed, true, Kind::kNone},
+           {CommandKind::kPromote, State::kConfirmed, true, Kind::kConfirmed},
+           {CommandKind::kDraw, State::kConfirmed, false, Kind::kConfirmed},
+           {CommandKind::kDraw, State::kWaitlisted, false, Kind::kWaiting},
+           {CommandKind::kSettle, State::kExpired, true, Kind::kExpired},
+           {CommandKind::kCancel, State::kCancelled, false, Kind::kCancelled},
+       }) {
+    EXPECT_EQ(For(c.command, c.state, c.is_first), c.kind)
+        << static_cast<int>(c.command) << " " << static_cast<int>(c.state);
+  }
+}
+
+TEST(LetterTest, WritesOnceToAnAddressThatNobodyConfirmed) {
+  EXPECT_EQ(For(CommandKind::kSignUp, State::kHeld, true, true), Kind::kVerify);
+  EXPECT_EQ(For(CommandKind::kSignUp, State::kPendingConfirmation, true, true),
+            Kind::kVerify);
+  EXPECT_EQ(For(CommandKind::kWithdraw, State::kHeld, false, true),
+            Kind::kNone);
+  EXPECT_EQ(For(CommandKind::kSettle, State::kExpired, true, true),
+            Kind::kNone);
+}
+
+TEST(LetterTest, KnowsItsKindsByName) {
+  for (int i = static_cast<int>(Kind::kVerify);
+       i <= static_cast<int>(Kind::kChanged); ++i) {
+    EXPECT_EQ(LetterKindOf(NameOf(static_cast<Kind>(i))), static_cast<Kind>(i));
+  }
+  EXPECT_EQ(NameOf(Kind::kVerify), "visits.verify");
+  EXPECT_EQ(LetterKindOf("visits.unheard-of"), Kind::kNone);
+}
+
+TEST(LetterTest, IsNotSentWhenItIsNotTrueAnyMore) {
+  EXPECT_TRUE(IsStillTrue(Kind::kConfirmed, {.state = State::kConfirmed}));
+  EXPECT_FALSE(IsStillTrue(Kind::kConfirmed, {.state = State::kWithdrawn}));
+  EXPECT_FALSE(IsStillTrue(Kind::kVerify, {.state = State::kHeld}))
+      << "followed already";
+  EXPECT_TRUE(IsStillTrue(Kind::kVerify,
+                          {.state = State::kHeld, .is_unverified = true}));
+  EXPECT_FALSE(IsStillTrue(Kind::kWaiting, {.state = State::kOffered}));
+}
+
+StudyVisit Visit() {
+  StudyVisit visit{.id = "v",
+                   .time_zone = "Asia/Tbilisi",
+                   .start = absl::CivilSecond(2026, 6, 1, 9, 0, 0),
+                   .end = absl::CivilSecond(2026, 6, 2, 18, 0, 0),
+                   .seats = 10,
+                   .languages = {"pl", "ka"},
+                   .contact_email = "visits@example.org"};
+  visit.title["en"] = {.text = "Wine & <b>bees</b>"};
+  visit.title["ka"] = {.text = "ღვინო და ფუტკარი"};
+  return visit;
+}
+
+SignUp Somebody() {
+  return {.members = {{.full_name = "Nino <script>alert(1)</script>",
+                       .email = "nino@example.org",
+                       .language = "en"}},
+          .state = State::kOffered,
+          .seats = 1,
+          .due = absl::FromCivil(absl::CivilMinute(2026, 5, 2, 8, 0),
+                                 absl::UTCTimeZone())};
+}
+
+TEST(LetterTest, SaysItInWordsWithTheLink) {
+  const mail::Message letter =
+      WriteLetter(Kind::kOffered, Visit(), Somebody(),
+                  {.language = "en",
+                   .organization = "LAG Kazbegi",
+                   .link = "https://visits.example.org/my/lagl_x"});
+  EXPECT_EQ(letter.to, "nino@example.org");
+  EXPECT_EQ(letter.subject, "A seat is free for you: Wine & <b>bees</b>");
+  EXPECT_EQ(letter.text,
+            "Hello Nino <script>alert(1)</script>,\n"
+            "\n"
+            "On “Wine & <b>bees</b>”, which begins on 1 June 2026 at 09:00, a "
+            "seat has become free for you. Please accept until 2 May 2026 at "
+            "12:00; after that it is offered to somebody else.\n"
+            "\n"
+            "Accept or decline:\n"
+            "https://visits.example.org/my/lagl_x\n"
+            "\n"
+            "Keep this link to yourself: whoever has it can see and change "
+            "your sign-up.\n"
+            "\n"
+            "Questions? Write to visits@example.org.\n"
+            "\n"
+            "You get this message because of your sign-up for this study "
+            "visit.\n");
+  EXPECT_THAT(letter.html, HasSubstr("Wine &amp; &lt;b&gt;bees"));
+  EXPECT_THAT(letter.html, Not(HasSubstr("<script>")));
+  EXPECT_THAT(letter.html,
+              HasSubstr("href=\"https://visits.example.org/my/lagl_x\""));
+  EXPECT_EQ(letter.calendar, "");
+}
+
+TEST(LetterTest, IsWrittenInFourLanguages) {
+  for (const char* language : {"en", "ka", "pl", "cs"}) {
+    for (int i = static_cast<int>(Kind::kVerify);
+         i <= static_cast<int>(Kind::kChanged); ++i) {
+      const mail::Message letter =
+          WriteLetter(static_cast<Kind>(i), Visit(), Somebody(),
+                      {.language = language,
+                       .organization = "LAG Kazbegi",
+                       .reason = "A larger bus",
+                       .link = "https://visits.example.org/my/x"});
+      EXPECT_THAT(letter.subject, Not(HasSubstr("mail."))) << language << i;
+      EXPECT_THAT(letter.text, Not(HasSubstr("mail."))) << language << i;
+      EXPECT_THAT(letter.text, HasSubstr("https://visits.example.org/my/x"));
+      EXPECT_THAT(letter.text, Not(HasSubstr("{"))) << language << i;
+      EXPECT_THAT(letter.text,
+                  HasSubstr(std::string(language) == "ka" ? "ღვინო" : "Wine"));
+    }
+  }
+}
+
+TEST(LetterTest, ReadsTheHeadsLanguageOrTheVisits) {
+  EXPECT_EQ(LanguageFor(Visit(), Somebody()), "en");
+  EXPECT_EQ(LanguageFor(Visit(), {.members = {{.full_name = "N"}}}), "pl");
+  EXPECT_EQ(LanguageFor(StudyVisit(), {.members = {{.full_name = "N"}}}), "en");
+}
+
+TEST(CalendarTest, IsOneEventInUtcWithShortLines) {
+  StudyVisit visit = Visit();
+  visit.title["ka"].text = std::string("ღვინო, მარანი; ") +
+                           "და ძალიან გრძელი სათაური სოფლის შესახებ";
+  visit.days = {{.stops = {{.place = "Telavi"}}}};
+  const std::string calendar = CalendarOf(visit, "ka");
+  EXPECT_THAT(calendar, HasSubstr("DTSTART:20260601T050000Z\r\n"));
+  EXPECT_THAT(calendar, HasSubstr("DTEND:20260602T140000Z\r\n"));
+  EXPECT_THAT(calendar, HasSubstr("LOCATION:Telavi\r\n"));
+  EXPECT_THAT(calendar, HasSubstr("SUMMARY:ღვინო\\, მარანი\\; "));
+  for (absl::string_view line : absl::StrSplit(calendar, "\r\n")) {
+    EXPECT_LE(line.size(), 75U);
+    if (line.empty()) continue;
+    EXPECT_NE(static_cast<unsigned char>(line[line[0] == ' ' ? 1 : 0]) >> 6, 2)
+        << "a letter is not cut in two";
+  }
+}
+
+}  // namespace
+}  // namespace lagnet::visits

@@ -1,0 +1,219 @@
+// Sign-ups through a web gateway: the link goes by mail, and has to be
+// followed.
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "server/visits/letter_store.h"
+#include "server/visits/seat_store.h"
+#include "tests/visits/fixture.h"
+
+namespace lagnet::visits {
+namespace {
+
+using support::HasProto;
+using support::IsOk;
+using support::IsOkAndHolds;
+using support::StatusIs;
+using Code = absl::StatusCode;
+
+constexpr char kGateway[] = "role:GATEWAY@network=ksow";
+
+class VerifyTest : public VisitServiceTest {
+ protected:
+  VerifyTest() : VisitServiceTest(/*mails_links=*/true) {}
+
+  // Who has the link of a sign-up.
+  static std::string LinkOf(const v1::SignUp& sign_up) {
+    return "role:HOLDER@sign_up=" + sign_up.name();
+  }
+
+  void Open(const std::string& id, int seats, int confirm_hours = 0) {
+    v1::StudyVisit visit = WantedProto();
+    visit.set_seats(seats);
+    visit.clear_seats_per_organization();
+    visit.mutable_seat_rules()->set_confirm_hours(confirm_hours);
+    ASSERT_THAT(Create(id, visit), IsOk());
+    ASSERT_THAT(Publish(id), IsOk());
+  }
+
+  absl::StatusOr<v1::SignUp> Verify(const std::string& name,
+                                    const std::string& token) {
+    v1::VerifySignUpRequest request;
+    request.set_name(name);
+    request.set_request_id(NewRequestId());
+    return support::Call(node_.sign_ups(), &SignUps::VerifySignUp, request,
+                         {token});
+  }
+};
+
+TEST_F(VerifyTest, HoldsThePlaceUntilTheLinkWasFollowed) {
+  Open("linked", 1);
+  const v1::CreateSignUpRequest request = SignUpRequest("linked", "nino");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp nino, Send(request, kGateway));
+  EXPECT_THAT(nino, HasProto("state: HELD address_unverified: true"));
+  EXPECT_EQ(nino.holder_token(), "") << "it goes to the person by mail";
+  EXPECT_GT(nino.due_time().seconds(), nino.create_time().seconds() + 86'000);
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp ana,
+                       Send(SignUpRequest("linked", "ana"), kGateway));
+  EXPECT_THAT(ana, HasProto("state: PENDING_CONFIRMATION wait_position: 1 "
+                            "address_unverified: true"));
+  const std::string link = LinkOf(nino);
+  EXPECT_THAT(Verify(nino.name(), kGateway),
+              StatusIs(Code::kPermissionDenied, "NO_ACCESS"));
+  EXPECT_THAT(Verify(ana.name(), link),
+              StatusIs(Code::kPermissionDenied, "NO_ACCESS"));
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp verified, Verify(nino.name(), link));
+  EXPECT_THAT(verified, HasProto("state: CONFIRMED seats: 1"));
+  EXPECT_FALSE(verified.address_unverified());
+  EXPECT_FALSE(verified.has_due_time());
+  EXPECT_THAT(Verify(nino.name(), link),
+              StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  // The same request again tells the gateway no more than the first time.
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp again, Send(request, kGateway));
+  EXPECT_EQ(again.holder_token(), "");
+  EXPECT_THAT(Verify(ana.name(), kHost),
+              IsOkAndHolds(HasProto("state: WAITLISTED wait_position: 1")))
+      << "told by telephone";
+  // Those whom others sign up are known to them.
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp levan,
+                       Send(SignUpRequest("linked", "levan"), kManager));
+  EXPECT_THAT(levan, HasProto("state: WAITLISTED"));
+  EXPECT_NE(levan.holder_token(), "");
+  EXPECT_EQ(Wrong(), "");
+}
+
+TEST_F(VerifyTest, AsksTheOrganisationOnlyThen) {
+  Open("asked", 1, /*confirm_hours=*/72);
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp nino,
+                       Send(SignUpRequest("asked", "nino"), kGateway));
+  v1::ConfirmSignUpRequest confirm;
+  confirm.set_name(nino.name());
+  confirm.set_organization("organizations/lag-kazbegi");
+  confirm.set_request_id(NewRequestId());
+  const auto ask = [&] {
+    confirm.set_request_id(NewRequestId());
+    return support::Call(node_.sign_ups(), &SignUps::ConfirmSignUp, confirm,
+                         {kManager});
+  };
+  EXPECT_THAT(ask(), StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp verified,
+                       Verify(nino.name(), LinkOf(nino)));
+  EXPECT_THAT(verified, HasProto("state: HELD"));
+  EXPECT_FALSE(verified.address_unverified());
+  EXPECT_GT(verified.due_time().seconds(),
+            verified.update_time().seconds() + 71 * 3600);
+  EXPECT_THAT(ask(), IsOkAndHolds(HasProto("state: CONFIRMED")));
+}
+
+TEST_F(VerifyTest, GivesThePlaceAwayIfNobodyFollowsTheLink) {
+  Open("lost", 1);
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp nobody,
+                       Send(SignUpRequest("lost", "nobody"), kGateway));
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp ana,
+                       Send(SignUpRequest("lost", "ana"), kGateway));
+  ASSERT_THAT(Verify(ana.name(), kAdmin), IsOk());
+  database().Run(absl::StrCat(
+      "UPDATE visits.sign_up SET due_time = now() - interval '1 hour' "
+      "WHERE 'studyVisits/lost/signUps/' || name = '",
+      nobody.name(),
+      "'; UPDATE visits.visit SET due_time = now() WHERE name = 'lost'"));
+  const auto settle = [](db::Tx& tx) -> absl::StatusOr<int> {
+    return SettleVisits(tx, 10);
+  };
+  ASSERT_THAT(db::Transact(pool(), Soon(), settle), IsOk());
+  EXPECT_THAT(GetSignUp(nobody.name()),
+              IsOkAndHolds(HasProto("state: EXPIRED")));
+  EXPECT_THAT(GetSignUp(ana.name()),
+              IsOkAndHolds(HasProto("state: CONFIRMED")));
+  EXPECT_THAT(Verify(nobody.name(), LinkOf(nobody)),
+              StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  EXPECT_EQ(Wrong(), "");
+}
+
+TEST_F(VerifyTest, WritesTheLettersOfWhatIsStored) {
+  Open("written", 1);
+  v1::CreateSignUpRequest request = SignUpRequest("written", "nino");
+  request.mutable_sign_up()->mutable_members(0)->set_language("pl");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp nino, Send(request, kGateway));
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp ana,
+                       Send(SignUpRequest("written", "ana")));
+  const mail::Writer writer = VisitLetters(&vault(), "https://example.org");
+  const auto letters = [&](const v1::SignUp& sign_up, int64_t version) {
+    const auto note =
+        [&](db::Tx& tx) -> absl::StatusOr<std::vector<mail::Letter>> {
+      return writer.note(
+          tx, {{.resource = sign_up.name(), .version = version},
+               {.resource = "studyVisits/written", .version = version}});
+    };
+    return *db::Transact(pool(), Soon(), note);
+  };
+  const auto write = [&](const mail::Letter& letter) {
+    const auto body =
+        [&](db::Tx& tx) -> absl::StatusOr<std::optional<mail::Message>> {
+      return writer.write(tx, letter);
+    };
+    return *db::Transact(pool(), Soon(), body);
+  };
+  const auto version_of = [](const v1::SignUp& sign_up) {
+    return std::stoll(sign_up.etag().substr(1));
+  };
+  const auto asked = letters(nino, version_of(nino));
+  ASSERT_THAT(asked, testing::SizeIs(1));
+  EXPECT_EQ(asked[0].kind, "visits.verify");
+  const auto message = write(asked[0]);
+  ASSERT_TRUE(message.has_value());
+  EXPECT_EQ(message->to, "nino@example.org");
+  EXPECT_EQ(message->language, "pl");
+  EXPECT_THAT(message->text,
+              testing::HasSubstr("https://example.org/my/" +
+                                 vault().HolderToken(nino.name())));
+  const auto waits = letters(ana, version_of(ana));
+  ASSERT_THAT(waits, testing::SizeIs(1));
+  EXPECT_EQ(waits[0].kind, "visits.waiting");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp gone, Withdraw(nino.name()));
+  EXPECT_FALSE(write(asked[0]).has_value()) << "needless by now";
+  EXPECT_FALSE(write(waits[0]).has_value()) << "she has a seat by now";
+  const auto seated = letters(ana, version_of(gone));
+  ASSERT_THAT(seated, testing::SizeIs(1));
+  const auto good_news = write(seated[0]);
+  ASSERT_TRUE(good_news.has_value());
+  EXPECT_EQ(good_news->subject, "Masz miejsce: Forest and food")
+      << "in the visit's language";
+  EXPECT_THAT(good_news->calendar, testing::HasSubstr("BEGIN:VEVENT"));
+}
+
+TEST_F(VerifyTest, AnnouncesAChangeOfTheRulesToAllWhomItTouches) {
+  Open("announced", 2);
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp nino, SignUp("announced", "nino"));
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp gone, SignUp("announced", "gone"));
+  ASSERT_THAT(Withdraw(gone.name()), IsOk());
+  ASSERT_THAT(Send(SignUpRequest("announced", "unknown"), kGateway), IsOk());
+  v1::StudyVisit visit;
+  visit.set_name("studyVisits/announced");
+  visit.set_seats(3);
+  ASSERT_OK_AND_ASSIGN(const v1::StudyVisit changed,
+                       Update(visit, {"seats"}, kAdmin, "A larger bus"));
+  const mail::Writer writer = VisitLetters(&vault(), "https://example.org");
+  const int64_t version = std::stoll(changed.etag().substr(1));
+  const auto note =
+      [&](db::Tx& tx) -> absl::StatusOr<std::vector<mail::Letter>> {
+    return writer.note(
+        tx, {{.resource = "studyVisits/announced", .version = version}});
+  };
+  ASSERT_OK_AND_ASSIGN(const auto letters, db::Transact(pool(), Soon(), note));
+  ASSERT_THAT(letters, testing::SizeIs(1))
+      << "not to who is gone, nor to an address that nobody confirmed";
+  EXPECT_EQ(letters[0].about, nino.name());
+  EXPECT_EQ(letters[0].kind, "visits.changed");
+  const auto write =
+      [&](db::Tx& tx) -> absl::StatusOr<std::optional<mail::Message>> {
+    return writer.write(tx, letters[0]);
+  };
+  ASSERT_OK_AND_ASSIGN(const auto message, db::Transact(pool(), Soon(), write));
+  ASSERT_TRUE(message.has_value());
+  EXPECT_THAT(message->text, testing::HasSubstr("A larger bus"));
+}
+
+}  // namespace
+}  // namespace lagnet::visits
