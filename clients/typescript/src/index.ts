@@ -1,0 +1,3 @@
+export { connect, type ConnectOptions, type Lagnet } from "./connect.js";
+export { type FieldViolation, LagnetError, type Reason, REASONS, reasonOf } from "./error.js";
+export { watch, type WatchMethod, type WatchOptions } from "./watch.js";
