@@ -28,6 +28,10 @@ export interface ConnectOptions {
    * something else. 30 seconds without it, when the server itself gives up. */
   timeoutMs?: number;
 
+  /** How long a call that was cut waits for the server to come back, within its
+   * time. 10 seconds without it: as long as a restart takes on a busy machine. */
+  reconnectMs?: number;
+
   /** Runs around each call, outside the retries: to count, log or trace. */
   interceptors?: Interceptor[];
 }
@@ -58,7 +62,10 @@ export function connect(options: ConnectOptions): Lagnet {
     defaultTimeoutMs: options.timeoutMs ?? 30_000,
     interceptors: [
       ...(options.interceptors ?? []),
-      retrying({ connect: async () => (await session.connect()) !== "error" }),
+      retrying({
+        connect: async () => (await session.connect()) !== "error",
+        reconnectMs: options.reconnectMs ?? 10_000,
+      }),
       readingOwnWrites(),
       identifying(options.key),
     ],

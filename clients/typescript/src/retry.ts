@@ -8,13 +8,14 @@ import { hasRequestId } from "./request_id.js";
 export interface Link {
   /** Connects if need be. Returns whether there is a connection. */
   connect(): Promise<boolean>;
+
+  /** How long a cut call waits for a connection before it is given up. */
+  readonly reconnectMs: number;
 }
 
 // As many as gRPC's own policy in the other clients.
 const TRIES = 4;
 const LONGEST_PAUSE_MS = 2_000;
-// As long as a server takes that is restarted.
-const RECONNECT_MS = 3_000;
 
 /** Tries calls again that end in a way that may pass, four times in all, as
  * clients/cpp/lagnet does: those that were cut or cancelled by a server that
@@ -76,7 +77,7 @@ function isRepeatable({ method }: UnaryRequest): boolean {
 }
 
 async function reconnected(link: Link, deadline: number, signal: AbortSignal): Promise<boolean> {
-  const giveUp = Math.min(Date.now() + RECONNECT_MS, deadline);
+  const giveUp = Math.min(Date.now() + link.reconnectMs, deadline);
   for (;;) {
     if (await link.connect()) return true;
     if (Date.now() + 100 >= giveUp || !(await sleep(100, signal))) return false;
