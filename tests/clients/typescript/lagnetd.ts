@@ -16,10 +16,11 @@ import { SignUp_Sector, SignUp_Standing } from "@lagnet/client/visits/v1/sign_up
 export class Lagnetd {
   readonly folder = mkdtempSync(join(tmpdir(), "lagnet-typescript-"));
   readonly keyFile = join(this.folder, "data/admin.key");
+  readonly flags: string[] = []; // More than the usual ones.
   address = "127.0.0.1:0";
   #process: ChildProcess | undefined;
 
-  constructor(private readonly flags: string[] = []) {
+  constructor() {
     chmodSync(this.folder, 0o711); // As root, lagnetd becomes another user.
   }
 
