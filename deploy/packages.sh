@@ -56,7 +56,8 @@ packages_to_test() {
   if [[ $release == 12 ]]; then
     printf '%s\n' clang-format-14 clang-tidy-14
   fi
-  # buf comes by npm. A Node.js that is not Debian's is as good.
+  # buf and what the TypeScript client needs come by npm. A Node.js that is not
+  # Debian's is as good.
   if ! command -v npm >/dev/null; then echo npm; fi
 }
 
