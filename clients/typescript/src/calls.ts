@@ -1,16 +1,18 @@
 import { create } from "@bufbuild/protobuf";
-import type { Transport } from "@connectrpc/connect";
+import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { LagnetError } from "./error.js";
 import { withRequestIds } from "./request_id.js";
+import type { Link } from "./retry.js";
 
 /** What every call gets, around the transport: a `request_id`, and a
  * LagnetError if it fails. Not an interceptor, as those do not see that the
  * caller or the clock ended a call. */
-export function calling(transport: Transport): Transport {
+export function calling(transport: Transport, link: Link): Transport {
   return {
     async unary(method, signal, timeoutMs, header, input, contextValues) {
       const { message, requestId } = withRequestIds(method.input, create(method.input, input));
       try {
+        mustBeOpen(link);
         return await transport.unary(method, signal, timeoutMs, header, message, contextValues);
       } catch (thrown) {
         const error = LagnetError.decode(thrown, signal);
@@ -22,6 +24,7 @@ export function calling(transport: Transport): Transport {
     // time of a call.
     async stream(method, signal, timeoutMs, header, input, contextValues) {
       try {
+        mustBeOpen(link);
         const response = await transport.stream(
           method, signal, timeoutMs ?? 0, header, input, contextValues,
         );
@@ -39,4 +42,9 @@ async function* decoded<T>(messages: AsyncIterable<T>, signal?: AbortSignal): As
   } catch (thrown) {
     throw LagnetError.decode(thrown, signal);
   }
+}
+
+// A code with which watch() does not go on.
+function mustBeOpen(link: Link): void {
+  if (link.closed) throw new ConnectError("the client was closed", Code.FailedPrecondition);
 }

@@ -40,7 +40,7 @@ export interface ConnectOptions {
 export type Lagnet = {
   readonly [Name in keyof typeof SERVICES]: Client<(typeof SERVICES)[Name]>;
 } & {
-  /** Ends the connection and all calls on it. Without it the program can end
+  /** Ends the connection and all calls and watches on it, for good. Without it the program can end
    * all the same: an idle connection keeps no program alive. */
   close(): void;
 };
@@ -56,25 +56,31 @@ export type Lagnet = {
 export function connect(options: ConnectOptions): Lagnet {
   const url = urlOf(options);
   const session = new Http2SessionManager(url, PINGS, options.tls ?? {});
+  const link = {
+    connect: async () => (await session.connect()) !== "error",
+    reconnectMs: options.reconnectMs ?? 10_000,
+    closed: false,
+  };
   const transport = createGrpcTransport({
     baseUrl: url,
     sessionManager: session,
     defaultTimeoutMs: options.timeoutMs ?? 30_000,
     interceptors: [
       ...(options.interceptors ?? []),
-      retrying({
-        connect: async () => (await session.connect()) !== "error",
-        reconnectMs: options.reconnectMs ?? 10_000,
-      }),
+      retrying(link),
       readingOwnWrites(),
       identifying(options.key),
     ],
   });
   const clients = Object.entries(SERVICES).map(([name, service]) => [
     name,
-    createClient(service, calling(transport)),
+    createClient(service, calling(transport, link)),
   ]);
-  return { ...Object.fromEntries(clients), close: () => session.abort() };
+  const close = () => {
+    link.closed = true;
+    session.abort();
+  };
+  return { ...Object.fromEntries(clients), close };
 }
 
 // A connection that died without a word is found by a ping after so long a

@@ -134,8 +134,7 @@ function detail<Desc extends DescMessage>(
 function retryDelayMs(error: ConnectError): number | undefined {
   const info = detail(error, RetryInfoSchema);
   if (info?.retryDelay) return durationMs(info.retryDelay);
-  // What gRPC's own retries go by, should a proxy have dropped the details. A
-  // negative or unreadable number asks not to try again.
+  // What gRPC's own retries go by, should a proxy have dropped the details.
   const pushback = error.metadata.get("grpc-retry-pushback-ms");
   return pushback !== null && /^\d+$/.test(pushback) ? Number(pushback) : undefined;
 }

@@ -11,6 +11,9 @@ export interface Link {
 
   /** How long a cut call waits for a connection before it is given up. */
   readonly reconnectMs: number;
+
+  /** Whether the client was closed: its calls end. */
+  readonly closed: boolean;
 }
 
 // As many as gRPC's own policy in the other clients.
@@ -42,7 +45,7 @@ async function repeat(request: UnaryRequest, send: Send, link: Link, throttle: T
       return response;
     } catch (thrown) {
       const error = LagnetError.decode(thrown, request.signal);
-      const delay = request.signal.aborted ? undefined : retryDelay(error);
+      const delay = request.signal.aborted || link.closed ? undefined : retryDelay(error);
       const allowed = throttle.allows(error) && tries < TRIES && isRepeatable(request);
       if (delay === undefined || !allowed) throw error;
       const pause = backoff.next(delay);
@@ -79,6 +82,7 @@ function isRepeatable({ method }: UnaryRequest): boolean {
 async function reconnected(link: Link, deadline: number, signal: AbortSignal): Promise<boolean> {
   const giveUp = Math.min(Date.now() + link.reconnectMs, deadline);
   for (;;) {
+    if (link.closed) return false;
     if (await link.connect()) return true;
     if (Date.now() + 100 >= giveUp || !(await sleep(100, signal))) return false;
   }
@@ -110,7 +114,8 @@ class Throttle {
   }
 
   allows(error: LagnetError): boolean {
-    const refused = error.reason !== undefined && error.reason !== "STOPPING";
+    const goesAway = error.code === Code.Canceled || error.reason === "STOPPING";
+    const refused = error.answered && !goesAway;
     if (refused && retryDelay(error) !== undefined) this.#tokens = Math.max(0, this.#tokens - 1);
     return !refused || this.#tokens > 50;
   }

@@ -188,3 +188,18 @@ test("EndsAWatchWithoutAnErrorWhenAborted", () =>
     await sleep(50);
     assert.ok((peer.arrivals[0] as Arrival).stream.closed);
   }));
+
+test("EndsCallsAndWatchesWhenTheClientIsClosed", () =>
+  withPeer([state("t1"), () => {}], async (lagnet, peer) => {
+    const stream = watch(lagnet.signUps.watchSignUps, { parent: "studyVisits/v" });
+    await stream.next();
+    const next = failure(stream.next());
+    const call = failure(lagnet.visits.listStudyVisits({}));
+    while (peer.arrivals.length < 2) await sleep(10);
+    const start = Date.now();
+    lagnet.close();
+    assert.equal((await call).code, Code.Unavailable);
+    assert.equal((await next).rawMessage, "the client was closed");
+    assert.ok(Date.now() - start < 1000);
+    assert.equal(peer.arrivals.length, 2);
+  }));
