@@ -74,6 +74,14 @@ bool HasGood(const AskedWord& asked) {
   });
 }
 
+// Whether the word means something that there is, if not by its own letters. It
+// was typed right then: "wine" is no misspelt "wind".
+bool HasMeaning(const AskedWord& asked) {
+  return std::any_of(asked.forms.begin(), asked.forms.end(), [](const auto& f) {
+    return f.is_visible && f.how != How::kBeginning;
+  });
+}
+
 }  // namespace
 
 std::vector<Reader::Typed> Reader::Split(absl::string_view text) const {
@@ -126,22 +134,11 @@ AskedWord Reader::Understand(const Typed& word,
   return asked;
 }
 
-void Reader::AddCorrections(const Typed& word, const Vocabulary& vocabulary,
-                            AskedWord& asked) const {
+void Reader::AddMisspelt(const Typed& word, const Vocabulary& vocabulary,
+                         AskedWord& asked) const {
   constexpr size_t kMostCorrections = 4;
-  constexpr size_t kMostBeginnings = 12;
   const std::string& exact = word.meaning->terms[0];
-  const size_t letters = exact.size() - 1;
-  if (letters >= 3) {
-    for (const TermId term : vocabulary.StartingWith(exact, kMostBeginnings)) {
-      Add({.term = vocabulary.TextOf(term),
-           .weight = kBeginning,
-           .how = How::kBeginning},
-          vocabulary, asked.forms);
-    }
-  }
-  if (HasGood(asked) || letters < 4) return;
-  const int most = letters < 6 ? 1 : 2;
+  const int most = exact.size() - 1 < 6 ? 1 : 2;
   for (const Vocabulary::Near& near :
        vocabulary.Nearest(exact, most, kMostCorrections)) {
     Add({.term = vocabulary.TextOf(near.term),
@@ -160,6 +157,23 @@ void Reader::AddCorrections(const Typed& word, const Vocabulary& vocabulary,
           vocabulary, asked.forms);
     }
   }
+}
+
+void Reader::AddCorrections(const Typed& word, const Vocabulary& vocabulary,
+                            AskedWord& asked) const {
+  constexpr size_t kMostBeginnings = 12;
+  const std::string& exact = word.meaning->terms[0];
+  const size_t letters = exact.size() - 1;
+  if (letters >= 3) {
+    for (const TermId term : vocabulary.StartingWith(exact, kMostBeginnings)) {
+      Add({.term = vocabulary.TextOf(term),
+           .weight = kBeginning,
+           .how = How::kBeginning},
+          vocabulary, asked.forms);
+    }
+  }
+  if (HasGood(asked) || letters < 4) return;
+  if (!HasMeaning(asked)) AddMisspelt(word, vocabulary, asked);
   if (HasGood(asked)) return;
   // What is made of the same stem: betlémy, betlémářů.
   constexpr size_t kLeastStem = 5;

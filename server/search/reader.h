@@ -40,6 +40,8 @@ class Reader {
 
   std::vector<Typed> Split(absl::string_view text) const;
   AskedWord Understand(const Typed& word, const Vocabulary& vocabulary) const;
+  void AddMisspelt(const Typed& word, const Vocabulary& vocabulary,
+                   AskedWord& asked) const;
   void AddCorrections(const Typed& word, const Vocabulary& vocabulary,
                       AskedWord& asked) const;
   void AddBeginnings(const Typed& word, const Vocabulary& vocabulary,

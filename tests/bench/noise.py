@@ -3,6 +3,9 @@
 Made from lists by numbers alone, so that each run makes the same ones. No two
 have one name. They lie in regions, and are about things, that the judged
 queries do not ask for (tests/search/judged), so that none of them is meant.
+
+The first few are lures: they do lie where people look, and their names are a
+letter or two off the words that people look for ("wine", "honey").
 """
 
 import random
@@ -142,6 +145,24 @@ _THEMES = {
            "women", "youth", "crafts", "smart_villages", "social_enterprise"],
 }
 
+_LURES = ["Wind Park", "Money Trust"]
+
+
+def _lure(number):
+    return {
+        "name": f"organizations/noise-{number}",
+        "network": "networks/grdn",
+        "kind": "CSO",
+        "displayName": {"texts": {"en": {"text": _LURES[number]}}},
+        "country": "GE",
+        "territories": [{"scheme": "ISO_3166_2", "code": "GE-KA"}],
+        "themes": [],
+        "languages": ["en"],
+        "position": {"latitude": 41.65, "longitude": 45.69},
+        "email": f"office@noise-{number}.example.org",
+        "description": {"texts": {}},
+    }
+
 
 def _latin(text):
     words = "".join(_LATIN.get(letter, letter) for letter in text).split()
@@ -170,6 +191,9 @@ def organizations(count):
     dice = random.Random(2026)
     taken = set()
     for number in range(count):
+        if number < len(_LURES):
+            yield _lure(number)
+            continue
         language = ("pl", "cs", "ka", "en")[number % 4]
         network, country, scheme, regions, south, west = _COUNTRIES[language]
         kind, pattern, english = dice.choices(

@@ -4,7 +4,11 @@
 #include <iostream>
 #include <memory>
 
+#include "absl/time/clock.h"
+#include "server/base/status_macros.h"
+#include "server/db/transact.h"
 #include "server/directory/searchable.h"
+#include "server/directory/store.h"
 #include "server/search/follower.h"
 #include "tests/search/demo.h"
 #include "tests/support/database.h"
@@ -15,12 +19,40 @@ namespace {
 
 using support::IsOk;
 
-// The demo network in the real index.
+// An organisation of Kakheti whose name is a letter or two off a word that
+// people ask for, and that means something in the thesaurus.
+absl::Status InsertLure(db::Tx& tx, const std::string& id,
+                        const std::string& title) {
+  directory::Organization lure{
+      .id = id,
+      .network = "grdn",
+      .kind = directory::OrganizationKind::kCso,
+      .display_name = {{"en", {.text = title}}},
+      .country = "GE",
+      .territories = {{.scheme = directory::TerritoryScheme::kIso3166,
+                       .code = "GE-KA"}},
+  };
+  lure.life.state = directory::OrganizationState::kVerified;
+  lure.life.look_time = tx.now();
+  return directory::InsertOrganization(tx, {}, std::move(lure), {});
+}
+
+absl::Status InsertLures(db::Tx& tx) {
+  RETURN_IF_ERROR(InsertLure(tx, "wind-park", "Wind Park"));
+  return InsertLure(tx, "money-trust", "Money Trust");
+}
+
+// The demo network in the real index, and two that must not be taken for what
+// is meant.
 class JudgedTest : public support::DatabaseTest {
  protected:
   static void SetUpTestSuite() {
     support::DatabaseTest::SetUpTestSuite();
     LoadDemo(pool());
+    ASSERT_THAT(
+        db::Transact(pool(), absl::Now() + absl::Seconds(20),
+                     absl::FunctionRef<absl::Status(db::Tx&)>(InsertLures)),
+        IsOk());
     follower_ = new Follower(&pool(), {directory::SearchableOrganizations()});
     ASSERT_THAT(follower_->Load({}), IsOk());
   }
@@ -67,6 +99,26 @@ TEST_F(JudgedTest, PutsFirstWhatIsMeant) {
                 testing::AnyOf("organizations/lag-lagodekhi",
                                "organizations/lag-dedoplistskaro"))
         << query;
+  }
+}
+
+// Wine is no misspelt "wind", nor honey "money": the thesaurus knows them.
+TEST_F(JudgedTest, TakesNoWordThatMeansSomethingForAMisspeltOne) {
+  for (const char* query : {"wine", "wine kakheti", "honey", "honey kakheti",
+                            "kobiety", "wino kachetia"}) {
+    const Found found =
+        follower_->index().Find({.text = query, .language = "en"}, {}, 10,
+                                [](const Document&) { return false; });
+    ASSERT_FALSE(found.hits.empty()) << query;
+    const std::string& first = found.hits.front().document->name;
+    EXPECT_NE(first, "organizations/wind-park") << query;
+    EXPECT_NE(first, "organizations/money-trust") << query;
+    for (const AskedWord& word : found.question.words) {
+      EXPECT_FALSE(word.is_corrected()) << query << ": " << word.text;
+      for (const AskedWord::Form& form : word.forms) {
+        EXPECT_NE(form.how, How::kMisspelt) << query << ": " << form.term;
+      }
+    }
   }
 }
 
