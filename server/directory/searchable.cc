@@ -7,6 +7,7 @@
 #include "absl/strings/str_split.h"
 #include "server/base/resource_name.h"
 #include "server/directory/life.h"
+#include "server/directory/nearby_store.h"
 #include "server/directory/network_store.h"
 #include "server/directory/store.h"
 #include "server/directory/territory_catalog.h"
@@ -149,9 +150,9 @@ search::Document DocumentOf(const Organization& organization,
   for (const Territory& territory : organization.territories) {
     document.territories.push_back(territory.code);
   }
-  if (organization.position) {
-    document.position = search::Point{organization.position->latitude,
-                                      organization.position->longitude};
+  if (const auto where = WhereaboutsOf(organization)) {
+    document.position =
+        search::Point{where->position.latitude, where->position.longitude};
   }
   if (IsUnpublished(organization.life.state)) {
     // As MayRead() in reader.h.

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "server/base/resource_name.h"
+#include "server/directory/nearby_store.h"
+#include "server/directory/store.h"
 #include "server/visits/store.h"
 #include "server/visits/watch_store.h"
 
@@ -16,10 +18,25 @@ using options::v1::Role;
 
 constexpr char kKind[] = "STUDY_VISIT";
 
+// A visit is where its first host is, as of the day that the visit was read.
 std::vector<search::Document> DocumentsOf(
-    const std::vector<StudyVisit>& visits) {
+    db::Tx& tx, const std::vector<StudyVisit>& visits) {
+  std::vector<std::string> hosts;
+  for (const StudyVisit& visit : visits) {
+    if (!visit.hosts.empty()) hosts.push_back(visit.hosts.front());
+  }
+  const auto organizations = directory::LoadOrganizations(tx, hosts);
   std::vector<search::Document> documents;
-  for (const StudyVisit& visit : visits) documents.push_back(DocumentOf(visit));
+  for (const StudyVisit& visit : visits) {
+    search::Document& document = documents.emplace_back(DocumentOf(visit));
+    if (visit.hosts.empty()) continue;
+    const auto host = organizations.find(visit.hosts.front());
+    if (host == organizations.end()) continue;
+    if (const auto where = directory::WhereaboutsOf(host->second)) {
+      document.position =
+          search::Point{where->position.latitude, where->position.longitude};
+    }
+  }
   return documents;
 }
 
@@ -68,12 +85,12 @@ search::Source SearchableVisits() {
       // There are hundreds, not tens of thousands: one page.
       .load_page =
           [](db::Tx& tx, const std::string&, int) {
-            return search::Source::Page{.documents =
-                                            DocumentsOf(LoadEveryVisit(tx))};
+            return search::Source::Page{
+                .documents = DocumentsOf(tx, LoadEveryVisit(tx))};
           },
       .load =
           [](db::Tx& tx, const std::vector<std::string>& ids) {
-            return DocumentsOf(LoadVisitsByIds(tx, ids));
+            return DocumentsOf(tx, LoadVisitsByIds(tx, ids));
           },
       // A rush of sign-ups changes counters and nothing else.
       .passed_over = {"lagnet.visits.v1.SignUpService/"},

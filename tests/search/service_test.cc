@@ -205,6 +205,36 @@ TEST_F(SearchServiceTest, CallsNetworksAsTheyAreCalledNow) {
   EXPECT_EQ(name(), "Renamed Network");
 }
 
+TEST_F(SearchServiceTest, PutsAVisitWhereItsFirstHostIs) {
+  const visits::StudyVisit visit{
+      .id = "far-visit",
+      .network = "grdn",
+      .hosts = {"lag-kazbegi"},
+      .title = {{"en", {.text = "Farawayplace"}}},
+      .time_zone = "Asia/Tbilisi",
+      .start = absl::CivilSecond(2036, 5, 1, 9),
+      .end = absl::CivilSecond(2036, 5, 2, 18),
+      .seats = 10,
+  };
+  const auto insert = [&](db::Tx& tx) {
+    return visits::InsertVisit(tx, {}, visit);
+  };
+  ASSERT_THAT(db::Transact(pool(), absl::Now() + absl::Seconds(9),
+                           absl::FunctionRef<absl::Status(db::Tx&)>(insert)),
+              IsOk());
+  const absl::Time deadline = absl::Now() + absl::Seconds(1);
+  while (Find("farawayplace", {kAdmin}).empty() && absl::Now() < deadline) {
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  const auto found = Search(
+      FromText<v1::SearchRequest>("query: 'farawayplace' order: DISTANCE "
+                                  "near { latitude: 41.72 longitude: 44.79 }"),
+      {kAdmin});
+  ASSERT_THAT(found, IsOk());
+  ASSERT_THAT(found->results(), SizeIs(1));
+  EXPECT_NEAR(found->results(0).distance_metres(), 105'000, 10'000);
+}
+
 TEST_F(SearchServiceTest, CorrectsAndSaysSo) {
   v1::SearchRequest request;
   request.set_query("Lagodeki");
