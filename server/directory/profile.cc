@@ -111,6 +111,10 @@ absl::Status CheckMembers(const MemberCounts& members) {
 
 }  // namespace
 
+bool IsMemberOn(const Membership& membership, absl::CivilDay day) {
+  return !IsBefore(day, membership.since) && !IsBefore(membership.until, day);
+}
+
 absl::Status CheckProfile(const Profile& profile) {
   RETURN_IF_ERROR(CheckMemberships(profile.memberships));
   RETURN_IF_ERROR(CheckRegistrations(profile.partner_registrations));

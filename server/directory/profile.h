@@ -51,6 +51,9 @@ struct Membership {
   bool operator==(const Membership&) const = default;
 };
 
+// Whether it holds on a day, as far as its days are known.
+bool IsMemberOn(const Membership& membership, absl::CivilDay day);
+
 // The status "registered partner of the network".
 struct PartnerRegistration {
   std::string network;

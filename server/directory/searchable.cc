@@ -121,7 +121,8 @@ bool CanBeFound(const Organization& organization) {
 }
 
 search::Document DocumentOf(const Organization& organization,
-                            std::vector<LocalizedText> old_names) {
+                            std::vector<LocalizedText> old_names,
+                            absl::CivilDay today) {
   search::Document document{
       .name = MakeName("organizations", organization.id),
       .version = organization.version,
@@ -137,7 +138,7 @@ search::Document DocumentOf(const Organization& organization,
   };
   const Profile& profile = organization.profile;
   for (const Membership& membership : profile.memberships) {
-    if (!membership.until) {
+    if (IsMemberOn(membership, today)) {
       document.other_networks.push_back(membership.network);
     }
   }
@@ -190,11 +191,13 @@ search::Source SearchableOrganizations() {
       ids.push_back(organization.id);
     }
     auto old_names = LoadOldNames(tx, ids);
+    const absl::CivilDay today =
+        absl::ToCivilDay(tx.now(), absl::UTCTimeZone());
     std::vector<search::Document> documents;
     for (const Organization& organization : found) {
       if (!CanBeFound(organization)) continue;
-      documents.push_back(
-          DocumentOf(organization, std::move(old_names[organization.id])));
+      documents.push_back(DocumentOf(
+          organization, std::move(old_names[organization.id]), today));
     }
     return documents;
   };

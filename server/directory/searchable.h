@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "absl/time/civil_time.h"
 #include "server/directory/organization.h"
 #include "server/search/document.h"
 
@@ -11,10 +12,12 @@ namespace lagnet::directory {
 // What of the directory can be found, and by what.
 
 // An organisation as the search takes it; `old_names` are those of entries that
-// were merged into it. A new field that people should find it by is one line
-// here.
+// were merged into it. It is found in the networks that it is a member of
+// `today`: who becomes one later, at the entry's next change or the server's
+// next start. A new field that people should find it by is one line here.
 search::Document DocumentOf(const Organization& organization,
-                            std::vector<LocalizedText> old_names);
+                            std::vector<LocalizedText> old_names,
+                            absl::CivilDay today);
 
 // Whether it can be found at all, by whomever.
 bool CanBeFound(const Organization& organization);

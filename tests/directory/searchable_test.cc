@@ -6,16 +6,39 @@
 namespace lagnet::directory {
 namespace {
 
+using testing::ElementsAre;
+
+constexpr absl::CivilDay kToday(2026, 11, 26);
+
+search::Document Of(const Organization& organization) {
+  return DocumentOf(organization, {}, kToday);
+}
+
 TEST(SearchableTest, IsWhereItsAreaIsIfNoOfficeIsKnown) {
   Organization organization{.id = "lag-a", .country = "GE"};
-  EXPECT_FALSE(DocumentOf(organization, {}).position);
+  EXPECT_FALSE(Of(organization).position);
   organization.territories = {{TerritoryScheme::kIso3166, "", "GE-KA"}};
-  const auto area = DocumentOf(organization, {}).position;
+  const auto area = Of(organization).position;
   ASSERT_TRUE(area);
   EXPECT_NEAR(area->latitude, 41.7, 0.5);
   EXPECT_NEAR(area->longitude, 45.7, 0.7);
   organization.position = Position{41.92, 45.47};
-  EXPECT_EQ(DocumentOf(organization, {}).position->latitude, 41.92);
+  EXPECT_EQ(Of(organization).position->latitude, 41.92);
+}
+
+TEST(SearchableTest, IsInTheNetworksThatItIsAMemberOfToday) {
+  Organization organization{.id = "lag-a", .network = "own", .country = "GE"};
+  organization.profile.memberships = {
+      {.network = "lasts", .since = absl::CivilDay(2020, 1, 1)},
+      {.network = "ends-later", .until = kToday + 30},
+      {.network = "ends-today", .until = kToday},
+      {.network = "ended", .until = kToday - 1},
+      {.network = "begins-today", .since = kToday},
+      {.network = "begins-later", .since = kToday + 1},
+      {.network = "unknown-days"}};
+  EXPECT_THAT(Of(organization).other_networks,
+              ElementsAre("lasts", "ends-later", "ends-today", "begins-today",
+                          "unknown-days"));
 }
 
 }  // namespace

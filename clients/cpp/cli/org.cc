@@ -23,7 +23,7 @@ std::vector<FieldFlag> ProvenanceFlags() {
 void AddOrgList(CLI::App* noun, Session& session) {
   AddList<Organizations>(
       noun, session, &Organizations::ListOrganizations, "Lists organisations",
-      {{"network", "of this network only"},
+      {{"network", "whose entry this network keeps"},
        {"kind", "of this kind only"},
        {"country", "of this country only"},
        {"territory", "in this territory: PL8, GE-MM, 1427"},

@@ -86,7 +86,9 @@ void AddOrgExport(CLI::App* org, Session& session) {
       "Writes the directory as a list that `import` takes, in the order of "
       "names");
   const auto input = std::make_shared<ExportInput>();
-  command->add_option("--network", input->network, "of this network only")
+  command
+      ->add_option("--network", input->network,
+                   "whose entry this network keeps")
       ->type_name("NETWORK");
   command
       ->add_option("--format", input->format,

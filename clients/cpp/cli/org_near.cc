@@ -70,7 +70,7 @@ void AddOrgNear(CLI::App* org, Session& session) {
       ->check(CLI::Range(0.0, 20100.0));
   input->flags = std::make_unique<FieldFlags>(
       command, input->request,
-      std::vector<FieldFlag>{{"network", "of this network only"},
+      std::vector<FieldFlag>{{"network", "whose entry this network keeps"},
                              {"kind", "of this kind only"}});
   session.OnRun(command, [&session, input]() -> absl::Status {
     RETURN_IF_ERROR(SetOrigin(input->from, input->request));
