@@ -82,12 +82,18 @@ void AddByName(const Territory& territory, const std::string& country,
   }
 }
 
-void AddByCode(const Territory& territory, std::vector<const Place*>& near) {
+void AddByCode(const Territory& territory, const std::string& country,
+               std::vector<const Place*>& near) {
+  // Each country numbers its local units by itself, so a like number of another
+  // one says nothing.
+  const bool is_national =
+      territory.scheme == TerritoryScheme::kLau && !country.empty();
   const size_t most = territory.code.size() < 6 ? 1 : 2;
   // By distance; then those of the same length, and those that begin alike.
   std::multimap<std::tuple<size_t, bool, ptrdiff_t, std::string>, const Place*>
       like;
   for (const auto& place : Territories().places()) {
+    if (is_national && place->country != country) continue;
     const PlaceCode* code = place->CodeIn(territory.scheme);
     if (code == nullptr || !code->IsIn(territory.version)) continue;
     const size_t distance = EditDistance(code->code, territory.code);
@@ -151,7 +157,7 @@ std::vector<const Place*> NearTerritories(const Territory& territory,
     AddNear(place, near);
   }
   AddByName(territory, country, near);
-  AddByCode(territory, near);
+  AddByCode(territory, country, near);
   return near;
 }
 

@@ -59,6 +59,7 @@ TEST(UnknownTerritoryTest, NamesWhatIsNear) {
       {{kLauList, "", "TELC"}, "CZ", "588024"},
       {{kLauList, "", "SIERPC"}, "PL", "142701,142705"},
       {{kLauList, "", "9999011"}, "PL", ""},
+      {{kLauList, "", "999999"}, "PL", ""},  // Not 599999 of Czechia.
       {{kLauList, "", "99"}, "LT", "91,94,19"},
   };
   for (const Case& c : cases) {
