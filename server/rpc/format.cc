@@ -1,8 +1,12 @@
 #include "server/rpc/format.h"
 
+#include <unicode/locid.h>
+
 #include <algorithm>
+#include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -77,6 +81,19 @@ bool IsUpper(absl::string_view text, size_t length) {
   return text.size() == length && AllOf(text, absl::ascii_isupper);
 }
 
+// ISO 3166-1, and XK, which the EU and others use for Kosovo.
+bool IsCountry(absl::string_view text) {
+  static const auto* const countries = [] {
+    auto* const codes = new absl::flat_hash_set<std::string>{"XK"};
+    for (const char* const* code = icu::Locale::getISOCountries();
+         *code != nullptr; ++code) {
+      codes->insert(*code);
+    }
+    return codes;
+  }();
+  return countries->contains(text);
+}
+
 }  // namespace
 
 std::string WrongFormat(absl::string_view text, Format format) {
@@ -102,7 +119,7 @@ std::string WrongFormat(absl::string_view text, Format format) {
     case Format::LOCAL_DATE:
       return ParseLocalDate(text) ? "" : "is not a date such as 2026-09-19";
     case Format::COUNTRY:
-      return IsUpper(text, 2) ? "" : "is not a country code such as GE";
+      return IsCountry(text) ? "" : "is not a country code such as GE";
     case Format::URL:
       return IsUrl(text) ? "" : "is not an http or https address";
     default:
