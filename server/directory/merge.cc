@@ -68,6 +68,11 @@ void UniteProfiles(Profile& mine, const Profile& theirs) {
   Fill(mine.population, theirs.population);
 }
 
+bool IsPublicBody(OrganizationKind kind) {
+  return kind == OrganizationKind::kMunicipality ||
+         kind == OrganizationKind::kCounty;
+}
+
 Error WrongState(OrganizationState state, absl::string_view what) {
   return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE", what)
       .With("state", NameOf(state));
@@ -137,17 +142,23 @@ absl::Status CheckMerge(const Organization& goes, const Organization& stays) {
 }
 
 absl::Status CheckOneKind(const Organization& goes, const Organization& stays) {
-  if (goes.kind != OrganizationKind::kLag ||
-      stays.kind == OrganizationKind::kLag) {
+  const bool lag_goes = goes.kind == OrganizationKind::kLag;
+  const bool lag_stays = stays.kind == OrganizationKind::kLag;
+  absl::string_view what;
+  if (lag_goes != lag_stays) {
+    what = "a LAG";
+  } else if (IsPublicBody(goes.kind) != IsPublicBody(stays.kind)) {
+    what = "a public body";
+  } else {
     return absl::OkStatus();
   }
-  return Error(absl::StatusCode::kFailedPrecondition, "NOT_ONE_KIND",
-               absl::StrCat("organizations/", goes.id,
-                            " is a LAG and "
-                            "organizations/",
-                            stays.id,
-                            " is none: mend the "
-                            "kind of the one that is wrong, and merge then"));
+  const bool goes_is = lag_goes || (!lag_stays && IsPublicBody(goes.kind));
+  return Error(
+      absl::StatusCode::kFailedPrecondition, "NOT_ONE_KIND",
+      absl::StrCat("organizations/", goes_is ? goes.id : stays.id, " is ", what,
+                   " and organizations/", goes_is ? stays.id : goes.id,
+                   " is none: mend the kind of the one that is "
+                   "wrong, and merge then"));
 }
 
 }  // namespace lagnet::directory

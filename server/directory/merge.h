@@ -28,8 +28,10 @@ std::vector<ExternalId> LeftIds(const Organization& united,
 // already, the one that stays is not in the directory.
 absl::Status CheckMerge(const Organization& goes, const Organization& stays);
 
-// Fails with FAILED_PRECONDITION / NOT_ONE_KIND for a LAG that goes into what
-// is none: people who live or work in its area have signed up with it.
+// Fails with FAILED_PRECONDITION / NOT_ONE_KIND if exactly one of the two is a
+// LAG (people who live or work in its area sign up with it), or exactly one is
+// a municipality or county: they are two organisations, however alike their
+// names.
 absl::Status CheckOneKind(const Organization& goes, const Organization& stays);
 
 }  // namespace lagnet::directory

@@ -163,14 +163,31 @@ TEST(CheckMergeTest, MergesIntoWhatIsInTheDirectory) {
               StatusIs(absl::StatusCode::kFailedPrecondition, "WRONG_STATE"));
 }
 
-TEST(CheckMergeTest, KeepsALagALag) {
-  Organization lag = Bare("lag");
-  Organization cso = Bare("cso");
-  cso.kind = OrganizationKind::kCso;
-  EXPECT_THAT(CheckOneKind(lag, cso),
-              StatusIs(absl::StatusCode::kFailedPrecondition, "NOT_ONE_KIND"));
-  EXPECT_THAT(CheckOneKind(cso, lag), IsOk());
-  EXPECT_THAT(CheckOneKind(lag, lag), IsOk());
+TEST(CheckMergeTest, KeepsLagsPublicBodiesAndOthersApart) {
+  const auto check = [](OrganizationKind one, OrganizationKind other) {
+    Organization goes = Bare("one");
+    goes.kind = one;
+    Organization stays = Bare("other");
+    stays.kind = other;
+    return CheckOneKind(goes, stays);
+  };
+  using enum OrganizationKind;
+  for (const auto& [one, other] :
+       {std::pair(kLag, kCso), std::pair(kLag, kMunicipality),
+        std::pair(kCounty, kBusiness)}) {
+    EXPECT_THAT(
+        check(one, other),
+        StatusIs(absl::StatusCode::kFailedPrecondition, "NOT_ONE_KIND"));
+    EXPECT_THAT(
+        check(other, one),
+        StatusIs(absl::StatusCode::kFailedPrecondition, "NOT_ONE_KIND"));
+  }
+  EXPECT_THAT(check(kLag, kLag), IsOk());
+  EXPECT_THAT(check(kCso, kSocialEnterprise), IsOk());
+  EXPECT_THAT(check(kMunicipality, kCounty), IsOk());
+  EXPECT_THAT(std::string(check(kMunicipality, kCso).message()),
+              testing::StartsWith("organizations/one is a public body and "
+                                  "organizations/other is none"));
 }
 
 }  // namespace
