@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "server/base/resource_name.h"
 #include "server/directory/life.h"
 #include "server/directory/nearby_store.h"
@@ -176,6 +177,13 @@ std::vector<Tag> TerritoryTags() {
       Tag tag{.type = Tag::Type::kTerritory,
               .id = code.code,
               .names = place->names};
+      // Whoever looks for a province leaves the word out, or says "region".
+      for (const auto& [language, name] : place->names) {
+        absl::string_view land = name;
+        if (absl::ConsumeSuffix(&land, " Province")) {
+          tag.names.emplace_back(language, land);
+        }
+      }
       if (place->parent != nullptr) tag.broader = place->parent->code();
       tags.push_back(std::move(tag));
     }

@@ -194,6 +194,20 @@ TEST(TerritoryCatalogTest, SpeaksTheReadersLanguage) {
   EXPECT_THAT(Territories().NamesOf(TerritoryScheme::kNuts, "XX"), IsEmpty());
 }
 
+// Lublin, Łódź and Opole are cities; their voivodeships are called otherwise.
+TEST(TerritoryCatalogTest, CallsNoRegionOfPolandAsACity) {
+  std::set<std::string> districts;
+  for (const auto& place : Territories().places()) {
+    if (place->country == "PL" && place->level == PlaceLevel::kDistrict) {
+      districts.insert(place->NameIn("en"));
+    }
+  }
+  for (const auto& place : Territories().places()) {
+    if (place->country != "PL" || place->level != PlaceLevel::kRegion) continue;
+    EXPECT_EQ(districts.count(place->NameIn("en")), 0u) << place->code();
+  }
+}
+
 TEST(TerritoryCatalogTest, NamesTheNeighboursOfKakheti) {
   EXPECT_THAT(Codes(Territories().Neighbours(At("GE-KA"))),
               ElementsAre("GE-KK", "GE-MM"));
