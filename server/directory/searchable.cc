@@ -151,6 +151,13 @@ search::Document DocumentOf(const Organization& organization,
   }
   for (const Territory& territory : organization.territories) {
     document.territories.push_back(territory.code);
+    // A gmina's code may have a digit more than the tag.
+    const Place* place = Territories().Find(territory, organization.country);
+    const PlaceCode* tag =
+        place == nullptr ? nullptr : place->CodeIn(territory.scheme);
+    if (tag != nullptr && tag->code != territory.code) {
+      document.territories.push_back(tag->code);
+    }
   }
   if (const auto where = WhereaboutsOf(organization)) {
     document.position =

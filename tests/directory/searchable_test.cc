@@ -26,6 +26,14 @@ TEST(SearchableTest, IsWhereItsAreaIsIfNoOfficeIsKnown) {
   EXPECT_EQ(Of(organization).position->latitude, 41.92);
 }
 
+TEST(SearchableTest, LiesInAGminaHoweverItsCodeIsWritten) {
+  Organization organization{.id = "gmina-a", .country = "PL"};
+  organization.territories = {{TerritoryScheme::kLau, "", "0203042"}};
+  EXPECT_THAT(Of(organization).territories, ElementsAre("0203042", "020304"));
+  organization.territories = {{TerritoryScheme::kLau, "", "020304"}};
+  EXPECT_THAT(Of(organization).territories, ElementsAre("020304"));
+}
+
 TEST(SearchableTest, IsInTheNetworksThatItIsAMemberOfToday) {
   Organization organization{.id = "lag-a", .network = "own", .country = "GE"};
   organization.profile.memberships = {

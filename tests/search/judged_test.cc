@@ -122,6 +122,29 @@ TEST_F(JudgedTest, TakesNoWordThatMeansSomethingForAMisspeltOne) {
   }
 }
 
+TEST_F(JudgedTest, FindsByMunicipality) {
+  const auto within = [](const char* code) {
+    const Found found =
+        follower_->index().Find({.territories = {code}, .language = "en"}, {},
+                                10, [](const Document&) { return false; });
+    std::vector<std::string> names;
+    for (const Hit& hit : found.hits) names.push_back(hit.document->name);
+    return names;
+  };
+  EXPECT_THAT(
+      within("GE-MM-KAZBEGI"),
+      testing::UnorderedElementsAre("organizations/lag-kazbegi",
+                                    "organizations/kazbegi-municipality"));
+  EXPECT_THAT(within("140705"),
+              testing::ElementsAre("organizations/lgd-puszcza-kozienicka"));
+  EXPECT_THAT(within("020304"), testing::UnorderedElementsAre(
+                                    "organizations/gmina-kotla",
+                                    "organizations/kraina-lasow-i-jezior"));
+  // As well as by what lies around it.
+  EXPECT_THAT(within("PL815"),
+              testing::ElementsAre("organizations/lgd-ziemi-krasnickiej"));
+}
+
 TEST_F(JudgedTest, FindsWhatPeopleMean) {
   const std::vector<Judged> judged = ReadJudged(LAGNET_JUDGED);
   EXPECT_GE(judged.size(), 200u);

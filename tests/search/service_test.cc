@@ -168,7 +168,8 @@ TEST_F(SearchServiceTest, AnswersWithAllThatAPageShows) {
   EXPECT_NEAR(first.distance_metres(), 124'000, 3'000);
   EXPECT_GE(first.score(), 1);
   ASSERT_THAT(first.reasons(), SizeIs(2));
-  EXPECT_EQ(first.reasons(0).how(), v1::Reason::SOUNDS_ALIKE);
+  EXPECT_EQ(first.reasons(0).how(), v1::Reason::TERRITORY);
+  EXPECT_EQ(first.reasons(0).found(), "ლაგოდეხი");
   EXPECT_EQ(first.reasons(1).how(), v1::Reason::TERRITORY);
   EXPECT_EQ(first.reasons(1).found(), "კახეთი");
   EXPECT_EQ(found->facets().networks(0).value(), "networks/grdn");
