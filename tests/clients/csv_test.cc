@@ -58,11 +58,30 @@ TEST(CsvTest, CountsRowsAsASpreadsheetDoes) {
 }
 
 TEST(CsvTest, LeavesOutColumnsWithoutAName) {
-  const auto table = ReadCsv("a,,b\n1,note,2,beyond\n,only a note,\n");
+  const auto table = ReadCsv("a,,b,\n1,note,2,note\n,only a note,\n");
   ASSERT_TRUE(table.ok()) << table.status();
   EXPECT_THAT(table->header, ElementsAre("a", "", "b"));
   ASSERT_THAT(table->rows, SizeIs(2));
   EXPECT_THAT(table->rows[0].cells, ElementsAre("1", "note", "2"));
+  EXPECT_EQ(table->rows[0].wrong, "");
+}
+
+// "Wine, Nuts and Honey" without quotes is not the name "Wine".
+TEST(CsvTest, SaysThatARowHasMoreCellsThanTheHeader) {
+  const auto wrong = [](const std::string& text) {
+    const auto table = ReadCsv(text);
+    EXPECT_TRUE(table.ok()) << table.status();
+    EXPECT_THAT(table->rows, SizeIs(1));
+    return table->rows[0].wrong;
+  };
+  EXPECT_EQ(wrong("a,b\nWine, Nuts,GE\n"),
+            "has 3 cells, the header has 2; is a quote missing around a cell "
+            "with ','?");
+  EXPECT_THAT(wrong("a;b\n1;2;;3\n"), HasSubstr("has 4 cells"));
+  EXPECT_THAT(wrong("a\tb\n1\t2\t3\n"), HasSubstr("with a tab?"));
+  EXPECT_THAT(wrong("a,b\n,,only there\n"), HasSubstr("has 3 cells"));
+  // As spreadsheets write rows that once were longer.
+  EXPECT_EQ(wrong("a,b\n1,2,,,\n"), "");
 }
 
 TEST(CsvTest, SaysWhatIsWrongAndWhere) {

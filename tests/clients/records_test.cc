@@ -153,6 +153,13 @@ TEST(RecordsTest, SaysWhichCellsMakeNoSense) {
                   HasSubstr("2: position.latitude: \"42,66\" has a comma")));
 }
 
+TEST(RecordsTest, RefusesARowWithACommaThatNobodyQuoted) {
+  const Records records =
+      ReadList("name,display_name.en,country\nlag-a,Wine, Nuts,GE\n");
+  EXPECT_THAT(Problems(records),
+              ElementsAre(HasSubstr("2: : has 4 cells, the header has 3")));
+}
+
 TEST(RecordsTest, KnowsTerritoriesByNameWhereTheyHaveOneEach) {
   Mapping mapping = MapOf(R"json({"columns": {"Name": "name",
       "Gminy": {"field": "territories", "split": ",", "names_in": "PL",

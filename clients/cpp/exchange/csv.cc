@@ -130,7 +130,7 @@ absl::StatusOr<Table> ReadCsv(absl::string_view text,
   }
   if (separator == '\0') separator = FindSeparator(text);
   Reader reader(text, separator);
-  TableBuilder builder(options.header_row);
+  TableBuilder builder(options.header_row, separator);
   for (int row = 1; !reader.AtEnd(); ++row) {
     int column = 0;
     do {

@@ -109,6 +109,11 @@ class RecordMaker {
         {header, absl::StrCat("\"", cell, "\" ", set.message())});
   }
 
+  // Says of the row as a whole why it cannot be imported.
+  void Refuse(std::string words) {
+    record_.problems.push_back({"", std::move(words)});
+  }
+
   Record Finish() {
     DropEmptyItems(record_.organization);
     mask_.erase("name");
@@ -134,6 +139,7 @@ absl::StatusOr<Records> FromTable(const Table& table, const Mapping& mapping,
   }
   for (const Table::Row& row : table.rows) {
     RecordMaker maker(row.number, mapping, from_workbook);
+    if (!row.wrong.empty()) maker.Refuse(row.wrong);
     for (const Use& use : uses) {
       for (const Target& target : use.targets) {
         maker.Set(target, use.header, Table::Cell(row, use.column));

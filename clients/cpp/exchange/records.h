@@ -21,7 +21,7 @@ Format FormatOf(absl::string_view file, absl::string_view bytes);
 // One organisation of a list.
 struct Record {
   struct Problem {
-    std::string field;  // As the list calls it: the column.
+    std::string field;  // As the list calls it: the column. "": the row.
     std::string words;
   };
 

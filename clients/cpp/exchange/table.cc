@@ -29,6 +29,7 @@ absl::Status TableBuilder::Add(int row, int column, std::string text) {
     EndRow();
     row_.number = row;
   }
+  if (row == header_row_) header_columns_ = column + 1;
   const absl::Status fits = CheckLimits(row, column, text);
   if (!fits.ok()) return fits;
   if (text.empty()) return absl::OkStatus();
@@ -64,12 +65,29 @@ absl::Status TableBuilder::CheckLimits(int row, int column,
   return absl::OkStatus();
 }
 
+std::string TableBuilder::WhatIsWrong() const {
+  // A cell without text has grown no row.
+  const size_t columns = row_.cells.size();
+  if (separator_ == '\0' || columns <= static_cast<size_t>(header_columns_)) {
+    return "";
+  }
+  return absl::StrCat(
+      "has ", columns, " cells, the header has ", header_columns_,
+      "; is a quote missing around a cell with ",
+      separator_ == '\t' ? "a tab"
+                         : absl::StrCat("'", std::string(1, separator_), "'"),
+      "?");
+}
+
 void TableBuilder::EndRow() {
   if (row_.number == header_row_) {
     table_.header = std::move(row_.cells);
   } else if (row_.number > header_row_ && !IsEmpty(row_.cells)) {
+    row_.wrong = WhatIsWrong();
     row_.cells.resize(std::min(row_.cells.size(), table_.header.size()));
-    if (!IsEmpty(row_.cells)) table_.rows.push_back(std::move(row_));
+    if (!IsEmpty(row_.cells) || !row_.wrong.empty()) {
+      table_.rows.push_back(std::move(row_));
+    }
   }
   row_ = {};
 }

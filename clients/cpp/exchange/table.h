@@ -24,6 +24,7 @@ struct Table {
   struct Row {
     int number = 0;  // As a spreadsheet counts: the header is mostly row 1.
     std::vector<std::string> cells;  // At most as many as the header has.
+    std::string wrong;  // Why it makes no sense as a whole; mostly "".
 
     bool operator==(const Row&) const = default;
   };
@@ -41,7 +42,11 @@ struct Table {
 // name are left out. Not thread-safe.
 class TableBuilder {
  public:
-  explicit TableBuilder(int header_row) : header_row_(header_row) {}
+  // `separator` is what parts the cells of a text, 0 in a workbook. In a text,
+  // a row with more cells than its header is wrong: most likely a cell that has
+  // the separator in it was not quoted, and has become two.
+  explicit TableBuilder(int header_row, char separator = '\0')
+      : header_row_(header_row), separator_(separator) {}
 
   // Columns count from 0. `row` must not be less than before. Fails with
   // INVALID_ARGUMENT in words for the file's author, as Finish() does.
@@ -51,8 +56,11 @@ class TableBuilder {
  private:
   absl::Status CheckLimits(int row, int column, const std::string& text);
   void EndRow();
+  std::string WhatIsWrong() const;
 
   const int header_row_;
+  const char separator_;
+  int header_columns_ = 0;  // Also those without a name.
   Table table_;
   Table::Row row_;
   size_t bytes_ = 0;
