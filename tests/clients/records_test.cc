@@ -160,32 +160,61 @@ TEST(RecordsTest, RefusesARowWithACommaThatNobodyQuoted) {
               ElementsAre(HasSubstr("2: : has 4 cells, the header has 3")));
 }
 
-TEST(RecordsTest, KnowsTerritoriesByNameWhereTheyHaveOneEach) {
-  Mapping mapping = MapOf(R"json({"columns": {"Name": "name",
-      "Gminy": {"field": "territories", "split": ",", "names_in": "PL",
-                "scheme": "LAU", "values": {"Dwie": "LAU:3"}}}})json");
-  std::vector<directory::v1::Territory> all;
-  for (const auto& [name, code] :
-       {std::pair("Zwoleń", "1"), std::pair("Jedlnia", "2"),
-        std::pair("Dwie", "4"), std::pair("Jedlnia", "5")}) {
-    all.push_back(FromText<directory::v1::Territory>(
-        absl::StrCat("codes { scheme: NUTS code: 'PL", code,
-                     "' } codes { scheme: LAU "
-                     "version: '2024' code: '",
-                     code,
-                     "' } display_name { texts { "
-                     "key: 'pl' value { text: '",
-                     name, "' } } }")));
+class TerritoryNamesTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::vector<directory::v1::Territory> all;
+    for (const auto& [name, code] :
+         {std::pair("Zwoleń", "1"), std::pair("Jedlnia", "2"),
+          std::pair("Dwie", "4"), std::pair("Jedlnia", "5")}) {
+      all.push_back(FromText<directory::v1::Territory>(
+          absl::StrCat("codes { scheme: NUTS code: 'PL", code,
+                       "' } codes { scheme: LAU "
+                       "version: '2024' code: '",
+                       code,
+                       "' } display_name { texts { "
+                       "key: 'pl' value { text: '",
+                       name, "' } } }")));
+    }
+    LearnTerritoryNames(all, mapping_.columns["Gminy"].targets[0].rules);
   }
-  LearnTerritoryNames(all, mapping.columns["Gminy"].targets[0].rules);
-  const Records records =
-      ReadList("Name,Gminy\na,\"Zwoleń, Dwie, Jedlnia\"\n", mapping);
+
+  Mapping mapping_ = MapOf(R"json({"columns": {"Name": "name",
+      "Gminy": {"field": "territories", "split": ",", "names_in": "PL",
+                "level": "MUNICIPALITY", "scheme": "LAU",
+                "values": {"Dwie": "LAU:3"}}}})json");
+};
+
+TEST_F(TerritoryNamesTest, KnowsThemHoweverTheyAreWritten) {
+  const Records records = ReadList(
+      "Name,Gminy\na,\"Zwoleń, Dwie, LAU:9\"\nb,\"ZWOLEN, 5\"\n", mapping_);
+  EXPECT_THAT(Problems(records), IsEmpty());
   EXPECT_THAT(records.records[0].organization, EqualsProto(R"pb(
                 name: "organizations/a"
                 territories { scheme: LAU version: "2024" code: "1" }
                 territories { scheme: LAU code: "3" }
-                territories { scheme: LAU code: "Jedlnia" }
+                territories { scheme: LAU code: "9" }
               )pb"));
+  EXPECT_THAT(records.records[1].organization, EqualsProto(R"pb(
+                name: "organizations/b"
+                territories { scheme: LAU version: "2024" code: "1" }
+                territories { scheme: LAU version: "2024" code: "5" }
+              )pb"));
+}
+
+TEST_F(TerritoryNamesTest, SaysWhichNameIsWrongAndWhy) {
+  const Records records =
+      ReadList("Name,Gminy\na,\"Zwoleń, Jedlnia\"\nb,Nowhere\nc,Zwoleń; Dwie\n",
+               mapping_);
+  EXPECT_THAT(
+      Problems(records),
+      ElementsAre(
+          "2: Gminy: \"Jedlnia\" is the name of several: LAU:2@2024, "
+          "LAU:5@2024; put it into `values`",
+          "3: Gminy: \"Nowhere\" is not known: no municipality of PL is called "
+          "so",
+          "4: Gminy: \"Zwoleń; Dwie\" is not known: no municipality of PL is "
+          "called so; say in the map what `split`s a list"));
 }
 
 TEST(RecordsTest, FindsRowsThatAreTheSame) {

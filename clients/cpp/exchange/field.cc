@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "clients/cpp/exchange/cell_value.h"
 #include "clients/cpp/exchange/list_cell.h"
+#include "clients/cpp/exchange/territory_names.h"
 #include "google/protobuf/descriptor.h"
 #include "lagnet/options/v1/options.pb.h"
 #include "lagnet/status_macros.h"
@@ -23,6 +24,7 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using types::v1::LocalizedText;
+using types::v1::Territory;
 using types::v1::Translation;
 
 // A number that a table names an item by is at most this, whatever the limit
@@ -238,24 +240,41 @@ const Message* Field::Find(const Organization& organization) const {
 
 absl::Status Field::Set(absl::string_view cell, const CellRules& rules,
                         Organization& organization) const {
+  // Says which value is wrong: of a list, not the whole cell is.
+  const auto about = [](const std::string& written, const absl::Status& done) {
+    if (done.ok()) return done;
+    return absl::Status(done.code(),
+                        absl::StrCat("\"", written, "\" ", done.message()));
+  };
+  const auto set = [&](const std::string& written, const std::string& value) {
+    return about(written, SetValue(*leaf_, value, rules, *Make(organization)));
+  };
+  const bool by_name = leaf_->message_type() == Territory::descriptor() &&
+                       !rules.territories.empty();
   if (!leaf_->is_repeated()) {
-    const auto found = rules.values.find(std::string(cell));
+    const std::string written(cell);
+    const auto found = rules.values.find(written);
     const std::string value =
-        found == rules.values.end() ? std::string(cell) : found->second;
-    if (value.empty()) return absl::OkStatus();
-    return SetValue(*leaf_, value, rules, *Make(organization));
+        found == rules.values.end() ? written : found->second;
+    return value.empty() ? absl::OkStatus() : set(written, value);
   }
   // A value may mean several, as `South` two counties; and two may mean one.
   std::set<std::string> meanings;
   for (const std::string& item : SplitListCell(cell, rules.split)) {
     const auto found = rules.values.find(item);
     if (found == rules.values.end()) {
-      RETURN_IF_ERROR(SetValue(*leaf_, item, rules, *Make(organization)));
+      std::string value = item;
+      if (by_name && !absl::StrContains(item, ':')) {
+        const auto called = TerritoryCalled(item, rules);
+        RETURN_IF_ERROR(about(item, called.status()));
+        value = *called;
+      }
+      RETURN_IF_ERROR(set(item, value));
       continue;
     }
     for (const std::string& value : SplitListCell(found->second)) {
       if (!meanings.insert(value).second) continue;
-      RETURN_IF_ERROR(SetValue(*leaf_, value, rules, *Make(organization)));
+      RETURN_IF_ERROR(set(item, value));
     }
   }
   return absl::OkStatus();

@@ -29,6 +29,9 @@ struct CellRules {
   std::string names_in;  // Of territories that are names: their country.
   std::string level;     // Of those, `MUNICIPALITY` and the like. May be empty.
   std::string source;    // Of external ids.
+  // What LearnTerritoryNames() learnt: of each name, as SlugOf() writes it, all
+  // that are called so; in the form of `values`.
+  std::map<std::string, std::vector<std::string>> territories;
 };
 
 // A field of an organisation as one column of a table, named
@@ -56,7 +59,7 @@ class Field {
   bool numeric() const;
 
   // Sets the field, or adds to it if it is a list. Fails with INVALID_ARGUMENT,
-  // as the end of a sentence that begins with the cell.
+  // a sentence that begins with the value that is wrong.
   absl::Status Set(absl::string_view cell, const CellRules& rules,
                    Organization& organization) const;
 

@@ -105,8 +105,7 @@ class RecordMaker {
     const absl::Status set =
         target.field.Set(cell, rules, record_.organization);
     if (set.ok()) return;
-    record_.problems.push_back(
-        {header, absl::StrCat("\"", cell, "\" ", set.message())});
+    record_.problems.push_back({header, std::string(set.message())});
   }
 
   // Says of the row as a whole why it cannot be imported.

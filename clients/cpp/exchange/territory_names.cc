@@ -1,9 +1,16 @@
 #include "clients/cpp/exchange/territory_names.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <map>
 #include <set>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
 #include "lagnet/status_macros.h"
 
 namespace lagnet::exchange {
@@ -53,17 +60,53 @@ absl::Status Learn(client::Client& client, CellRules& rules) {
 void LearnTerritoryNames(
     const std::vector<directory::v1::Territory>& territories,
     CellRules& rules) {
-  std::map<std::string, std::set<std::string>> meanings;
+  // A code is the name of its place as well.
+  std::map<std::string, std::set<std::string>> meanings, folded;
+  const auto learn = [&](const std::string& name, const std::string& code) {
+    meanings[name].insert(code);
+    const std::string slug = SlugOf(name);
+    if (!slug.empty()) folded[slug].insert(code);
+  };
   for (const directory::v1::Territory& territory : territories) {
     const std::string code = CodeOf(territory, rules);
     if (code.empty()) continue;
+    for (const Territory& other : territory.codes()) learn(other.code(), code);
     for (const auto& [language, name] : territory.display_name().texts()) {
-      meanings[name.text()].insert(code);
+      learn(name.text(), code);
     }
   }
   for (const auto& [name, codes] : meanings) {
     if (codes.size() == 1) rules.values.emplace(name, *codes.begin());
   }
+  for (const auto& [slug, codes] : folded) {
+    rules.territories[slug].assign(codes.begin(), codes.end());
+  }
+}
+
+absl::StatusOr<std::string> TerritoryCalled(const std::string& name,
+                                            const CellRules& rules) {
+  constexpr size_t kMostShown = 8;
+  const auto found = rules.territories.find(SlugOf(name));
+  if (found != rules.territories.end() && found->second.size() == 1) {
+    return found->second[0];
+  }
+  if (found != rules.territories.end()) {
+    const std::vector<std::string>& all = found->second;
+    const auto shown = all.begin() + std::min(all.size(), kMostShown);
+    return absl::InvalidArgumentError(absl::StrCat(
+        "is the name of several: ", absl::StrJoin(all.begin(), shown, ", "),
+        shown == all.end() ? "" : ", …", "; put it into `values`"));
+  }
+  const bool holds_several = absl::c_any_of(
+      absl::string_view(",;/|\n"),
+      [&](char c) { return c != rules.split && absl::StrContains(name, c); });
+  return absl::InvalidArgumentError(absl::StrCat(
+      "is not known: ",
+      rules.level.empty()
+          ? "nothing"
+          : absl::StrCat("no ", absl::AsciiStrToLower(rules.level)),
+      " of ", rules.names_in, " is called so",
+      holds_several ? "; say in the map what `split`s a list" : ""));
 }
 
 absl::Status LearnTerritoryNames(client::Client& client, Mapping& mapping) {
