@@ -2,10 +2,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "clients/cpp/cli/facets.h"
 #include "clients/cpp/cli/failure.h"
@@ -105,6 +108,67 @@ absl::Status Complete(const std::string& language, SearchInput& input) {
   return absl::OkStatus();
 }
 
+// `lag` and `social-enterprise` as the API has them. What the server keeps of
+// other kinds is named here as well.
+CLI::Validator KindsOnly() {
+  const auto kinds = [] {
+    std::vector<std::string> names = {"STUDY_VISIT"};
+    const auto* type = directory::v1::Organization::Kind_descriptor();
+    for (int i = 1; i < type->value_count(); ++i) {
+      names.push_back(std::string(type->value(i)->name()));
+    }
+    return names;
+  };
+  const auto change = [kinds](std::string& text) -> std::string {
+    const std::string name =
+        absl::AsciiStrToUpper(absl::StrReplaceAll(text, {{"-", "_"}}));
+    const std::vector<std::string> known = kinds();
+    if (!absl::c_linear_search(known, name)) {
+      return absl::StrCat("\"", text, "\" is not one of ",
+                          absl::StrJoin(known, ", "));
+    }
+    text = name;
+    return "";
+  };
+  return CLI::Validator(change, "");
+}
+
+// What of a filter the server does not know: nothing can have it.
+absl::StatusOr<std::string> WhatIsUnknown(Session& session,
+                                          const search::v1::Filter& filter) {
+  std::string unknown;
+  if (filter.themes_size() > 0) {
+    ASSIGN_OR_RETURN(const directory::v1::ListThemesResponse all,
+                     session.ListAll(&client::Themes::ListThemes,
+                                     directory::v1::ListThemesRequest()));
+    for (const std::string& theme : filter.themes()) {
+      const bool is_known =
+          absl::c_any_of(all.themes(), [&](const directory::v1::Theme& known) {
+            return known.id() == theme;
+          });
+      if (is_known) continue;
+      absl::StrAppend(&unknown, "There is no theme ", OneLine(theme),
+                      "; `lagnet theme list` shows those there are.\n");
+    }
+  }
+  for (const std::string& code : filter.territories()) {
+    directory::v1::GetTerritoryRequest request;
+    request.set_name(absl::StrCat("territories/", code));
+    const auto found =
+        session.Call(&client::Territories::GetTerritory, request);
+    if (found.ok()) continue;
+    // A code may have letters that no name has.
+    if (!absl::IsNotFound(found.status()) &&
+        !absl::IsInvalidArgument(found.status())) {
+      return found.status();
+    }
+    absl::StrAppend(&unknown, "There is no territory with the code ",
+                    OneLine(code),
+                    "; `lagnet territory list --name …` shows codes.\n");
+  }
+  return unknown;
+}
+
 absl::Status RunSearch(Session& session, SearchInput& input) {
   RETURN_IF_ERROR(Complete(session.language, input));
   ASSIGN_OR_RETURN(const SearchResponse found,
@@ -117,6 +181,11 @@ absl::Status RunSearch(Session& session, SearchInput& input) {
     std::cout << "Did you mean: " << OneLine(found.did_you_mean()) << "\n\n";
   }
   session.Print(ToTable(found, input.request), "Nothing found.");
+  if (found.total_size() == 0) {
+    ASSIGN_OR_RETURN(const std::string unknown,
+                     WhatIsUnknown(session, input.request.filter()));
+    std::cerr << unknown;
+  }
   if (found.total_size() > found.results_size()) {
     std::cout << "\nThe first " << found.results_size() << " of "
               << found.total_size() << "; --limit shows more.\n";
@@ -128,15 +197,19 @@ absl::Status RunSearch(Session& session, SearchInput& input) {
   return absl::OkStatus();
 }
 
+// An option takes one value, and may be given again: the words behind it are
+// the query's.
 template <typename Field>
-void AddFilter(CLI::App* command, const char* flag, const char* help,
-               std::shared_ptr<SearchInput> input, Field* field) {
-  command->add_option_function<std::vector<std::string>>(
-      flag,
-      [input, field](const std::vector<std::string>& values) {
-        field->Assign(values.begin(), values.end());
-      },
-      help);
+CLI::Option* AddFilter(CLI::App* command, const char* flag, const char* help,
+                       std::shared_ptr<SearchInput> input, Field* field) {
+  return command
+      ->add_option_function<std::vector<std::string>>(
+          flag,
+          [input, field](const std::vector<std::string>& values) {
+            field->Assign(values.begin(), values.end());
+          },
+          help)
+      ->allow_extra_args(false);
 }
 
 CLI::App* AddSearchCommand(const std::string& collection,
@@ -151,12 +224,16 @@ CLI::App* AddSearchCommand(const std::string& collection,
   command->add_option("query", input->words,
                       "what you look for, in any of the languages");
   AddFilter(command, "--kind", "of this kind only, for example LAG", input,
-            filter->mutable_kinds());
+            filter->mutable_kinds())
+      ->transform(KindsOnly());
   AddFilter(command, "--theme", "with this theme or a narrower one", input,
             filter->mutable_themes());
   AddFilter(command, "--territory", "within this territory: PL8, GE-KA, GE",
             input, filter->mutable_territories());
-  command->add_option("--network", input->networks, "of this network only");
+  command
+      ->add_option("--network", input->networks,
+                   "of this network or a member of it")
+      ->allow_extra_args(false);
   command->add_option("--near", input->near, "show the distance from a point")
       ->type_name("LAT,LON");
   command->add_option("--order", input->order, "in which order")

@@ -1,0 +1,126 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "clients/cpp/cli/app.h"
+#include "gmock/gmock.h"
+#include "grpcpp/grpcpp.h"
+#include "gtest/gtest.h"
+#include "lagnet/directory/v1/territories.grpc.pb.h"
+#include "lagnet/directory/v1/themes.grpc.pb.h"
+#include "lagnet/search/v1/search.grpc.pb.h"
+#include "tests/clients/peer.h"
+
+namespace lagnet::cli {
+namespace {
+
+using search::v1::SearchRequest;
+using search::v1::SearchResponse;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class OneTheme : public directory::v1::ThemeService::Service {
+ public:
+  grpc::Status ListThemes(
+      grpc::ServerContext*, const directory::v1::ListThemesRequest*,
+      directory::v1::ListThemesResponse* response) override {
+    response->add_themes()->set_id("crafts");
+    return grpc::Status::OK;
+  }
+};
+
+class OneTerritory : public directory::v1::TerritoryService::Service {
+ public:
+  grpc::Status GetTerritory(grpc::ServerContext*,
+                            const directory::v1::GetTerritoryRequest* request,
+                            directory::v1::Territory*) override {
+    return request->name() == "territories/GE-KA"
+               ? grpc::Status::OK
+               : client::Refusal(grpc::StatusCode::NOT_FOUND, "NOT_FOUND");
+  }
+};
+
+// A gRPC server in this process that finds what each test says, and keeps what
+// it was asked.
+class SearchPeer : public search::v1::SearchService::Service {
+ public:
+  SearchPeer() {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
+                             &port_);
+    builder.RegisterService(this);
+    builder.RegisterService(&themes_);
+    builder.RegisterService(&territories_);
+    server_ = builder.BuildAndStart();
+  }
+  ~SearchPeer() override { server_->Shutdown(absl::ToChronoTime(absl::Now())); }
+
+  std::string address() const { return absl::StrCat("127.0.0.1:", port_); }
+
+  grpc::Status Search(grpc::ServerContext*, const SearchRequest* request,
+                      SearchResponse* response) override {
+    asked = *request;
+    *response = answer;
+    return grpc::Status::OK;
+  }
+
+  SearchRequest asked;
+  SearchResponse answer;
+
+ private:
+  OneTheme themes_;
+  OneTerritory territories_;
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+class SearchCommandTest : public testing::Test {
+ protected:
+  // Runs `lagnet WORDS`; returns what was printed.
+  std::string Run(std::vector<std::string> words, int exit_code = 0) {
+    words.insert(words.end(), {"--server", peer_.address()});
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(RunApp(words), exit_code);
+    errors_ = testing::internal::GetCapturedStderr();
+    return testing::internal::GetCapturedStdout();
+  }
+
+  SearchPeer peer_;
+  std::string errors_;
+};
+
+TEST_F(SearchCommandTest, TakesTheQueryBehindItsOptions) {
+  for (const char* flag : {"--kind", "--theme", "--territory", "--network"}) {
+    Run({"org", "search", flag, "LAG", "wine", "kazbegi"});
+    EXPECT_EQ(peer_.asked.query(), "wine kazbegi") << flag;
+  }
+  Run({"org", "search", "--theme", "crafts", "wine", "--theme", "water"});
+  EXPECT_EQ(peer_.asked.query(), "wine");
+  EXPECT_THAT(peer_.asked.filter().themes(), ElementsAre("crafts", "water"));
+}
+
+TEST_F(SearchCommandTest, TakesAKindAsOtherCommandsDo) {
+  Run({"org", "search", "--kind", "lag", "--kind", "social-enterprise"});
+  EXPECT_THAT(peer_.asked.filter().kinds(),
+              ElementsAre("LAG", "SOCIAL_ENTERPRISE"));
+  Run({"search", "--kind", "study-visit"});
+  EXPECT_THAT(peer_.asked.filter().kinds(), ElementsAre("STUDY_VISIT"));
+  Run({"org", "search", "--kind", "leg"}, 2);
+  EXPECT_THAT(errors_, HasSubstr("\"leg\" is not one of STUDY_VISIT, LAG, "));
+}
+
+TEST_F(SearchCommandTest, SaysWhichFilterNothingCanPass) {
+  Run({"search", "--theme", "crafts", "--territory", "GE-KA"});
+  EXPECT_EQ(errors_, "Nothing found.\n");
+  Run({"search", "--theme", "kraft", "--territory", "XX9"});
+  EXPECT_THAT(errors_, StartsWith("Nothing found.\nThere is no theme kraft; "
+                                  "`lagnet theme list` shows those there "
+                                  "are.\nThere is no territory with the code "
+                                  "XX9;"));
+}
+
+}  // namespace
+}  // namespace lagnet::cli
