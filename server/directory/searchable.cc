@@ -4,6 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "server/base/resource_name.h"
@@ -108,6 +111,37 @@ search::NetworkNames NetworkNames(db::Tx& tx) {
   return names;
 }
 
+// What people copy from other lists: the number in a register, with its name,
+// and ids of other lists. These without their list, as `ksow-lgd` would find
+// every one.
+void AddNumbers(const Organization& organization, search::Document& document) {
+  constexpr char kNoLanguage[] = "und";
+  // Shorter ones are in many lists, and in many texts.
+  constexpr size_t kLeastOfId = 3;
+  const auto& entry = organization.profile.register_entry;
+  if (entry && !entry->number.empty()) {
+    document.other_names.push_back(
+        {{kNoLanguage,
+          {.text = absl::StrCat(entry->register_name, " ", entry->number)}}});
+  }
+  for (const ExternalId& id : organization.external_ids) {
+    if (id.id.size() < kLeastOfId) continue;
+    document.other_names.push_back({{kNoLanguage, {.text = id.id}}});
+  }
+}
+
+// Whether people may type a code, and mean nothing else by it: PL921, 140705.
+// Shorter ones are words or years, and those with a dash are two words.
+bool IsWord(absl::string_view code) {
+  const auto is_digit = [](unsigned char c) { return absl::ascii_isdigit(c); };
+  if (!absl::c_all_of(code,
+                      [](unsigned char c) { return absl::ascii_isalnum(c); })) {
+    return false;
+  }
+  return absl::c_any_of(code, is_digit) &&
+         code.size() >= (absl::c_all_of(code, is_digit) ? 5 : 3);
+}
+
 // All states that CanBeFound() lets pass.
 OrganizationFilter Findable() {
   return {.states = {OrganizationState::kDraft, OrganizationState::kSubmitted,
@@ -159,6 +193,7 @@ search::Document DocumentOf(const Organization& organization,
       document.territories.push_back(tag->code);
     }
   }
+  AddNumbers(organization, document);
   if (const auto where = WhereaboutsOf(organization)) {
     document.position =
         search::Point{where->position.latitude, where->position.longitude};
@@ -191,6 +226,7 @@ std::vector<Tag> TerritoryTags() {
           tag.names.emplace_back(language, land);
         }
       }
+      if (IsWord(code.code)) tag.names.emplace_back("und", code.code);
       if (place->parent != nullptr) tag.broader = place->parent->code();
       tags.push_back(std::move(tag));
     }

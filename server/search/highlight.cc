@@ -97,26 +97,30 @@ void ForEachWord(
   for (const auto& text : document.texts) go(text, Field::kText);
 }
 
-// The first of these words that the documents say; "" if none does.
-std::string FirstOf(const std::vector<std::string>& words,
+// The first of these words that the documents say, if there is one in Georgian
+// or in other letters, as `georgian` says; "" if none says any.
+std::string FirstOf(const std::vector<std::string>& words, bool georgian,
                     const std::vector<const Document*>& documents) {
   const Highlighter highlighter(words);
   std::string first;
+  std::string other;
   const auto look = [&](const LocalizedText& localized) {
     for (const auto& [language, translation] : localized) {
-      const std::vector<Word> matches = highlighter.Matches(translation.text);
-      if (!first.empty() || matches.empty()) continue;
-      first = translation.text.substr(matches[0].begin,
-                                      matches[0].end - matches[0].begin);
+      for (const Word& match : highlighter.Matches(translation.text)) {
+        const std::string word =
+            translation.text.substr(match.begin, match.end - match.begin);
+        std::string& kept = IsGeorgian(word) == georgian ? first : other;
+        if (kept.empty()) kept = word;
+      }
     }
   };
   for (const Document* document : documents) {
     look(document->title);
     for (const auto& name : document->other_names) look(name);
     for (const auto& text : document->texts) look(text);
-    if (!first.empty()) break;
+    if (!first.empty()) return first;
   }
-  return first;
+  return other;
 }
 
 bool Has(const std::vector<std::string>& terms, const std::string& term) {
@@ -228,7 +232,8 @@ std::string CorrectedText(absl::string_view text, const Question& question,
   size_t at = 0;
   for (const AskedWord& word : question.words) {
     if (!word.is_corrected()) continue;
-    const std::string right = FirstOf(word.written, documents);
+    const std::string right =
+        FirstOf(word.written, IsGeorgian(word.text), documents);
     if (right.empty()) continue;
     absl::StrAppend(&corrected, text.substr(at, word.begin - at), right);
     at = word.end;

@@ -57,7 +57,7 @@ std::vector<Reason> ReasonsOf(const Question& question,
 
 // The text of the question with what was corrected; "" if nothing was.
 // `documents` are those found, the best first: a word is shown as they write
-// it.
+// it, in the alphabet that it was typed in if they have it so.
 std::string CorrectedText(absl::string_view text, const Question& question,
                           const std::vector<const Document*>& documents);
 

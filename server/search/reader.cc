@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
 #include "server/base/fold.h"
 
 namespace lagnet::search {
@@ -173,7 +175,11 @@ void Reader::AddCorrections(const Typed& word, const Vocabulary& vocabulary,
     }
   }
   if (HasGood(asked) || letters < 4) return;
-  if (!HasMeaning(asked)) AddMisspelt(word, vocabulary, asked);
+  // A number with another digit is the number of something else.
+  const bool is_number =
+      absl::c_any_of(absl::string_view(exact).substr(1),
+                     [](unsigned char c) { return absl::ascii_isdigit(c); });
+  if (!is_number && !HasMeaning(asked)) AddMisspelt(word, vocabulary, asked);
   if (HasGood(asked)) return;
   // What is made of the same stem: betlémy, betlémářů.
   constexpr size_t kLeastStem = 5;

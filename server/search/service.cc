@@ -96,6 +96,7 @@ void PutResult(const Hit& hit, absl::string_view language,
   }
   if (std::isfinite(hit.distance)) result->set_distance_metres(hit.distance);
   result->set_score(hit.score);
+  result->set_unpublished(!document.audience.is_public);
 }
 
 }  // namespace

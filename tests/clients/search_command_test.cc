@@ -112,6 +112,14 @@ TEST_F(SearchCommandTest, TakesAKindAsOtherCommandsDo) {
   EXPECT_THAT(errors_, HasSubstr("\"leg\" is not one of STUDY_VISIT, LAG, "));
 }
 
+TEST_F(SearchCommandTest, MarksWhatIsNotPublished) {
+  auto* result = peer_.answer.add_results();
+  result->set_name("organizations/lag-a");
+  result->mutable_title()->add_pieces()->set_text("Wine");
+  result->set_unpublished(true);
+  EXPECT_THAT(Run({"search", "wine"}), HasSubstr("Wine (draft)"));
+}
+
 TEST_F(SearchCommandTest, SaysWhichFilterNothingCanPass) {
   Run({"search", "--theme", "crafts", "--territory", "GE-KA"});
   EXPECT_EQ(errors_, "Nothing found.\n");

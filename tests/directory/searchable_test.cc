@@ -34,6 +34,18 @@ TEST(SearchableTest, LiesInAGminaHoweverItsCodeIsWritten) {
   EXPECT_THAT(Of(organization).territories, ElementsAre("020304"));
 }
 
+TEST(SearchableTest, HasItsNumbersAsOtherNames) {
+  Organization organization{.id = "lag-a", .country = "PL"};
+  organization.profile.register_entry = {.register_name = "KRS",
+                                         .number = "0000312844"};
+  organization.external_ids = {{"ksow-lgd", "042"}, {"other", "7"}};
+  std::vector<std::string> names;
+  for (const LocalizedText& name : Of(organization).other_names) {
+    names.push_back(name.at("und").text);
+  }
+  EXPECT_THAT(names, ElementsAre("KRS 0000312844", "042"));
+}
+
 TEST(SearchableTest, IsInTheNetworksThatItIsAMemberOfToday) {
   Organization organization{.id = "lag-a", .network = "own", .country = "GE"};
   organization.profile.memberships = {

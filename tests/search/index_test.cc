@@ -314,6 +314,11 @@ TEST_F(IndexTest, SaysWhyAndWhatWasMeant) {
   const Found found = Look({.text = typed, .language = "en"});
   EXPECT_EQ(CorrectedText(typed, found.question, {&lagodekhi}),
             "group \"Lagodekhi\"");
+  // In the alphabet of the one who asks, whichever the entry has first.
+  const Document georgian_first =
+      Lag("g", {{"ka", {.text = "ლაგოდეხის"}}, {"pl", {.text = "Lagodekhi"}}});
+  EXPECT_EQ(CorrectedText(typed, found.question, {&georgian_first}),
+            "group \"Lagodekhi\"");
   EXPECT_EQ(CorrectedText("Lagodekhi", Look({.text = "Lagodekhi"}).question,
                           {&lagodekhi}),
             "");

@@ -122,6 +122,23 @@ TEST_F(JudgedTest, TakesNoWordThatMeansSomethingForAMisspeltOne) {
   }
 }
 
+TEST_F(JudgedTest, FindsByNumbersAndCodes) {
+  const std::pair<const char*, const char*> queries[] = {
+      {"KRS 0000312844", "lgd-ziemi-krasnickiej"},
+      {"0000312844", "lgd-ziemi-krasnickiej"},
+      {"PL921", "lgd-puszcza-kozienicka"},
+      {"pl517", "partnerstwo-sowiogorskie"},
+      {"081202", "kraina-lasow-i-jezior"},
+  };
+  for (const auto& [query, id] : queries) {
+    const std::vector<std::string> names = Find({.query = query});
+    ASSERT_FALSE(names.empty()) << query;
+    EXPECT_EQ(names[0], std::string("organizations/") + id) << query;
+  }
+  // Another number is another organisation's.
+  EXPECT_THAT(Find({.query = "0000312845"}), testing::IsEmpty());
+}
+
 TEST_F(JudgedTest, FindsByMunicipality) {
   const auto within = [](const char* code) {
     const Found found =

@@ -363,6 +363,11 @@ TEST_F(SearchServiceTest, ShowsDraftsToTheirOwn) {
     absl::SleepFor(absl::Milliseconds(10));
   }
   EXPECT_TRUE(is_found_by(kAdmin));
+  v1::SearchRequest request;
+  request.set_query("quietplace");
+  const auto found = Search(request, {kAdmin});
+  ASSERT_THAT(found, IsOk());
+  EXPECT_TRUE(found->results(0).unpublished());
   EXPECT_TRUE(is_found_by("role:NETWORK_EDITOR@network=grdn"));
   EXPECT_TRUE(is_found_by("role:HOST_COORDINATOR@organization=lag-kazbegi"));
   EXPECT_FALSE(is_found_by("role:NETWORK_EDITOR@network=ksow"));

@@ -63,7 +63,8 @@ Table ToTable(const SearchResponse& found, const SearchRequest& request) {
               ? absl::StrFormat("%.0f", result.distance_metres() / 1000)
               : "");
     }
-    cells.push_back(TextOf(result.title()));
+    cells.push_back(absl::StrCat(TextOf(result.title()),
+                                 result.unpublished() ? " (draft)" : ""));
     if (request.explain()) {
       std::vector<std::string> reasons;
       for (const Reason& reason : result.reasons()) {
