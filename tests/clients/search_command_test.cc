@@ -66,8 +66,20 @@ class SearchPeer : public search::v1::SearchService::Service {
     return grpc::Status::OK;
   }
 
+  grpc::Status Suggest(grpc::ServerContext*,
+                       const search::v1::SuggestRequest* request,
+                       search::v1::SuggestResponse* response) override {
+    suggest_asked = *request;
+    auto* suggestion = response->add_suggestions();
+    suggestion->set_kind("LAG");
+    suggestion->set_name("organizations/lag-kazbegi");
+    suggestion->mutable_title()->add_pieces()->set_text("Kazbegi LAG");
+    return grpc::Status::OK;
+  }
+
   SearchRequest asked;
   SearchResponse answer;
+  search::v1::SuggestRequest suggest_asked;
 
  private:
   OneTheme themes_;
@@ -118,6 +130,16 @@ TEST_F(SearchCommandTest, MarksWhatIsNotPublished) {
   result->mutable_title()->add_pieces()->set_text("Wine");
   result->set_unpublished(true);
   EXPECT_THAT(Run({"search", "wine"}), HasSubstr("Wine (draft)"));
+}
+
+TEST_F(SearchCommandTest, CompletesWhatIsTyped) {
+  EXPECT_EQ(Run({"org", "search", "--suggest", "kazb", "--kind", "lag"}),
+            "KIND  ID           TITLE\nLAG   lag-kazbegi  Kazbegi LAG\n");
+  EXPECT_EQ(peer_.suggest_asked.query(), "kazb");
+  EXPECT_THAT(peer_.suggest_asked.filter().kinds(), ElementsAre("LAG"));
+  EXPECT_THAT(peer_.suggest_asked.filter().collections(),
+              ElementsAre("organizations"));
+  Run({"search", "--suggest", "kazb", "--explain"}, 2);
 }
 
 TEST_F(SearchCommandTest, SaysWhichFilterNothingCanPass) {

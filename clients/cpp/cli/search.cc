@@ -33,6 +33,7 @@ struct SearchInput {
   std::vector<std::string> networks;
   std::string near;
   std::string order;
+  bool suggest = false;
   SearchRequest request;
 };
 
@@ -170,8 +171,31 @@ absl::StatusOr<std::string> WhatIsUnknown(Session& session,
   return unknown;
 }
 
+// What somebody who is typing would be shown.
+absl::Status RunSuggest(Session& session, const SearchInput& input) {
+  search::v1::SuggestRequest request;
+  request.set_query(input.request.query());
+  request.set_language(input.request.language());
+  *request.mutable_filter() = input.request.filter();
+  request.set_limit(input.request.page_size());
+  ASSIGN_OR_RETURN(const search::v1::SuggestResponse found,
+                   session.Call(&Searches::Suggest, request));
+  if (session.json) {
+    session.Print(found);
+    return absl::OkStatus();
+  }
+  Table table({"KIND", "ID", "TITLE"});
+  for (const auto& suggestion : found.suggestions()) {
+    table.Add({suggestion.kind(), ShortName(suggestion.name()),
+               TextOf(suggestion.title())});
+  }
+  session.Print(table, "Nothing is called so.");
+  return absl::OkStatus();
+}
+
 absl::Status RunSearch(Session& session, SearchInput& input) {
   RETURN_IF_ERROR(Complete(session.language, input));
+  if (input.suggest) return RunSuggest(session, input);
   ASSIGN_OR_RETURN(const SearchResponse found,
                    session.Call(&Searches::Search, input.request));
   if (session.json) {
@@ -235,21 +259,29 @@ CLI::App* AddSearchCommand(const std::string& collection,
       ->add_option("--network", input->networks,
                    "of this network or a member of it")
       ->allow_extra_args(false);
+  CLI::Option* suggest =
+      command->add_flag("--suggest", input->suggest,
+                        "complete what is being typed to titles, at most 20");
   command->add_option("--near", input->near, "show the distance from a point")
-      ->type_name("LAT,LON");
+      ->type_name("LAT,LON")
+      ->excludes(suggest);
   command->add_option("--order", input->order, "in which order")
       ->type_name("relevance|title|distance")
-      ->check(
-          CLI::IsMember({"relevance", "title", "distance"}).description(""));
+      ->check(CLI::IsMember({"relevance", "title", "distance"}).description(""))
+      ->excludes(suggest);
   command->add_option_function<int>(
       "--limit", [input](int limit) { input->request.set_page_size(limit); },
       "show at most so many, up to 200");
-  command->add_flag_callback(
-      "--facets", [input] { input->request.set_with_facets(true); },
-      "count by kind, network, theme and territory");
-  command->add_flag_callback(
-      "--explain", [input] { input->request.set_explain(true); },
-      "say why each was found");
+  command
+      ->add_flag_callback(
+          "--facets", [input] { input->request.set_with_facets(true); },
+          "count by kind, network, theme and territory")
+      ->excludes(suggest);
+  command
+      ->add_flag_callback(
+          "--explain", [input] { input->request.set_explain(true); },
+          "say why each was found")
+      ->excludes(suggest);
   session.OnRun(command,
                 [&session, input] { return RunSearch(session, *input); });
   return command;
