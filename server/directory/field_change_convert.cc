@@ -5,9 +5,11 @@
 #include <memory>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/util/json_util.h"
+#include "lagnet/options/v1/options.pb.h"
 #include "nlohmann/json.hpp"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
@@ -67,6 +69,16 @@ void CompareValues(const Values& before, const Values& after,
   }
 }
 
+// Whether both values are lists, and the old one has every item of the new one.
+bool HasAllOf(const FieldChange& change) {
+  const auto mine = nlohmann::json::parse(change.old_value.value_or("null"));
+  const auto theirs = nlohmann::json::parse(change.new_value.value_or("null"));
+  return mine.is_array() && theirs.is_array() &&
+         absl::c_all_of(theirs, [&](const nlohmann::json& item) {
+           return absl::c_linear_search(mine, item);
+         });
+}
+
 }  // namespace
 
 std::vector<FieldChange> Compare(const v1::Organization& before,
@@ -83,6 +95,21 @@ std::vector<FieldChange> Compare(const v1::Organization& before,
                   field.name() == kLookTime ? looks : changes);
   }
   return changes.empty() ? looks : changes;
+}
+
+std::vector<FieldChange> LeftOut(const v1::Organization& united,
+                                 const v1::Organization& goes) {
+  std::vector<FieldChange> left;
+  for (FieldChange& change : Compare(united, goes)) {
+    const std::string name = change.field.substr(0, change.field.find('.'));
+    const auto& rules = v1::Organization::descriptor()
+                            ->FindFieldByName(name)
+                            ->options()
+                            .GetExtension(options::v1::rules);
+    if (!change.new_value || rules.output_only()) continue;
+    if (!HasAllOf(change)) left.push_back(std::move(change));
+  }
+  return left;
 }
 
 absl::StatusOr<Provenance> ProvenanceOf(const std::string& source,

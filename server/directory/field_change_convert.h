@@ -19,6 +19,12 @@ namespace lagnet::directory {
 std::vector<FieldChange> Compare(const v1::Organization& before,
                                  const v1::Organization& after);
 
+// The fields of the entry that goes that `united` does not have, as changes
+// from one to the other: what a merge loses from sight. Lists of which all is
+// there and what only the server sets are left out.
+std::vector<FieldChange> LeftOut(const v1::Organization& united,
+                                 const v1::Organization& goes);
+
 // Of a request with the fields source and as_of. Fails with INVALID_FIELDS.
 absl::StatusOr<Provenance> ProvenanceOf(const std::string& source,
                                         const std::string& as_of);

@@ -86,6 +86,12 @@ v1::MergeOrganizationsResponse ToProto(const Merge& merge) {
     entry->set_old_value(change.old_value.value_or(""));
     entry->set_new_value(change.new_value.value_or(""));
   }
+  for (const FieldChange& change : merge.left) {
+    auto* entry = response.add_left();
+    entry->set_field(change.field);
+    entry->set_kept_value(change.old_value.value_or(""));
+    entry->set_left_value(change.new_value.value_or(""));
+  }
   for (const Conflict& conflict : merge.conflicts) {
     auto* entry = response.add_conflicts();
     entry->set_resource(conflict.resource);
@@ -132,6 +138,7 @@ absl::StatusOr<Merge> DoubleService::MergeNow(
   }
   // The one that goes first: what only one entry may have is free then.
   const Organization united = Unite(stays, goes);
+  merge.left = LeftOut(ToProto(united), ToProto(goes));
   RETURN_IF_ERROR(SaveMerged(tx, move, united, goes));
   RETURN_IF_ERROR(SaveUnited(tx, move, stays, united, merge));
   InsertMerge(tx, move.by, merge);
@@ -147,13 +154,13 @@ absl::StatusOr<v1::MergeOrganizationsResponse> DoubleService::MergeTwo(
   // The gate has asked about the other one.
   RETURN_IF_ERROR(gate_->authority().Require(
       call, {Role::NETWORK_ADMIN, Role::NETWORK_EDITOR}, request.into()));
-  std::vector<Conflict> conflicts;
+  Merge preview;
   const auto act = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
     ASSIGN_OR_RETURN(Merge merge, MergeNow(tx, move, request));
-    conflicts = std::move(merge.conflicts);
-    if (!conflicts.empty() && !request.validate_only()) {
-      return FailureOf(conflicts);
+    if (!merge.conflicts.empty() && !request.validate_only()) {
+      return FailureOf(merge.conflicts);
     }
+    preview = request.validate_only() ? std::move(merge) : Merge();
     return NameOfEntry(move.from);
   };
   const auto render = [&](db::Tx& tx, const std::string& name)
@@ -162,7 +169,8 @@ absl::StatusOr<v1::MergeOrganizationsResponse> DoubleService::MergeTwo(
                      LoadMerge(tx, *ParseName("organizations", name)));
     ASSIGN_OR_RETURN(const Organization organization,
                      LoadStaying(tx, merge.goes));
-    merge.conflicts = std::move(conflicts);
+    merge.left = std::move(preview.left);
+    merge.conflicts = std::move(preview.conflicts);
     v1::MergeOrganizationsResponse response = ToProto(merge);
     *response.mutable_organization() = directory::ToProto(organization);
     return response;

@@ -75,7 +75,9 @@ struct Merge {
   std::string stays;  // As it was named then.
   std::vector<Moved> moved;
   std::vector<FieldChange> taken;
-  std::vector<Conflict> conflicts;  // Never stored: for a preview.
+  // Never stored: for a preview.
+  std::vector<FieldChange> left;  // What the one that stays does not take over.
+  std::vector<Conflict> conflicts;
 };
 void InsertMerge(db::Tx& tx, const RequestKey& by, const Merge& merge);
 // By the entry that went. Fails with NOT_FOUND.

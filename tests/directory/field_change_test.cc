@@ -151,6 +151,29 @@ TEST(CompareTest, TellsLanguagesApart) {
   EXPECT_EQ(changes[2].new_value, R"(["water","youth"])");
 }
 
+TEST(CompareTest, TellsWhatAMergeLeavesOut) {
+  const auto united = FromText<v1::Organization>(R"pb(
+    website: "https://a.example.org"
+    themes: "water"
+    themes: "crafts"
+    funds { fund: EAFRD }
+    state: VERIFIED
+  )pb");
+  const auto goes = FromText<v1::Organization>(R"pb(
+    website: "https://b.example.org"
+    themes: "crafts"
+    funds { fund: EAFRD }
+    funds { fund: ERDF }
+    state: STALE
+  )pb");
+  const std::vector<FieldChange> left = LeftOut(united, goes);
+  ASSERT_EQ(left.size(), 2u);
+  EXPECT_EQ(left[0].field, "website");
+  EXPECT_EQ(left[0].old_value, "\"https://a.example.org\"");
+  EXPECT_EQ(left[0].new_value, "\"https://b.example.org\"");
+  EXPECT_EQ(left[1].field, "funds");
+}
+
 TEST(CompareTest, NotesALookThatChangedNothingElse) {
   const auto before = FromText<v1::Organization>("look_time { seconds: 1 }");
   auto after = FromText<v1::Organization>("look_time { seconds: 2 }");

@@ -11,6 +11,7 @@
 namespace lagnet::merging {
 namespace {
 
+using support::EqualsProto;
 using support::HasProto;
 using support::IsOk;
 using support::IsOkAndHolds;
@@ -46,6 +47,7 @@ class FullMergeTest : public MergeTest {
     Must(Do(&Organizations::Stub::UpdateOrganization,
             absl::StrCat("organization { name: '", old_, "' ", R"pb(
                          email: "office@old.example.org"
+                         website: "https://old.example.org"
                          themes: "rural_tourism"
                          themes: "water" })pb")));
     Must(Do(&Organizations::Stub::UpdateOrganization,
@@ -133,6 +135,11 @@ TEST_F(FullMergeTest, MovesAllThatRefersToTheOneThatGoes) {
                   Pair("projects.budget_lines", 1), Pair("access.roles", 1)));
   EXPECT_THAT(TakenBy(*preview),
               UnorderedElementsAre("display_name.texts.en", "email", "themes"));
+  ASSERT_THAT(preview->left(), SizeIs(1));
+  EXPECT_THAT(preview->left(0),
+              EqualsProto("field: 'website'"
+                          " kept_value: '\"https://new.example.org\"'"
+                          " left_value: '\"https://old.example.org\"'"));
   EXPECT_THAT(preview->conflicts(), IsEmpty());
   EXPECT_EQ(Must(Get(old_)).name(), old_) << "a preview changes nothing";
   EXPECT_EQ(Count(absl::StrCat("visits.sign_up WHERE organization = '",

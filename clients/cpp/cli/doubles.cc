@@ -111,6 +111,10 @@ void Tell(const MergeOrganizationsResponse& merge, bool is_preview,
   for (const auto& taken : merge.taken()) {
     out << "  " << taken.field() << "  " << OneLine(taken.new_value()) << '\n';
   }
+  if (merge.left_size() > 0) out << "Would not take over:\n";
+  for (const auto& left : merge.left()) {
+    out << "  " << left.field() << "  " << OneLine(left.left_value()) << '\n';
+  }
   if (merge.conflicts_size() > 0) out << "In the way:\n";
   for (const auto& conflict : merge.conflicts()) {
     out << "  " << conflict.resource() << "  "
