@@ -89,7 +89,7 @@ TEST(LetterTest, IsNotSentWhenItIsNotTrueAnyMore) {
   EXPECT_FALSE(IsStillTrue(Kind::kWaiting, {.state = State::kOffered}));
 }
 
-StudyVisit Visit() {
+StudyVisit WineVisit() {
   StudyVisit visit{.id = "v",
                    .time_zone = "Asia/Tbilisi",
                    .start = absl::CivilSecond(2026, 6, 1, 9, 0, 0),
@@ -114,7 +114,7 @@ SignUp Somebody() {
 
 TEST(LetterTest, SaysItInWordsWithTheLink) {
   const mail::Message letter =
-      WriteLetter(Kind::kOffered, Visit(), Somebody(),
+      WriteLetter(Kind::kOffered, WineVisit(), Somebody(),
                   {.language = "en",
                    .organization = "LAG Kazbegi",
                    .link = "https://visits.example.org/my/lagl_x"});
@@ -149,7 +149,7 @@ TEST(LetterTest, IsWrittenInFourLanguages) {
     for (int i = static_cast<int>(Kind::kVerify);
          i <= static_cast<int>(Kind::kChanged); ++i) {
       const mail::Message letter =
-          WriteLetter(static_cast<Kind>(i), Visit(), Somebody(),
+          WriteLetter(static_cast<Kind>(i), WineVisit(), Somebody(),
                       {.language = language,
                        .organization = "LAG Kazbegi",
                        .reason = "A larger bus",
@@ -165,13 +165,13 @@ TEST(LetterTest, IsWrittenInFourLanguages) {
 }
 
 TEST(LetterTest, ReadsTheHeadsLanguageOrTheVisits) {
-  EXPECT_EQ(LanguageFor(Visit(), Somebody()), "en");
-  EXPECT_EQ(LanguageFor(Visit(), {.members = {{.full_name = "N"}}}), "pl");
+  EXPECT_EQ(LanguageFor(WineVisit(), Somebody()), "en");
+  EXPECT_EQ(LanguageFor(WineVisit(), {.members = {{.full_name = "N"}}}), "pl");
   EXPECT_EQ(LanguageFor(StudyVisit(), {.members = {{.full_name = "N"}}}), "en");
 }
 
 TEST(CalendarTest, IsOneEventInUtcWithShortLines) {
-  StudyVisit visit = Visit();
+  StudyVisit visit = WineVisit();
   visit.title["ka"].text = std::string("ღვინო, მარანი; ") +
                            "და ძალიან გრძელი სათაური სოფლის შესახებ";
   visit.days = {{.stops = {{.place = "Telavi"}}}};
