@@ -90,11 +90,22 @@ try CLOSED visit draw close "$visit"
 lagnet visit draw published "$visit" 2>"$folder/early" && exit 1
 grep -o 'Nothing can be checked before.*' "$folder/early"
 
-step 'The hosts open their seeds; with the last one the seats are drawn'
+step 'One host has lost its seed: the network begins anew, and all commit again'
 try CLOSED visit draw open "$visit" --host powiat-myszkowski \
   --seed-file "$folder/powiat-myszkowski.seed"
+rm "$folder/lgd-ziemi-krasnickiej.seed"
+try 'begun anew: The disk with the seed failed' visit draw restart "$visit" \
+  --reason 'The disk with the seed failed'
+for host in powiat-myszkowski lgd-ziemi-krasnickiej; do
+  try "$host" visit draw commit "$visit" --host "$host" \
+    --seed-file "$folder/$host-2.seed"
+done
+
+step 'The hosts open their seeds; with the last one the seats are drawn'
+try CLOSED visit draw open "$visit" --host powiat-myszkowski \
+  --seed-file "$folder/powiat-myszkowski-2.seed"
 try HELD visit draw open "$visit" --host lgd-ziemi-krasnickiej \
-  --seed-file "$folder/lgd-ziemi-krasnickiej.seed"
+  --seed-file "$folder/lgd-ziemi-krasnickiej-2.seed"
 
 step 'An applicant checks, on a machine of their own, to have been in the draw'
 lagnet visit draw published "$visit" >"$folder/public.json"
@@ -109,18 +120,21 @@ lagnet visit draw dossier "$visit" >"$folder/dossier.json"
 cp "$folder/dossier.json" "$observer"
 verify 0 'All that these documents can show is right.' dossier.json \
   --published public.json
+verify 0 'With 1 of 2 seeds opened, because: The disk with the seed failed.' \
+  dossier.json
 
 step 'Another list, seed, panel or winner is found out'
 tamper 's/"sector":1/"sector":2/' dossier.json list.json
 verify 1 'WRONG list' list.json
-tamper 's/"seed":"0/"seed":"1/; t; s/"seed":"[1-9a-f]/"seed":"0/' \
-  dossier.json seed.json
+tamper 's/"seed":"(.)([^"]*)/"seed":"\2\1/' dossier.json seed.json
 verify 1 'WRONG seeds' seed.json
 tamper 's/("panels":\[\{"take":\[\[[0-9]+,)[0-9]+/\17/' dossier.json panel.json
 verify 1 'WRONG' panel.json
 tamper 's/("selected":\[")([^"]*)("[^]]*\],"waiting":\[")([^"]*)/\1\4\3\2/' \
   dossier.json winner.json
 verify 1 'WRONG draw' winner.json
+tamper 's/The disk with the seed failed/Nobody knows why/' dossier.json why.json
+verify 1 'WRONG draw' why.json
 
 step 'Who comes'
 try CONFIRMED signup list "$visit"

@@ -543,6 +543,14 @@ CREATE TABLE visits.draw_host (
     commit_time timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE visits.draw_restart (
+    visit_id bigint NOT NULL,
+    restart_number integer NOT NULL,
+    reason text NOT NULL,
+    hosts jsonb NOT NULL,
+    restart_time timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE visits.host (
     visit_id bigint NOT NULL,
     "position" integer NOT NULL,
@@ -833,6 +841,9 @@ ALTER TABLE ONLY visits.draw_host
 ALTER TABLE ONLY visits.draw
     ADD CONSTRAINT draw_pkey PRIMARY KEY (visit_id);
 
+ALTER TABLE ONLY visits.draw_restart
+    ADD CONSTRAINT draw_restart_pkey PRIMARY KEY (visit_id, restart_number);
+
 ALTER TABLE ONLY visits.host
     ADD CONSTRAINT host_pkey PRIMARY KEY (visit_id, organization);
 
@@ -988,6 +999,9 @@ ALTER TABLE ONLY visits.day
 
 ALTER TABLE ONLY visits.draw_host
     ADD CONSTRAINT draw_host_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY visits.draw_restart
+    ADD CONSTRAINT draw_restart_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY visits.draw
     ADD CONSTRAINT draw_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id) ON DELETE CASCADE;

@@ -68,6 +68,12 @@ json ToJson(const Group& group) {
           {"highest", ToJson(group.highest)}};
 }
 
+// A draw that was never begun anew says nothing of it.
+json WithRestarts(const std::vector<Restart>& restarts, json document) {
+  if (!restarts.empty()) document["restarts"] = draw::ToJson(restarts);
+  return document;
+}
+
 }  // namespace
 
 std::string Canonical(const json& document) {
@@ -86,6 +92,20 @@ json ToJson(const Problem& problem) {
   return {{"seats", problem.seats},
           {"shares", ToJson(problem.shares)},
           {"types", std::move(types)}};
+}
+
+json ToJson(const std::vector<Restart>& restarts) {
+  json all = json::array();
+  for (const Restart& restart : restarts) {
+    json hosts = json::array();
+    for (const Restart::PastHost& host : restart.hosts) {
+      hosts.push_back(
+          {{"name", host.name}, {"commitment", ToHex(host.commitment)}});
+      if (host.seed) hosts.back()["seed"] = ToHex(*host.seed);
+    }
+    all.push_back({{"reason", restart.reason}, {"hosts", std::move(hosts)}});
+  }
+  return all;
 }
 
 json ToJson(const Lottery& lottery) {
@@ -119,35 +139,37 @@ json ToJson(const Dossier& dossier) {
     }
     return ids;
   };
-  return {{"format", kDossierFormat},
-          {"draw", dossier.draw},
-          {"seats", dossier.list.problem().seats},
-          {"shares", ToJson(dossier.list.problem().shares)},
-          {"hosts", ToJson(dossier.hosts)},
-          {"parties", std::move(parties)},
-          {"root", ToHex(dossier.root)},
-          {"lottery", ToJson(dossier.lottery)},
-          {"lottery_digest", ToHex(dossier.lottery_digest)},
-          {"result",
-           {{"panel", dossier.result.panel},
-            {"selected", names(dossier.result.selected)},
-            {"waiting", names(dossier.result.waiting)}}}};
+  return WithRestarts(dossier.restarts,
+                      {{"format", kDossierFormat},
+                       {"draw", dossier.draw},
+                       {"seats", dossier.list.problem().seats},
+                       {"shares", ToJson(dossier.list.problem().shares)},
+                       {"hosts", ToJson(dossier.hosts)},
+                       {"parties", std::move(parties)},
+                       {"root", ToHex(dossier.root)},
+                       {"lottery", ToJson(dossier.lottery)},
+                       {"lottery_digest", ToHex(dossier.lottery_digest)},
+                       {"result",
+                        {{"panel", dossier.result.panel},
+                         {"selected", names(dossier.result.selected)},
+                         {"waiting", names(dossier.result.waiting)}}}});
 }
 
 json ToJson(const PublicDossier& dossier) {
   json groups = json::array();
   for (const Group& group : dossier.groups) groups.push_back(ToJson(group));
-  return {{"format", kPublicFormat},
-          {"draw", dossier.draw},
-          {"seats", dossier.seats},
-          {"shares", ToJson(dossier.shares)},
-          {"hosts", ToJson(dossier.hosts)},
-          {"leaves", Hexes(dossier.leaves)},
-          {"root", ToHex(dossier.root)},
-          {"lottery_digest", ToHex(dossier.lottery_digest)},
-          {"key", ToHex(dossier.key)},
-          {"loss", dossier.loss},
-          {"groups", std::move(groups)}};
+  return WithRestarts(dossier.restarts,
+                      {{"format", kPublicFormat},
+                       {"draw", dossier.draw},
+                       {"seats", dossier.seats},
+                       {"shares", ToJson(dossier.shares)},
+                       {"hosts", ToJson(dossier.hosts)},
+                       {"leaves", Hexes(dossier.leaves)},
+                       {"root", ToHex(dossier.root)},
+                       {"lottery_digest", ToHex(dossier.lottery_digest)},
+                       {"key", ToHex(dossier.key)},
+                       {"loss", dossier.loss},
+                       {"groups", std::move(groups)}});
 }
 
 json ToJson(const Opening& opening) {

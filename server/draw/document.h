@@ -24,6 +24,7 @@ inline constexpr char kOpeningFormat[] = "lagnet-draw-opening/1";
 std::string Canonical(const nlohmann::json& json);
 
 nlohmann::json ToJson(const Problem& problem);
+nlohmann::json ToJson(const std::vector<Restart>& restarts);
 nlohmann::json ToJson(const Lottery& lottery);
 nlohmann::json ToJson(const Dossier& dossier);
 nlohmann::json ToJson(const PublicDossier& dossier);

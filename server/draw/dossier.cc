@@ -135,17 +135,25 @@ Digest DigestOf(const Problem& problem, const Lottery& lottery) {
                                       {"problem", ToJson(problem)}})});
 }
 
-Dossier MakeDossier(std::string draw, ClosedList list, std::vector<Host> hosts,
-                    Lottery lottery) {
-  const Digest digest = DigestOf(list.problem(), lottery);
+Digest KeyFor(const std::string& draw, const Digest& root,
+              const Digest& lottery, const std::vector<Host>& hosts,
+              const std::vector<Restart>& restarts) {
   std::vector<Seed> seeds;
   for (const Host& host : hosts) seeds.push_back({host.name, host.seed});
-  const Digest key = KeyOf(draw, list.root(), digest, std::move(seeds));
+  return KeyOf(draw, root, lottery, std::move(seeds),
+               restarts.empty() ? "" : Canonical(ToJson(restarts)));
+}
+
+Dossier MakeDossier(std::string draw, ClosedList list, std::vector<Host> hosts,
+                    Lottery lottery, std::vector<Restart> restarts) {
+  const Digest digest = DigestOf(list.problem(), lottery);
+  const Digest key = KeyFor(draw, list.root(), digest, hosts, restarts);
   Result result = Draw(key, list.type_of(), lottery);
   const Digest root = list.root();
   return {.draw = std::move(draw),
           .list = std::move(list),
           .hosts = std::move(hosts),
+          .restarts = std::move(restarts),
           .root = root,
           .lottery_digest = digest,
           .lottery = std::move(lottery),
@@ -155,19 +163,18 @@ Dossier MakeDossier(std::string draw, ClosedList list, std::vector<Host> hosts,
 absl::StatusOr<PublicDossier> PublicPartOf(const Dossier& dossier) {
   const Problem& problem = dossier.list.problem();
   ASSIGN_OR_RETURN(const int64_t loss, ProvenLoss(problem, dossier.lottery));
-  std::vector<Seed> seeds;
-  for (const Host& host : dossier.hosts)
-    seeds.push_back({host.name, host.seed});
-  PublicDossier shown{.draw = dossier.draw,
-                      .seats = problem.seats,
-                      .shares = problem.shares,
-                      .hosts = dossier.hosts,
-                      .leaves = dossier.list.leaves(),
-                      .root = dossier.root,
-                      .lottery_digest = dossier.lottery_digest,
-                      .key = KeyOf(dossier.draw, dossier.root,
-                                   dossier.lottery_digest, std::move(seeds)),
-                      .loss = loss};
+  PublicDossier shown{
+      .draw = dossier.draw,
+      .seats = problem.seats,
+      .shares = problem.shares,
+      .hosts = dossier.hosts,
+      .restarts = dossier.restarts,
+      .leaves = dossier.list.leaves(),
+      .root = dossier.root,
+      .lottery_digest = dossier.lottery_digest,
+      .key = KeyFor(dossier.draw, dossier.root, dossier.lottery_digest,
+                    dossier.hosts, dossier.restarts),
+      .loss = loss};
   const std::vector<Chance> chances = ChancesOf(dossier);
   shown.groups.push_back(GroupOf(dossier, chances, std::nullopt));
   const int people = shown.groups.front().applied;

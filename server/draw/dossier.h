@@ -64,11 +64,29 @@ struct Host {
   bool operator==(const Host&) const = default;
 };
 
+// An attempt that ended when a host could not open its seed, and the draw was
+// begun anew with other seeds.
+struct Restart {
+  struct PastHost {
+    std::string name;
+    Digest commitment{};
+    std::optional<Digest> seed;  // None if it was not opened.
+
+    bool operator==(const PastHost&) const = default;
+  };
+
+  std::string reason;
+  std::vector<PastHost> hosts;
+
+  bool operator==(const Restart&) const = default;
+};
+
 struct Dossier {
   std::string draw;  // Such as "studyVisits/kazbegi-latvia".
   ClosedList list;
   std::vector<Host> hosts;
-  Digest root{};  // As published.
+  std::vector<Restart> restarts;  // The first one first.
+  Digest root{};                  // As published.
   Digest lottery_digest{};
   Lottery lottery;
   Result result;
@@ -83,7 +101,12 @@ Digest DigestOf(const Problem& problem, const Lottery& lottery);
 
 // Draws from a closed list with hosts' seeds.
 Dossier MakeDossier(std::string draw, ClosedList list, std::vector<Host> hosts,
-                    Lottery lottery);
+                    Lottery lottery, std::vector<Restart> restarts = {});
+
+// KeyOf() with what hosts opened and what was begun anew before.
+Digest KeyFor(const std::string& draw, const Digest& root,
+              const Digest& lottery, const std::vector<Host>& hosts,
+              const std::vector<Restart>& restarts);
 
 // What the public sees, in the form of the document.
 struct Group {
@@ -102,6 +125,7 @@ struct PublicDossier {
   int seats = 0;
   std::vector<Share> shares;
   std::vector<Host> hosts;
+  std::vector<Restart> restarts;
   std::vector<Digest> leaves;
   Digest root{};
   Digest lottery_digest{};

@@ -11,6 +11,7 @@ namespace {
 // What a hash is of stands first in it, with an end of its own.
 constexpr absl::string_view kSeed("lagnet-draw/1 seed\0", 19);
 constexpr absl::string_view kKey("lagnet-draw/1 key\0", 18);
+constexpr absl::string_view kNewKey("lagnet-draw/1 new-key\0", 22);
 constexpr absl::string_view kStream("lagnet-draw/1 stream\0", 21);
 
 // With its length in front, so that no two lists of texts look the same.
@@ -26,14 +27,18 @@ Digest CommitmentTo(absl::string_view draw, absl::string_view host,
 }
 
 Digest KeyOf(absl::string_view draw, const Digest& root, const Digest& lottery,
-             std::vector<Seed> seeds) {
+             std::vector<Seed> seeds, absl::string_view restarts) {
   std::sort(seeds.begin(), seeds.end(),
             [](const Seed& a, const Seed& b) { return a.host < b.host; });
   std::string opened;
   for (const Seed& seed : seeds) {
     absl::StrAppend(&opened, Sized(seed.host), Bytes(seed.seed));
   }
-  return Sha256({kKey, Sized(draw), Bytes(root), Bytes(lottery), opened});
+  if (restarts.empty()) {
+    return Sha256({kKey, Sized(draw), Bytes(root), Bytes(lottery), opened});
+  }
+  return Sha256({kNewKey, Sized(draw), Bytes(root), Bytes(lottery),
+                 Sized(restarts), opened});
 }
 
 uint64_t Stream::Next() {

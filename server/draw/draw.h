@@ -27,9 +27,10 @@ struct Seed {
 
 // What the stream of random numbers begins with: all seeds, in the order of
 // the hosts' names, with the root of the closed list and the digest of the
-// lottery.
+// lottery. `restarts` tells how often the draw was begun anew, and why, as
+// canonical JSON; "" if it never was. It cannot be left out afterwards.
 Digest KeyOf(absl::string_view draw, const Digest& root, const Digest& lottery,
-             std::vector<Seed> seeds);
+             std::vector<Seed> seeds, absl::string_view restarts = "");
 
 // Random numbers that are the same everywhere: the SHA-256s of the key and a
 // counter, cut into numbers of 64 bits.

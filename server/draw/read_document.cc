@@ -52,6 +52,22 @@ absl::StatusOr<std::vector<Host>> ReadHosts(Reader& from) {
   return hosts;
 }
 
+absl::StatusOr<std::vector<Restart>> ReadRestarts(Reader& from) {
+  std::vector<Restart> restarts;
+  if (!from.Has("restarts")) return restarts;
+  for (Reader& part : from.Parts("restarts")) {
+    Restart restart{part.Text("reason")};
+    for (Reader& host : part.Parts("hosts")) {
+      restart.hosts.push_back({host.Text("name"), host.Hash("commitment")});
+      if (host.Has("seed")) restart.hosts.back().seed = host.Hash("seed");
+      RETURN_IF_ERROR(host.status());
+    }
+    RETURN_IF_ERROR(part.status());
+    restarts.push_back(std::move(restart));
+  }
+  return restarts;
+}
+
 absl::StatusOr<Prices> ReadPrices(Reader part) {
   Prices prices;
   prices.shares = part.Ints("shares", -kMaxGain, kMaxGain);
@@ -207,6 +223,7 @@ absl::StatusOr<Dossier> ReadDossier(const json& document) {
     parties.push_back(std::move(party));
   }
   ASSIGN_OR_RETURN(std::vector<Host> hosts, ReadHosts(reader));
+  ASSIGN_OR_RETURN(std::vector<Restart> restarts, ReadRestarts(reader));
   const Digest root = reader.Hash("root");
   const Digest digest = reader.Hash("lottery_digest");
   const json lottery_json = reader.Object("lottery");
@@ -219,6 +236,7 @@ absl::StatusOr<Dossier> ReadDossier(const json& document) {
   return Dossier{.draw = std::move(draw),
                  .list = std::move(list),
                  .hosts = std::move(hosts),
+                 .restarts = std::move(restarts),
                  .root = root,
                  .lottery_digest = digest,
                  .lottery = std::move(lottery),
@@ -233,6 +251,7 @@ absl::StatusOr<PublicDossier> ReadPublicDossier(const json& document) {
   dossier.seats = static_cast<int>(reader.Int("seats", 1, kMaxSeats));
   ASSIGN_OR_RETURN(dossier.shares, ReadShares(reader));
   ASSIGN_OR_RETURN(dossier.hosts, ReadHosts(reader));
+  ASSIGN_OR_RETURN(dossier.restarts, ReadRestarts(reader));
   dossier.leaves = reader.Hashes("leaves");
   dossier.root = reader.Hash("root");
   dossier.lottery_digest = reader.Hash("lottery_digest");

@@ -38,8 +38,8 @@ Finding CheckSeeds(const std::string& draw, const std::vector<Host>& hosts) {
     if (CommitmentTo(draw, host.name, host.seed) != host.commitment) {
       return Failed("seeds",
                     absl::StrCat("The seed of ", host.name,
-                                 " is not the one that it committed itself to "
-                                 "before sign-up opened."));
+                                 " is not the one that it committed itself "
+                                 "to."));
     }
   }
   if (hosts.empty()) {
@@ -49,11 +49,46 @@ Finding CheckSeeds(const std::string& draw, const std::vector<Host>& hosts) {
                                       absl::StrJoin(names, ", "), "."));
 }
 
-Digest KeyFor(const std::string& draw, const Digest& root,
-              const Digest& lottery, const std::vector<Host>& hosts) {
-  std::vector<Seed> seeds;
-  for (const Host& host : hosts) seeds.push_back({host.name, host.seed});
-  return KeyOf(draw, root, lottery, std::move(seeds));
+// What was given up must have been given up before anybody could know all of
+// it, and with none of its seeds kept for the next attempt.
+Finding CheckRestarts(const std::string& draw, const std::vector<Host>& hosts,
+                      const std::vector<Restart>& restarts) {
+  std::set<Digest> commitments;
+  bool is_used_again = false;
+  const auto use = [&](const Digest& commitment) {
+    is_used_again |= !commitments.insert(commitment).second;
+  };
+  std::string words;
+  for (const Restart& restart : restarts) {
+    size_t opened = 0;
+    for (const Restart::PastHost& host : restart.hosts) {
+      use(host.commitment);
+      if (!host.seed) continue;
+      ++opened;
+      if (CommitmentTo(draw, host.name, *host.seed) != host.commitment) {
+        return Failed(
+            "restarts",
+            absl::StrCat("Before the draw was begun anew, ", host.name,
+                         " opened a seed that it had not committed "
+                         "itself to."));
+      }
+    }
+    if (opened > 0 && opened == restart.hosts.size()) {
+      return Failed("restarts",
+                    "The draw was begun anew after all seeds had been opened, "
+                    "and so with its outcome known to all.");
+    }
+    absl::StrAppend(&words, " With ", opened, " of ", restart.hosts.size(),
+                    " seeds opened, because: ", restart.reason, ".");
+  }
+  for (const Host& host : hosts) use(host.commitment);
+  if (is_used_again) {
+    return Failed("restarts",
+                  "A seed was committed to again after the draw had been "
+                  "begun anew.");
+  }
+  return Passed("restarts", absl::StrCat("The draw was begun anew ",
+                                         restarts.size(), " times.", words));
 }
 
 Finding CheckLottery(const Dossier& dossier) {
@@ -124,8 +159,8 @@ Finding CheckFairness(const Dossier& dossier) {
 }
 
 Finding CheckResult(const Dossier& dossier) {
-  const Digest key =
-      KeyFor(dossier.draw, dossier.root, dossier.lottery_digest, dossier.hosts);
+  const Digest key = KeyFor(dossier.draw, dossier.root, dossier.lottery_digest,
+                            dossier.hosts, dossier.restarts);
   if (Draw(key, dossier.list.type_of(), dossier.lottery) != dossier.result) {
     return Failed("draw",
                   "The seeds draw others than those who got the seats, or "
@@ -156,14 +191,18 @@ std::vector<Finding> Verify(const Dossier& dossier) {
     findings.push_back(Failed("fairness", "There are no chances to look at."));
     findings.push_back(Failed("draw", "There is nothing to draw from."));
   }
+  if (!dossier.restarts.empty()) {
+    findings.push_back(
+        CheckRestarts(dossier.draw, dossier.hosts, dossier.restarts));
+  }
   return findings;
 }
 
 std::vector<Finding> Verify(const PublicDossier& dossier) {
   std::vector<Finding> findings = {CheckList(dossier.leaves, dossier.root),
                                    CheckSeeds(dossier.draw, dossier.hosts)};
-  if (KeyFor(dossier.draw, dossier.root, dossier.lottery_digest,
-             dossier.hosts) == dossier.key) {
+  if (KeyFor(dossier.draw, dossier.root, dossier.lottery_digest, dossier.hosts,
+             dossier.restarts) == dossier.key) {
     findings.push_back(Passed(
         "key",
         "What decides follows from the list, the lottery and all seeds."));
@@ -171,6 +210,10 @@ std::vector<Finding> Verify(const PublicDossier& dossier) {
     findings.push_back(Failed("key",
                               "What decides does not follow from the list, the "
                               "lottery and the seeds."));
+  }
+  if (!dossier.restarts.empty()) {
+    findings.push_back(
+        CheckRestarts(dossier.draw, dossier.hosts, dossier.restarts));
   }
   return findings;
 }

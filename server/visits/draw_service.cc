@@ -59,6 +59,16 @@ absl::Status CheckIsDraw(const StudyVisit& visit) {
                    "set the policy of its seat_rules to DRAW");
 }
 
+void AddHosts(const std::vector<DrawHost>& hosts,
+              google::protobuf::RepeatedPtrField<v1::SeatDraw::Host>& to) {
+  for (const DrawHost& host : hosts) {
+    v1::SeatDraw::Host* entry = to.Add();
+    entry->set_host(host.host);
+    entry->set_commitment(host.commitment);
+    entry->set_seed(host.seed);
+  }
+}
+
 absl::StatusOr<v1::SeatDraw> ReadDraw(db::Tx& tx, const std::string& name) {
   ASSIGN_OR_RETURN(const StudyVisit visit,
                    LoadVisit(tx, *ParseName("studyVisits", name)));
@@ -66,11 +76,12 @@ absl::StatusOr<v1::SeatDraw> ReadDraw(db::Tx& tx, const std::string& name) {
   v1::SeatDraw result;
   result.set_name(name);
   result.set_state(v1::SeatDraw::OPEN);
-  for (const DrawHost& host : LoadDrawHosts(tx, visit.row)) {
-    v1::SeatDraw::Host* entry = result.add_hosts();
-    entry->set_host(host.host);
-    entry->set_commitment(host.commitment);
-    entry->set_seed(host.seed);
+  AddHosts(LoadDrawHosts(tx, visit.row), *result.mutable_hosts());
+  for (const DrawRestart& restart : LoadDrawRestarts(tx, visit.row)) {
+    v1::SeatDraw::Restart* entry = result.add_restarts();
+    entry->set_reason(restart.reason);
+    AddHosts(restart.hosts, *entry->mutable_hosts());
+    *entry->mutable_restart_time() = rpc::ToProto(restart.time);
   }
   const auto closed = LoadClosedDraw(tx, visit.row);
   if (!closed) return result;
@@ -86,18 +97,8 @@ absl::StatusOr<v1::SeatDraw> ReadDraw(db::Tx& tx, const std::string& name) {
   return result;
 }
 
-// Whether the list can be closed now: who signed up is known, and every host
-// has committed.
-absl::Status CheckCanClose(db::Tx& tx, const StudyVisit& visit) {
-  RETURN_IF_ERROR(CheckIsDraw(visit));
-  if (visit.state != VisitState::kPublished ||
-      tx.now() < InstantsOf(visit).sign_up_end) {
-    return WrongDrawState("sign-up has not ended");
-  }
-  if (LoadClosedDraw(tx, visit.row)) {
-    return WrongDrawState("the list is closed already");
-  }
-  const std::vector<DrawHost> committed = LoadDrawHosts(tx, visit.row);
+absl::Status CheckAllCommitted(const StudyVisit& visit,
+                               const std::vector<DrawHost>& committed) {
   if (committed.empty()) {
     return WrongDrawState("no host has committed to a seed");
   }
@@ -109,6 +110,51 @@ absl::Status CheckCanClose(db::Tx& tx, const StudyVisit& visit) {
     }
   }
   return absl::OkStatus();
+}
+
+bool IsAnyOpen(const std::vector<DrawHost>& hosts) {
+  return std::any_of(hosts.begin(), hosts.end(),
+                     [](const DrawHost& host) { return !host.seed.empty(); });
+}
+
+// Whether a host can commit itself now: before sign-up begins, or after the
+// draw was begun anew, until a seed of the new attempt is known.
+absl::Status CheckCanCommit(db::Tx& tx, const StudyVisit& visit,
+                            const std::string& commitment) {
+  if (visit.state == VisitState::kDraft ||
+      tx.now() < InstantsOf(visit).sign_up_start) {
+    return absl::OkStatus();
+  }
+  const std::vector<DrawRestart> restarts = LoadDrawRestarts(tx, visit.row);
+  if (restarts.empty()) {
+    return WrongDrawState("sign-up has begun: it is too late to commit");
+  }
+  if (visit.is_drawn || IsAnyOpen(LoadDrawHosts(tx, visit.row))) {
+    return WrongDrawState("a seed is open already: it is too late to commit");
+  }
+  for (const DrawRestart& restart : restarts) {
+    for (const DrawHost& host : restart.hosts) {
+      if (host.commitment != commitment) continue;
+      return InvalidField("commitment",
+                          "is that of a seed from before the draw was begun "
+                          "anew: make another one");
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Whether the list can be closed now: who signed up is known, and every host
+// has committed.
+absl::Status CheckCanClose(db::Tx& tx, const StudyVisit& visit) {
+  RETURN_IF_ERROR(CheckIsDraw(visit));
+  if (visit.state != VisitState::kPublished ||
+      tx.now() < InstantsOf(visit).sign_up_end) {
+    return WrongDrawState("sign-up has not ended");
+  }
+  if (LoadClosedDraw(tx, visit.row)) {
+    return WrongDrawState("the list is closed already");
+  }
+  return CheckAllCommitted(visit, LoadDrawHosts(tx, visit.row));
 }
 
 // The plan as it is now, with what was due settled in memory.
@@ -139,7 +185,7 @@ absl::Status Hold(db::Tx& tx, const StudyVisit& visit, const LockedVisit& row,
   const std::string name = MakeName("studyVisits", visit.id);
   const auto closed = LoadClosedDraw(tx, visit.row);
   ASSIGN_OR_RETURN(const draw::Dossier dossier,
-                   DossierOf(name, LoadDrawHosts(tx, visit.row), *closed));
+                   LoadDossier(tx, visit.row, name, *closed));
   ASSIGN_OR_RETURN(const draw::PublicDossier open, draw::PublicPartOf(dossier));
   SeatPlan plan = std::move(LoadPlans(tx, {visit.id}).at(visit.id));
   std::vector<Record> records;
@@ -178,10 +224,7 @@ absl::StatusOr<v1::SeatDraw> DrawService::Commit(
         visit.hosts.end()) {
       return InvalidField("host", "is no host of this study visit");
     }
-    if (visit.state != VisitState::kDraft &&
-        tx.now() >= InstantsOf(visit).sign_up_start) {
-      return WrongDrawState("sign-up has begun: it is too late to commit");
-    }
+    RETURN_IF_ERROR(CheckCanCommit(tx, visit, draw::ToHex(commitment)));
     SaveCommitment(tx, visit.row, request.host(), draw::ToHex(commitment));
     return request.name();
   };
@@ -257,9 +300,14 @@ absl::StatusOr<v1::SeatDraw> DrawService::Open(
       return WrongDrawState(
           "seeds are opened after the list is closed, and once");
     }
+    const std::vector<DrawHost> hosts = LoadDrawHosts(tx, visit.row);
+    // At first, the closing of the list has seen to it.
+    if (!IsAnyOpen(hosts) && !LoadDrawRestarts(tx, visit.row).empty()) {
+      RETURN_IF_ERROR(CheckAllCommitted(visit, hosts));
+    }
     int missing = 0;
     bool is_known = false;
-    for (const DrawHost& host : LoadDrawHosts(tx, visit.row)) {
+    for (const DrawHost& host : hosts) {
       if (host.host != request.host()) {
         missing += host.seed.empty() ? 1 : 0;
         continue;
@@ -280,6 +328,29 @@ absl::StatusOr<v1::SeatDraw> DrawService::Open(
     return request.name();
   };
   return db::Once(*pool_, {call.deadline, call.request}, open, ReadDraw);
+}
+
+absl::StatusOr<v1::SeatDraw> DrawService::Restart(
+    const rpc::Call& call, const v1::RestartDrawRequest& request) {
+  ASSIGN_OR_RETURN(const std::string id,
+                   rpc::IdOf("studyVisits", "name", request.name()));
+  const auto restart = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
+    const auto locked = LockSeats(tx, {id});
+    ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, id));
+    RETURN_IF_ERROR(CheckIsDraw(visit));
+    if (visit.is_drawn) {
+      return WrongDrawState("the seats are drawn: no draw begins anew then");
+    }
+    if (visit.state != VisitState::kPublished ||
+        tx.now() < InstantsOf(visit).sign_up_start) {
+      return WrongDrawState(
+          "sign-up has not begun: a host that lost its seed commits to "
+          "another");
+    }
+    visits::RestartDraw(tx, visit.row, request.reason());
+    return request.name();
+  };
+  return db::Once(*pool_, {call.deadline, call.request}, restart, ReadDraw);
 }
 
 absl::StatusOr<v1::SeatDraw> DrawService::Get(
@@ -305,9 +376,9 @@ absl::StatusOr<v1::GetDrawOpeningResponse> DrawService::GetOpening(
     if (!closed || !closed->hold_time) {
       return NoSuch("draw of study visit", ids->first);
     }
-    ASSIGN_OR_RETURN(const draw::Dossier dossier,
-                     DossierOf(MakeName("studyVisits", visit.id),
-                               LoadDrawHosts(tx, visit.row), *closed));
+    ASSIGN_OR_RETURN(
+        const draw::Dossier dossier,
+        LoadDossier(tx, visit.row, MakeName("studyVisits", visit.id), *closed));
     const auto& parties = dossier.list.parties();
     const auto party = std::find_if(
         parties.begin(), parties.end(),
@@ -330,9 +401,8 @@ absl::StatusOr<v1::GetDrawDossierResponse> DrawService::GetDossier(
     ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, id));
     const auto closed = LoadClosedDraw(tx, visit.row);
     if (!closed || !closed->hold_time) return NoSuch("draw of study visit", id);
-    ASSIGN_OR_RETURN(
-        const draw::Dossier dossier,
-        DossierOf(request.name(), LoadDrawHosts(tx, visit.row), *closed));
+    ASSIGN_OR_RETURN(const draw::Dossier dossier,
+                     LoadDossier(tx, visit.row, request.name(), *closed));
     v1::GetDrawDossierResponse document;
     document.set_json(draw::Canonical(draw::ToJson(dossier)));
     return document;

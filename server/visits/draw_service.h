@@ -33,6 +33,11 @@ class DrawService final : public v1::DrawService::CallbackService {
                                          v1::SeatDraw* response) override {
     return gate_->Run(context, request, response, this, &DrawService::Open);
   }
+  grpc::ServerUnaryReactor* RestartDraw(grpc::CallbackServerContext* context,
+                                        const v1::RestartDrawRequest* request,
+                                        v1::SeatDraw* response) override {
+    return gate_->Run(context, request, response, this, &DrawService::Restart);
+  }
   grpc::ServerUnaryReactor* GetDraw(grpc::CallbackServerContext* context,
                                     const v1::GetDrawRequest* request,
                                     v1::SeatDraw* response) override {
@@ -60,6 +65,8 @@ class DrawService final : public v1::DrawService::CallbackService {
                                      const v1::CloseDrawRequest& request);
   absl::StatusOr<v1::SeatDraw> Open(const rpc::Call& call,
                                     const v1::OpenDrawSeedRequest& request);
+  absl::StatusOr<v1::SeatDraw> Restart(const rpc::Call& call,
+                                       const v1::RestartDrawRequest& request);
   absl::StatusOr<v1::SeatDraw> Get(const rpc::Call& call,
                                    const v1::GetDrawRequest& request);
   absl::StatusOr<v1::GetDrawOpeningResponse> GetOpening(

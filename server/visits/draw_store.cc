@@ -53,6 +53,53 @@ void SaveSeed(db::Tx& tx, int64_t visit, const std::string& host,
 
 namespace {
 
+constexpr db::Statement kLoadDrawRestarts{"visits.load_draw_restarts", R"sql(
+  SELECT reason, hosts, restart_time FROM visits.draw_restart
+   WHERE visit_id = $1 ORDER BY restart_number
+)sql"};
+
+}  // namespace
+
+std::vector<DrawRestart> LoadDrawRestarts(db::Tx& tx, int64_t visit) {
+  std::vector<DrawRestart> restarts;
+  for (const db::Row row : tx.Run(kLoadDrawRestarts, visit)) {
+    restarts.push_back({.reason = row.Get<std::string>("reason"),
+                        .time = row.Get<absl::Time>("restart_time")});
+    for (const auto& host : row.Get<nlohmann::json>("hosts")) {
+      restarts.back().hosts.push_back({.host = host.at("host"),
+                                       .commitment = host.at("commitment"),
+                                       .seed = host.at("seed")});
+    }
+  }
+  return restarts;
+}
+
+namespace {
+
+constexpr db::Statement kRestartDraw{"visits.restart_draw", R"sql(
+  WITH given_up AS (
+    DELETE FROM visits.draw_host WHERE visit_id = $1
+    RETURNING host_label, commitment, seed
+  )
+  INSERT INTO visits.draw_restart (visit_id, restart_number, reason, hosts)
+  SELECT $1,
+         (SELECT count(*) + 1 FROM visits.draw_restart WHERE visit_id = $1),
+         $2,
+         coalesce(jsonb_agg(jsonb_build_object('host', host_label,
+                                               'commitment', commitment,
+                                               'seed', seed)
+                            ORDER BY host_label), '[]')
+    FROM given_up
+)sql"};
+
+}  // namespace
+
+void RestartDraw(db::Tx& tx, int64_t visit, const std::string& reason) {
+  tx.Run(kRestartDraw, visit, reason);
+}
+
+namespace {
+
 constexpr db::Statement kLoadClosedDraw{"visits.load_closed_draw", R"sql(
   SELECT list, root, lottery, lottery_digest, document, close_time, hold_time
     FROM visits.draw WHERE visit_id = $1
@@ -112,25 +159,35 @@ int EraseDrawLists(db::Tx& tx, int limit) {
   return tx.Run(kEraseDrawLists, limit).affected();
 }
 
-absl::StatusOr<draw::Dossier> DossierOf(const std::string& name,
-                                        const std::vector<DrawHost>& hosts,
-                                        const ClosedDraw& closed) {
+absl::StatusOr<draw::Dossier> LoadDossier(db::Tx& tx, int64_t visit,
+                                          const std::string& name,
+                                          const ClosedDraw& closed) {
   if (closed.list.empty()) {
     return absl::NotFoundError("the list of applicants was erased");
   }
   ASSIGN_OR_RETURN(draw::ClosedList list, UnpackList(closed.list));
   ASSIGN_OR_RETURN(draw::Lottery lottery,
                    draw::ReadLottery(list.problem(), closed.lottery));
+  const auto digest = [](const std::string& hex) {
+    return draw::DigestFromHex(hex).value_or(draw::Digest());
+  };
   std::vector<draw::Host> open;
-  for (const DrawHost& host : hosts) {
-    open.push_back(
-        {.name = host.host,
-         .commitment =
-             draw::DigestFromHex(host.commitment).value_or(draw::Digest()),
-         .seed = draw::DigestFromHex(host.seed).value_or(draw::Digest())});
+  for (const DrawHost& host : LoadDrawHosts(tx, visit)) {
+    open.push_back({.name = host.host,
+                    .commitment = digest(host.commitment),
+                    .seed = digest(host.seed)});
+  }
+  std::vector<draw::Restart> restarts;
+  for (const DrawRestart& restart : LoadDrawRestarts(tx, visit)) {
+    restarts.push_back({.reason = restart.reason});
+    for (const DrawHost& host : restart.hosts) {
+      restarts.back().hosts.push_back({.name = host.host,
+                                       .commitment = digest(host.commitment),
+                                       .seed = draw::DigestFromHex(host.seed)});
+    }
   }
   return draw::MakeDossier(name, std::move(list), std::move(open),
-                           std::move(lottery));
+                           std::move(lottery), std::move(restarts));
 }
 
 }  // namespace lagnet::visits

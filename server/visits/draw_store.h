@@ -22,6 +22,13 @@ struct DrawHost {
   std::string seed;
 };
 
+// An attempt that was given up.
+struct DrawRestart {
+  std::string reason;
+  std::vector<DrawHost> hosts;
+  absl::Time time;
+};
+
 // A draw whose list is closed.
 struct ClosedDraw {
   nlohmann::json list;  // PackList().
@@ -39,6 +46,11 @@ void SaveCommitment(db::Tx& tx, int64_t visit, const std::string& host,
 void SaveSeed(db::Tx& tx, int64_t visit, const std::string& host,
               const std::string& seed);
 
+// In their order.
+std::vector<DrawRestart> LoadDrawRestarts(db::Tx& tx, int64_t visit);
+// Puts the hosts' commitments and seeds aside: all of them have to commit anew.
+void RestartDraw(db::Tx& tx, int64_t visit, const std::string& reason);
+
 // Nothing before the list is closed.
 std::optional<ClosedDraw> LoadClosedDraw(db::Tx& tx, int64_t visit);
 void InsertClosedDraw(db::Tx& tx, int64_t visit, const ClosedDraw& draw);
@@ -49,10 +61,11 @@ void SaveHeld(db::Tx& tx, int64_t visit, const std::string& document);
 // that have been over for 30 days; returns of how many.
 int EraseDrawLists(db::Tx& tx, int limit);
 
-// All that stays of a draw; the result is that of the seeds, if all are open.
-absl::StatusOr<draw::Dossier> DossierOf(const std::string& name,
-                                        const std::vector<DrawHost>& hosts,
-                                        const ClosedDraw& closed);
+// All that stays of a closed draw; the result is that of the seeds, if all are
+// open. Fails with NOT_FOUND if its list was erased.
+absl::StatusOr<draw::Dossier> LoadDossier(db::Tx& tx, int64_t visit,
+                                          const std::string& name,
+                                          const ClosedDraw& closed);
 
 }  // namespace lagnet::visits
 

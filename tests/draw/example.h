@@ -55,6 +55,19 @@ inline Dossier ExampleDossier() {
   return MakeDossier(draw, ExampleList(), ExampleHosts(draw), ExampleLottery());
 }
 
+// The same, begun anew once: the second host had lost its seed.
+inline Dossier RestartedDossier() {
+  const std::string draw = "studyVisits/example";
+  const std::string a = "organizations/lag-a";
+  const std::string b = "organizations/lag-b";
+  const Restart restart{
+      "lag-b lost its seed",
+      {{a, CommitmentTo(draw, a, Filled(0x33)), Filled(0x33)},
+       {b, CommitmentTo(draw, b, Filled(0x44)), std::nullopt}}};
+  return MakeDossier(draw, ExampleList(), ExampleHosts(draw), ExampleLottery(),
+                     {restart});
+}
+
 }  // namespace lagnet::draw
 
 #endif  // LAGNET_TESTS_DRAW_EXAMPLE_H_

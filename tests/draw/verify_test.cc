@@ -181,6 +181,59 @@ TEST(VerifyTest, SaysWhichSeedIsWrong) {
                              HasSubstr("The seed of organizations/lag-b"))));
 }
 
+TEST(VerifyTest, TellsThatADrawWasBegunAnew) {
+  const Dossier dossier = RestartedDossier();
+  const PublicDossier shown = *PublicPartOf(dossier);
+  for (const auto& findings : {Verify(dossier), Verify(shown)}) {
+    EXPECT_TRUE(AllPassed(findings)) << WordsOf(findings);
+    EXPECT_THAT(findings,
+                Contains(Field(&Finding::words,
+                               HasSubstr("With 1 of 2 seeds opened, because: "
+                                         "lag-b lost its seed."))));
+  }
+  EXPECT_TRUE(VerifyPublished(dossier, shown).passed);
+  ASSERT_OK_AND_ASSIGN(const Dossier read, ReadDossier(ToJson(dossier)));
+  EXPECT_EQ(read.restarts, dossier.restarts);
+  ASSERT_OK_AND_ASSIGN(const PublicDossier read_shown,
+                       ReadPublicDossier(ToJson(shown)));
+  EXPECT_EQ(read_shown, shown);
+}
+
+TEST(VerifyTest, FindsOutEveryChangeOfARestart) {
+  json document = ToJson(RestartedDossier());
+  ASSERT_TRUE(Holds(document));
+  int changes = 0;
+  ChangeEach(document, document["restarts"], "restarts",
+             [&](const json& changed, const std::string& where) {
+               ++changes;
+               EXPECT_FALSE(Holds(changed)) << where;
+             });
+  EXPECT_GT(changes, 10);
+  document.erase("restarts");
+  EXPECT_FALSE(Holds(document));
+}
+
+// Consistent in itself, and yet not a restart that may be.
+TEST(VerifyTest, RefusesARestartThatCouldChoose) {
+  const auto why_not = [](Restart restart) {
+    const Dossier fair = RestartedDossier();
+    return Verify(MakeDossier(fair.draw, fair.list, fair.hosts, fair.lottery,
+                              {std::move(restart)}))
+        .back()
+        .words;
+  };
+  const Dossier fair = RestartedDossier();
+  Restart known = fair.restarts[0];
+  known.hosts[1].seed = Filled(0x44);
+  EXPECT_THAT(why_not(known), HasSubstr("with its outcome known to all"));
+  Restart again = fair.restarts[0];
+  again.hosts[1].commitment = fair.hosts[1].commitment;
+  EXPECT_THAT(why_not(again), HasSubstr("committed to again"));
+  Restart other = fair.restarts[0];
+  other.hosts[0].seed = Filled(0x55);
+  EXPECT_THAT(why_not(other), HasSubstr("lag-a opened a seed"));
+}
+
 TEST(PublicPartTest, HidesSmallGroups) {
   const PublicDossier shown = Shown();
   ASSERT_EQ(shown.groups.size(), 2u);

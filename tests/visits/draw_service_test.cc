@@ -96,6 +96,14 @@ class DrawServiceTest : public VisitServiceTest {
     request.set_request_id(NewRequestId());
     return support::Call(node_.draws(), &Draws::CloseDraw, request, {kHost});
   }
+  absl::StatusOr<v1::SeatDraw> Restart(const std::string& id,
+                                       const std::string& token = kAdmin) {
+    v1::RestartDrawRequest request;
+    request.set_name("studyVisits/" + id);
+    request.set_reason("a disk failed");
+    request.set_request_id(NewRequestId());
+    return support::Call(node_.draws(), &Draws::RestartDraw, request, {token});
+  }
   template <typename Request, typename Response>
   absl::StatusOr<Response> Read(
       grpc::Status (Draws::*method)(grpc::ClientContext*, const Request&,
@@ -208,6 +216,82 @@ TEST_F(DrawServiceTest, LeavesOutWhoGaveUpMeanwhile) {
   EXPECT_THAT(Get("left"), IsOkAndHolds(HasProto("confirmed_count: 2")))
       << "the two who are left";
   EXPECT_EQ(Wrong(), "");
+}
+
+TEST_F(DrawServiceTest, BeginsAnewWhenASeedIsLost) {
+  const auto is_wrong_state =
+      StatusIs(Code::kFailedPrecondition, "WRONG_STATE");
+  OpenDraw("anew", 4);
+  ASSERT_THAT(Commit("anew", kKozienice, 1), IsOk());
+  ASSERT_THAT(Commit("anew", kAchinos, 2), IsOk());
+  EXPECT_THAT(Restart("anew"), is_wrong_state) << "they can commit anew";
+  BeginSignUp("anew");
+  SignUpAll("anew", 9);
+  EndSignUp("anew");
+  ASSERT_OK_AND_ASSIGN(const v1::SeatDraw closed, Close("anew"));
+  ASSERT_THAT(OpenSeed("anew", kAchinos, 2), IsOk());
+
+  // The other one is lost. Hosts cannot refuse an outcome that way.
+  EXPECT_THAT(Restart("anew", kHost), StatusIs(Code::kPermissionDenied));
+  ASSERT_OK_AND_ASSIGN(const v1::SeatDraw anew, Restart("anew"));
+  EXPECT_THAT(anew, HasProto("state: CLOSED"));
+  EXPECT_THAT(anew.hosts(), IsEmpty());
+  EXPECT_EQ(anew.root(), closed.root());
+  EXPECT_EQ(anew.lottery_digest(), closed.lottery_digest());
+  EXPECT_THAT(OpenSeed("anew", kAchinos, 2), is_wrong_state);
+  EXPECT_THAT(Commit("anew", kAchinos, 2),
+              StatusIs(Code::kInvalidArgument, "INVALID_FIELDS"))
+      << "everybody knows that seed";
+  ASSERT_THAT(Commit("anew", kAchinos, 3), IsOk());
+  EXPECT_THAT(OpenSeed("anew", kAchinos, 3), is_wrong_state)
+      << "the other host could choose its seed to suit";
+  ASSERT_THAT(Commit("anew", kKozienice, 4), IsOk());
+  ASSERT_THAT(OpenSeed("anew", kAchinos, 3), IsOk());
+  EXPECT_THAT(Commit("anew", kKozienice, 5), is_wrong_state);
+  ASSERT_OK_AND_ASSIGN(const v1::SeatDraw held,
+                       OpenSeed("anew", kKozienice, 4));
+  EXPECT_EQ(held.state(), v1::SeatDraw::HELD);
+  EXPECT_THAT(Restart("anew"), is_wrong_state) << "all know the outcome";
+  EXPECT_THAT(Commit("anew", kKozienice, 5), is_wrong_state);
+  EXPECT_THAT(Get("anew"), IsOkAndHolds(HasProto("confirmed_count: 4")));
+
+  // Everybody sees it, and what is published says it, too.
+  ASSERT_OK_AND_ASSIGN(const v1::SeatDraw seen,
+                       Read(&Draws::GetDraw, "studyVisits/anew", ""));
+  ASSERT_THAT(seen.restarts(), SizeIs(1));
+  EXPECT_EQ(seen.restarts(0).reason(), "a disk failed");
+  ASSERT_THAT(seen.restarts(0).hosts(), SizeIs(2));
+  EXPECT_EQ(seen.restarts(0).hosts(0).seed(), draw::ToHex(Seed(2)));
+  EXPECT_EQ(seen.restarts(0).hosts(1).seed(), "");
+  ASSERT_OK_AND_ASSIGN(const auto open, draw::ReadPublicDossier(
+                                            *draw::ParseJson(held.document())));
+  EXPECT_THAT(open.restarts, SizeIs(1));
+  EXPECT_THAT(Failed(draw::Verify(open)), IsEmpty());
+  ASSERT_OK_AND_ASSIGN(const v1::GetDrawDossierResponse full,
+                       Read(&Draws::GetDrawDossier, "studyVisits/anew"));
+  ASSERT_OK_AND_ASSIGN(const auto dossier,
+                       draw::ReadDossier(*draw::ParseJson(full.json())));
+  EXPECT_THAT(Failed(draw::Verify(dossier)), IsEmpty());
+  EXPECT_TRUE(draw::VerifyPublished(dossier, open).passed);
+}
+
+// A host that never committed, or lost its seed while people signed up, need
+// not wait for the list.
+TEST_F(DrawServiceTest, BeginsAnewBeforeTheListIsClosed) {
+  OpenDraw("early", 2);
+  ASSERT_THAT(Commit("early", kKozienice, 1), IsOk());
+  BeginSignUp("early");
+  SignUpAll("early", 3);
+  ASSERT_THAT(Restart("early"), IsOkAndHolds(HasProto("state: OPEN")));
+  ASSERT_THAT(Commit("early", kKozienice, 3), IsOk());
+  EndSignUp("early");
+  EXPECT_THAT(Close("early"),
+              StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  ASSERT_THAT(Commit("early", kAchinos, 4), IsOk());
+  ASSERT_THAT(Close("early"), IsOk());
+  ASSERT_THAT(OpenSeed("early", kKozienice, 3), IsOk());
+  EXPECT_THAT(OpenSeed("early", kAchinos, 4),
+              IsOkAndHolds(HasProto("state: HELD")));
 }
 
 TEST_F(DrawServiceTest, SaysWhichSharesConflict) {

@@ -67,6 +67,14 @@ void Show(Session& session, const SeatDraw& draw) {
     std::cout << host.host() << "  "
               << (host.seed().empty() ? "has committed" : "has opened") << "\n";
   }
+  for (const auto& restart : draw.restarts()) {
+    std::cout << "begun anew: " << OneLine(restart.reason()) << '\n';
+    for (const auto& host : restart.hosts()) {
+      std::cout << "  " << host.host() << "  "
+                << (host.seed().empty() ? "had not opened" : "had opened")
+                << '\n';
+    }
+  }
   if (!draw.root().empty()) {
     std::cout << "root     " << draw.root() << "\nlottery  "
               << draw.lottery_digest() << '\n';
@@ -130,6 +138,28 @@ void AddOpen(CLI::App* noun, Session& session) {
   });
 }
 
+void AddRestart(CLI::App* noun, Session& session) {
+  CLI::App* command = noun->add_subcommand(
+      "restart",
+      "Begins a draw anew when a host has lost its seed: all hosts commit to "
+      "other seeds. For the network's administrators; everybody sees it");
+  const auto name = std::make_shared<std::string>();
+  const auto reason = std::make_shared<std::string>();
+  command->add_option("name", *name, "id or full name")->required();
+  command->add_option("--reason", *reason, "why, shown to everybody")
+      ->required();
+  session.OnRun(command, [=, &session]() -> absl::Status {
+    visits::v1::RestartDrawRequest request;
+    ASSIGN_OR_RETURN(*request.mutable_name(),
+                     FullName("lagnet/StudyVisit", *name));
+    request.set_reason(*reason);
+    ASSIGN_OR_RETURN(const SeatDraw draw,
+                     session.Call(&Draws::RestartDraw, request));
+    Show(session, draw);
+    return absl::OkStatus();
+  });
+}
+
 template <typename Request, typename Response, typename Print>
 void AddOfVisit(CLI::App* noun, Session& session, const std::string& verb,
                 const std::string& help, const std::string& resource,
@@ -164,6 +194,7 @@ void AddDraw(CLI::App* visit, Session& session) {
              "Closes the list of applicants and finds the fairest lottery",
              "lagnet/StudyVisit", &Draws::CloseDraw, show);
   AddOpen(noun, session);
+  AddRestart(noun, session);
   AddOfVisit(noun, session, "get", "Shows where a draw stands",
              "lagnet/StudyVisit", &Draws::GetDraw, show);
   AddOfVisit(noun, session, "published",
