@@ -114,6 +114,18 @@ try OFFERED signup promote "$last" \
 try CONFIRMED signup accept "$last"
 try 'Interprets for the hosts' signup why "$group"
 
+step 'The LAG ranks those of its own who wait; the one put behind is told so'
+sign_up PENDING_CONFIRMATION lgd-puszcza-kozienicka PRIVATE 'Jacek Las'
+ranked=$last
+try WAITLISTED signup confirm "$ranked" --organization lgd-puszcza-kozienicka
+try "$ranked" signup rank "$visit" "$ranked" \
+  --organization lgd-puszcza-kozienicka
+try 'Your organisation put some people' signup why "$waiting"
+try 'number 1 in the queue' signup rank "$visit" "$waiting" \
+  --organization lgd-puszcza-kozienicka
+lagnet signup why "$waiting" >"$folder/why"
+! grep 'Your organisation put' "$folder/why" || exit 1
+
 step 'The five give up: who waits is asked in turn, and has 48 hours to accept'
 try '' signup withdraw "$guests"
 try OFFERED signup get "$waiting"

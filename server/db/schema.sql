@@ -598,6 +598,7 @@ CREATE TABLE visits.sign_up (
     hold_end_time timestamp with time zone,
     draw_rank bigint DEFAULT 0 NOT NULL,
     refuse_reason text DEFAULT ''::text NOT NULL,
+    queue_place bigint DEFAULT 0 NOT NULL,
     CONSTRAINT sign_up_check CHECK (((seats >= 0) AND (seats <= member_count))),
     CONSTRAINT sign_up_member_count_check CHECK ((member_count > 0))
 )

@@ -251,6 +251,8 @@ v1::SignUpExplanation ToProto(const Explanation& explanation) {
     return static_cast<v1::SignUp::WaitReason>(obstacle.why);
   };
   v1::SignUpExplanation result;
+  result.set_ranked_by_organization(explanation.is_outranked);
+  result.set_ranked_people(explanation.ranked_people);
   result.set_first_position(explanation.first_position);
   result.set_first_reason(reason(explanation.first_obstacle));
   result.set_first_share(explanation.first_obstacle.share + 1);

@@ -23,6 +23,7 @@ json PackEvent(const Event& event) {
   if (event.seats != 0) more["seats"] = event.seats;
   if (event.members != 1) more["members"] = event.members;
   if (event.rank != 0) more["rank"] = event.rank;
+  if (event.place != 0) more["place"] = event.place;
   PutTime("due", event.due, more);
   PutTime("hold", event.hold_until, more);
   json packed = {event.sign_up, event.state, event.obstacle.why};
@@ -39,7 +40,8 @@ Event UnpackEvent(const json& packed) {
           .members = more.value("members", 1),
           .due = TimeAt(more, "due", absl::InfiniteFuture()),
           .hold_until = TimeAt(more, "hold", absl::InfinitePast()),
-          .rank = more.value("rank", int64_t{0})};
+          .rank = more.value("rank", int64_t{0}),
+          .place = more.value("place", int64_t{0})};
 }
 
 }  // namespace

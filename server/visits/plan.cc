@@ -84,7 +84,7 @@ std::vector<const Party*> SeatPlan::parties() const {
 SeatPlan::QueueKey SeatPlan::KeyOf(const Party& party) const {
   QueueKey key{
       .rank = party.rank > 0 ? party.rank : std::numeric_limits<int64_t>::max(),
-      .arrival = party.arrival};
+      .arrival = party.place > 0 ? party.place : party.arrival};
   if (rules_.policy == Policy::kPriorityGroups) {
     const auto belongs = [&](const Group& group) {
       return !party.members.empty() &&
@@ -141,11 +141,15 @@ void SeatPlan::Count(const Party& party, int sign) {
   if (!MayWait(party.state) || party.most() == 0) return;
   waiting_ += sign * party.most();
   const QueueKey key = KeyOf(party);
+  // While an organisation's parties change places, one may stand for a moment
+  // where the next one has not left yet.
   if (sign > 0) {
-    queue_.emplace(key, party.sign_up);
+    queue_.insert_or_assign(key, party.sign_up);
+    held_for_.erase(key);
     if (party.hold_until > absl::InfinitePast()) held_for_.insert(key);
-  } else {
-    queue_.erase(key);
+  } else if (const auto place = queue_.find(key);
+             place != queue_.end() && place->second == party.sign_up) {
+    queue_.erase(place);
     held_for_.erase(key);
   }
 }

@@ -89,6 +89,9 @@ struct Party {
   int64_t rank = 0;     // By a draw, from 1; 0: not drawn.
   // The link that was mailed to the head was not followed yet.
   bool is_unverified = false;
+  // Its place among those who wait, in the scale of `arrival`, where its
+  // organisation gave it another one's; 0: where it arrived.
+  int64_t place = 0;
 
   int size() const { return static_cast<int>(members.size()); }
   // How many seats it takes at least, and at most, if it gets any now.
@@ -160,7 +163,7 @@ class SeatPlan {
   struct QueueKey {
     int tier = 0;  // Of the priority groups.
     int64_t rank = 0;
-    int64_t arrival = 0;
+    int64_t arrival = 0;  // Or the place that the organisation gave it.
     // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes <=> for it.
     auto operator<=>(const QueueKey&) const = default;
   };

@@ -165,7 +165,8 @@ constexpr db::Statement kUpdateSignUps{"visits.update_sign_ups", R"sql(
      SET state = changed.state, seats = changed.seats,
          member_count = changed.members, due_time = changed.due,
          hold_end_time = changed.hold, draw_rank = changed.rank,
-         version = changed.version, update_time = now(),
+         queue_place = changed.place, version = changed.version,
+         update_time = now(),
          -- Unnamed members lose their places; the others move together.
          traits = CASE WHEN changed.members < s.member_count
                        THEN coalesce((
@@ -178,9 +179,9 @@ constexpr db::Statement kUpdateSignUps{"visits.update_sign_ups", R"sql(
                               ELSE '' END
     FROM unnest($1::text[], $2::smallint[], $3::int[], $4::int[],
                 $5::timestamptz[], $6::timestamptz[], $7::bigint[],
-                $8::bigint[], $9::text[])
+                $8::bigint[], $9::text[], $10::bigint[])
          AS changed (name, state, seats, members, due, hold, rank, version,
-                     reason)
+                     reason, place)
    WHERE s.name = changed.name
 )sql"};
 
@@ -221,7 +222,7 @@ void UpdateSignUps(db::Tx& tx, const std::vector<Record>& records) {
   std::vector<std::string> names, reasons, ended;
   std::vector<int> states, seats, members;
   std::vector<absl::Time> dues, holds;
-  std::vector<int64_t> ranks, versions;
+  std::vector<int64_t> ranks, versions, places;
   for (const auto& [name, change] : last) {
     const Event& event = change.event;
     names.push_back(name);
@@ -231,12 +232,13 @@ void UpdateSignUps(db::Tx& tx, const std::vector<Record>& records) {
     dues.push_back(event.due);
     holds.push_back(event.hold_until);
     ranks.push_back(event.rank);
+    places.push_back(event.place);
     versions.push_back(change.record->decision.version);
     reasons.push_back(change.record->reason);
     if (!IsLiving(event.state)) ended.push_back(name);
   }
   tx.Run(kUpdateSignUps, names, states, seats, members, dues, holds, ranks,
-         versions, reasons);
+         versions, reasons, places);
   if (!ended.empty()) tx.Run(kDeletePeople, ended);
   if (!pruned.empty()) {
     tx.Run(kNumberPeople,

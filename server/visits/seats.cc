@@ -1,7 +1,9 @@
 #include "server/visits/seats.h"
 
 #include <algorithm>
+#include <deque>
 #include <iterator>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -85,7 +87,8 @@ Event EventOf(const Party& party) {
           .members = party.size(),
           .due = party.due,
           .hold_until = party.hold_until,
-          .rank = party.rank};
+          .rank = party.rank,
+          .place = party.place};
 }
 
 Event EndOf(const Party& party, SignUpState state) {
@@ -113,6 +116,7 @@ class Decider {
   absl::Status operator()(const DrawCommand& command);
   absl::Status operator()(const SettleCommand& command);
   absl::Status operator()(const VerifyCommand& command);
+  absl::Status operator()(const RankCommand& command);
 
   Decision Finish(const Command& command) {
     return {command, ++plan_.version_, std::move(events_)};
@@ -154,6 +158,7 @@ void Decider::Become(const Event& event, SeatPlan& plan) {
   party.due = event.due;
   party.hold_until = event.hold_until;
   party.rank = event.rank;
+  party.place = event.place;
   if (event.members < party.size()) {
     std::erase_if(party.members,
                   [](const Person& person) { return person.hash.empty(); });
@@ -573,6 +578,55 @@ absl::Status Decider::operator()(const DrawCommand& command) {
   return absl::OkStatus();
 }
 
+absl::Status Decider::operator()(const RankCommand& command) {
+  const SeatRules& rules = plan_.rules();
+  if (rules.state != VisitState::kPublished || now_ >= rules.end ||
+      rules.policy == Policy::kDraw) {
+    return WrongState("nobody ranks for a study visit that is over, or drawn");
+  }
+  const auto is_mine = [&](const Party* party) {
+    return party != nullptr && party->organization == command.organization &&
+           MayWait(party->state) && party->most() > 0;
+  };
+  std::vector<const Party*> order;
+  for (const std::string& id : command.sign_ups) {
+    const Party* party = plan_.Find(id);
+    if (!is_mine(party) ||
+        std::find(order.begin(), order.end(), party) != order.end()) {
+      return WrongState(
+          "one of the sign-ups does not wait for seats, does not come for the "
+          "organisation, or is named twice");
+    }
+    order.push_back(party);
+  }
+  std::map<int, std::deque<int64_t>> places;  // Of each priority group.
+  for (const auto& [key, id] : plan_.queue()) {
+    const Party* party = plan_.Find(id);
+    if (!is_mine(party)) continue;
+    places[key.tier].push_back(key.arrival);
+    if (std::find(order.begin(), order.end(), party) == order.end()) {
+      order.push_back(party);
+    }
+  }
+  std::vector<Event> moves;
+  for (const Party* party : order) {
+    const SeatPlan::QueueKey key = plan_.KeyOf(*party);
+    std::deque<int64_t>& free = places[key.tier];
+    if (free.front() != key.arrival) {
+      moves.push_back(EventOf(*party));
+      moves.back().place = free.front();
+    }
+    free.pop_front();
+  }
+  for (const Event& move : moves) Become(move, plan_);
+  for (Event& move : moves) {
+    move.obstacle = WhyWaiting(plan_, *plan_.Find(move.sign_up), now_);
+    events_.push_back(std::move(move));
+  }
+  Fill();
+  return absl::OkStatus();
+}
+
 void Decider::LapseWhatIsDue() {
   for (const Party* party : plan_.parties()) {
     if (party->due <= now_) Make(EndOf(*party, SignUpState::kExpired));
@@ -669,6 +723,7 @@ bool IsSweeping(CommandKind kind) {
     case CommandKind::kPromote:
     case CommandKind::kSettle:
     case CommandKind::kVerify:
+    case CommandKind::kRank:
       return false;
     default:  // What a newer server may decide, too.
       return true;

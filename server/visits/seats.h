@@ -60,6 +60,7 @@ struct Event {
   absl::Time due = absl::InfiniteFuture();
   absl::Time hold_until = absl::InfinitePast();
   int64_t rank = 0;
+  int64_t place = 0;
 
   bool operator==(const Event&) const = default;
 };
@@ -121,11 +122,18 @@ struct DrawCommand {
 };
 // Time has passed: what was not answered lapses, what was held is given out.
 struct SettleCommand {};
-using Command =
-    std::variant<SignUpCommand, WithdrawCommand, ChangeRulesCommand,
-                 CancelCommand, ReassignCommand, ConfirmCommand, RefuseCommand,
-                 AcceptCommand, DeclineCommand, SubstituteCommand,
-                 PromoteCommand, DrawCommand, SettleCommand, VerifyCommand>;
+// An organisation says in which order its waiting parties are to get seats:
+// these first, then its others as they stood. In each priority group they keep
+// the places in the queue that they have together: nobody else's changes.
+struct RankCommand {
+  std::string organization;
+  std::vector<std::string> sign_ups;
+};
+using Command = std::variant<SignUpCommand, WithdrawCommand, ChangeRulesCommand,
+                             CancelCommand, ReassignCommand, ConfirmCommand,
+                             RefuseCommand, AcceptCommand, DeclineCommand,
+                             SubstituteCommand, PromoteCommand, DrawCommand,
+                             SettleCommand, VerifyCommand, RankCommand>;
 
 // Stored with each decision; never renumber.
 enum class CommandKind {
@@ -143,6 +151,7 @@ enum class CommandKind {
   kDraw = 12,
   kSettle = 13,
   kVerify = 14,
+  kRank = 15,
 };
 CommandKind KindOf(const Command& command);
 // Whether it changes more than the parties that its events tell of.

@@ -240,6 +240,12 @@ class SignUpService final : public v1::SignUpService::CallbackService {
     return gate_->RunLater(context, request, response, this,
                            &SignUpService::Promote);
   }
+  grpc::ServerUnaryReactor* RankSignUps(
+      grpc::CallbackServerContext* context,
+      const v1::RankSignUpsRequest* request,
+      v1::RankSignUpsResponse* response) override {
+    return gate_->Run(context, request, response, this, &SignUpService::Rank);
+  }
   grpc::ServerUnaryReactor* ExplainSignUp(
       grpc::CallbackServerContext* context,
       const v1::ExplainSignUpRequest* request,
@@ -283,6 +289,8 @@ class SignUpService final : public v1::SignUpService::CallbackService {
                   Done<v1::SignUp> done);
   void Promote(const rpc::Call& call, const v1::PromoteSignUpRequest& request,
                Done<v1::SignUp> done);
+  absl::StatusOr<v1::RankSignUpsResponse> Rank(
+      const rpc::Call& call, const v1::RankSignUpsRequest& request);
   absl::StatusOr<v1::SignUpExplanation> Explain(
       const rpc::Call& call, const v1::ExplainSignUpRequest& request);
   absl::Status Watch(const rpc::Call& call,

@@ -11,11 +11,14 @@
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/base/work.h"
+#include "server/db/requests.h"
 #include "server/db/transact.h"
 #include "server/rpc/page_token.h"
 #include "server/rpc/status.h"
 #include "server/rpc/types.h"
 #include "server/visits/convert.h"
+#include "server/visits/plan_store.h"
+#include "server/visits/seat_store.h"
 #include "server/visits/service.h"
 #include "server/visits/sign_up_store.h"
 #include "server/visits/store.h"
@@ -325,6 +328,51 @@ void SignUpService::BatchCreate(const rpc::Call& call,
     };
     desk_->Submit(*std::move(wish));
   }
+}
+
+absl::StatusOr<v1::RankSignUpsResponse> SignUpService::Rank(
+    const rpc::Call& call, const v1::RankSignUpsRequest& request) {
+  ASSIGN_OR_RETURN(const std::string visit,
+                   rpc::IdOf("studyVisits", "parent", request.parent()));
+  RankCommand command;
+  ASSIGN_OR_RETURN(
+      command.organization,
+      rpc::IdOf("organizations", "organization", request.organization()));
+  for (const std::string& name : request.sign_ups()) {
+    auto ids = ParseName("studyVisits", "signUps", name);
+    if (!ids) return InvalidField("sign_ups", "must be names of sign-ups");
+    // One of another visit is nobody who waits on this one.
+    command.sign_ups.push_back(ids->first == visit ? std::move(ids->second)
+                                                   : name);
+  }
+  const auto rank = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
+    const auto locked = LockSeats(tx, {visit});
+    if (locked.empty()) return NoSuch("study visit", visit);
+    const LockedVisit& row = locked.at(visit);
+    SeatPlan plan = std::move(LoadPlans(tx, {visit}).at(visit));
+    std::vector<Record> records;
+    if (auto settled = Settle(plan, tx.now())) {
+      records.push_back(
+          RecordOf(row, plan, *std::move(settled), SettledBy(), tx.now()));
+    }
+    ASSIGN_OR_RETURN(Decision decision, Decide(plan, command, tx.now()));
+    records.push_back(
+        RecordOf(row, plan, std::move(decision), call.request, tx.now()));
+    StoreDecisions(tx, records);
+    return request.parent();
+  };
+  const auto read =
+      [&](db::Tx& tx,
+          const std::string&) -> absl::StatusOr<v1::RankSignUpsResponse> {
+    ASSIGN_OR_RETURN(std::vector<SignUp> waiting,
+                     LoadQueueOf(tx, *vault_, visit, command.organization));
+    v1::RankSignUpsResponse response;
+    for (const SignUp& sign_up : waiting) {
+      *response.add_sign_ups() = ToProto(sign_up);
+    }
+    return response;
+  };
+  return db::Once(*pool_, {call.deadline, call.request}, rank, read);
 }
 
 absl::StatusOr<v1::SignUpExplanation> SignUpService::Explain(

@@ -1,7 +1,9 @@
 #include "server/visits/sign_up_store.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <utility>
 
 #include "server/base/error.h"
 #include "server/base/status_macros.h"
@@ -157,17 +159,18 @@ constexpr db::Statement kLoadSignUps{"visits.load_sign_ups", R"sql(
   WITH ranked AS (
     SELECT s.*, v.name AS visit,
            CASE WHEN s.state IN (2, 3, 4) THEN 1
-                WHEN s.state IN (1, 5, 11) THEN 2 ELSE 3 END AS rank
+                WHEN s.state IN (1, 5, 11) THEN 2 ELSE 3 END AS rank,
+           coalesce(nullif(s.queue_place, 0), s.arrival) AS place
       FROM visits.sign_up AS s JOIN visits.visit AS v USING (visit_id)
      WHERE v.name = $1
   )
   SELECT * FROM ranked
-   WHERE (rank, arrival) > ($2::int, $3::bigint)
+   WHERE (rank, place) > ($2::int, $3::bigint)
      AND ($5::text IS NULL OR organization = $5)
      AND ($6::int = 0 OR state = $6)
      AND ($7::text IS NULL OR creator = $7)
      AND ($8::text IS NULL OR external_id = $8)
-   ORDER BY rank, arrival
+   ORDER BY rank, place
    LIMIT $4
 )sql"};
 
@@ -183,7 +186,7 @@ absl::StatusOr<std::vector<ListedSignUp>> LoadSignUps(
   std::vector<ListedSignUp> listed;
   for (const db::Row row : rows) {
     listed.push_back(
-        {ReadSignUp(row), {row.Get<int>("rank"), row.Get<int64_t>("arrival")}});
+        {ReadSignUp(row), {row.Get<int>("rank"), row.Get<int64_t>("place")}});
   }
   std::vector<SignUp*> sign_ups;
   for (ListedSignUp& entry : listed) sign_ups.push_back(&entry.sign_up);
@@ -191,6 +194,28 @@ absl::StatusOr<std::vector<ListedSignUp>> LoadSignUps(
     RETURN_IF_ERROR(OpenMembers(tx, vault, rows, sign_ups));
   }
   return listed;
+}
+
+absl::StatusOr<std::vector<SignUp>> LoadQueueOf(
+    db::Tx& tx, const privacy::Vault& vault, const std::string& visit,
+    const std::string& organization) {
+  ASSIGN_OR_RETURN(std::vector<ListedSignUp> listed,
+                   LoadSignUps(tx, vault, visit, {.organization = organization},
+                               {}, std::numeric_limits<int>::max()));
+  std::vector<SignUp*> all;
+  for (ListedSignUp& entry : listed) all.push_back(&entry.sign_up);
+  SayWhyTheyWait(tx, visit, all);
+  std::vector<SignUp> waiting;
+  for (ListedSignUp& entry : listed) {
+    if (entry.sign_up.wait_position > 0) {
+      waiting.push_back(std::move(entry.sign_up));
+    }
+  }
+  std::sort(waiting.begin(), waiting.end(),
+            [](const SignUp& a, const SignUp& b) {
+              return a.wait_position < b.wait_position;
+            });
+  return waiting;
 }
 
 }  // namespace lagnet::visits

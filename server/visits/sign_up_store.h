@@ -35,7 +35,8 @@ struct SignUpOwner {
 absl::StatusOr<SignUpOwner> LoadSignUpOwner(db::Tx& tx, const std::string& id);
 
 // Sign-ups of a visit behind (`after_rank`, `after_arrival`): confirmed, then
-// waiting, then ended, each in the order of arrival.
+// waiting, then ended, each in the order of arrival, or of the places that an
+// organisation gave those of its own.
 struct SignUpPosition {
   int rank = 0;
   int64_t arrival = 0;
@@ -47,6 +48,11 @@ struct ListedSignUp {
 absl::StatusOr<std::vector<ListedSignUp>> LoadSignUps(
     db::Tx& tx, const privacy::Vault& vault, const std::string& visit,
     const SignUpFilter& filter, const SignUpPosition& after, int limit);
+
+// All sign-ups of an organisation that wait on a visit, as the queue stands.
+absl::StatusOr<std::vector<SignUp>> LoadQueueOf(
+    db::Tx& tx, const privacy::Vault& vault, const std::string& visit,
+    const std::string& organization);
 
 }  // namespace lagnet::visits
 

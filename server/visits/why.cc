@@ -1,6 +1,7 @@
 #include "server/visits/why.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "server/visits/fit.h"
@@ -21,6 +22,13 @@ class Past {
 
   Explanation Tell() {
     for (const PastDecision& past : history_.decisions) Follow(past);
+    for (const auto& [id, people] : ranked_ahead_) {
+      explanation_.is_outranked = true;
+      explanation_.ranked_people += people;
+    }
+    if (explanation_.ranked_people < kFewestToTell) {
+      explanation_.ranked_people = 0;
+    }
     for (Overtaken& group : explanation_.overtaken) {
       if (group.people < kFewestToTell) group.people = 0;
     }
@@ -30,6 +38,7 @@ class Past {
  private:
   void Follow(const PastDecision& past) {
     Command command = CommandOf(past);
+    if (past.command == CommandKind::kRank) NoteRanking(past);
     if (past.events.empty()) {
       Apply({std::move(command), past.version, {}}, plan_);
       return;
@@ -63,6 +72,7 @@ class Past {
         Party fresh = party->second;
         fresh.seats = 0;
         fresh.rank = 0;
+        fresh.place = 0;
         fresh.due = absl::InfiniteFuture();
         fresh.hold_until = absl::InfinitePast();
         return SignUpCommand{.party = std::move(fresh)};
@@ -76,6 +86,35 @@ class Past {
         return DrawCommand();
       default:
         return SettleCommand();
+    }
+  }
+
+  // Who of our organisation it puts ahead of us, or behind us again.
+  void NoteRanking(const PastDecision& past) {
+    const Party* mine = plan_.Find(sign_up_);
+    if (mine == nullptr) return;
+    std::map<std::string, int64_t> places;
+    for (const Event& event : past.events) {
+      places.emplace(event.sign_up, event.place);
+    }
+    const auto key_then = [&](const Party& party) {
+      SeatPlan::QueueKey key = plan_.KeyOf(party);
+      const auto place = places.find(party.sign_up);
+      if (place != places.end() && place->second > 0) {
+        key.arrival = place->second;
+      }
+      return key;
+    };
+    for (const auto& [key, id] : plan_.queue()) {
+      const Party& other = *plan_.Find(id);
+      if (other.organization != mine->organization ||
+          other.arrival < mine->arrival) {
+        continue;
+      }
+      const bool was_ahead = key < plan_.KeyOf(*mine);
+      const bool is_ahead = key_then(other) < key_then(*mine);
+      if (is_ahead && !was_ahead) ranked_ahead_.emplace(id, other.size());
+      if (was_ahead && !is_ahead) ranked_ahead_.erase(id);
     }
   }
 
@@ -110,6 +149,7 @@ class Past {
   const std::string sign_up_;
   SeatPlan plan_;
   Explanation explanation_;
+  std::map<std::string, int> ranked_ahead_;  // The people of each.
 };
 
 }  // namespace

@@ -42,6 +42,10 @@ struct Explanation {
   Obstacle first_obstacle;
   std::vector<Overtaken> overtaken;  // One for each obstacle.
   std::vector<std::string> promote_reasons;
+  // Whether the organisation ranked parties of its own ahead of this one that
+  // were behind it, and of how many people.
+  bool is_outranked = false;
+  int ranked_people = 0;
 };
 
 // Fewer people than this are not told of apart: in a village a group of four

@@ -204,6 +204,9 @@ std::string SayRules(const std::string& language, const StudyVisit& visit,
                          {"zone", visit.time_zone}}));
   SayWho(speaker, visit, names, language, lines);
   SayPolicy(speaker, visit.rules, lines);
+  if (visit.rules.policy != Policy::kDraw) {
+    lines.push_back(speaker.Say("rules.ranked"));
+  }
   if (visit.seats_per_organization > 0) {
     lines.push_back(
         speaker.Say("rules.organization",
@@ -274,7 +277,12 @@ std::string SayWhy(const std::string& language, const StudyVisit& visit,
         {{"people", people},
          {"reason", absl::StrJoin(explanation.promote_reasons, "; ")}}));
   }
-  if (explanation.overtaken.empty()) lines.push_back(speaker.Say("why.nobody"));
+  if (explanation.is_outranked) {
+    lines.push_back(speaker.Say(
+        "why.ranked", {{"people", int64_t{explanation.ranked_people}}}));
+  } else if (explanation.overtaken.empty()) {
+    lines.push_back(speaker.Say("why.nobody"));
+  }
   return absl::StrJoin(lines, "\n");
 }
 

@@ -193,8 +193,11 @@ void Requests::FillText(Message* request, const FieldDescriptor* field,
   const Rules& rules = RulesOf(field);
   const auto* reflection = request->GetReflection();
   const auto set = [&](const std::string& text) {
-    if (field->is_repeated()) NoWay(field);
-    reflection->SetString(request, field, text);
+    if (field->is_repeated()) {
+      reflection->AddString(request, field, text);
+    } else {
+      reflection->SetString(request, field, text);
+    }
   };
   if (!rules.refers_to().empty()) {
     if (rules.required() || place != Place::kNone) {
@@ -250,6 +253,9 @@ void Requests::Cross(Message* request, const std::string& path,
                     : reflection->MutableMessage(message, field);
     } else if (place == Place::kEmpty) {
       reflection->ClearField(message, field);
+    } else if (field->is_repeated()) {
+      reflection->SetRepeatedString(message, field, 0,
+                                    names_.at(place).at(TypeOf(field)));
     } else {
       reflection->SetString(message, field, names_.at(place).at(TypeOf(field)));
     }

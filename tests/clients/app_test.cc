@@ -99,6 +99,13 @@ TEST_F(AppTest, MergesOnlyIntoWhatIsNamed) {
   EXPECT_THROW(Parse("org not-a-double one"), CLI::ParseError);
 }
 
+TEST_F(AppTest, RanksOneSignUpOrMoreForAnOrganisation) {
+  EXPECT_NE(Parse("signup rank v v/1 v/2 --organization o")->command, nullptr);
+  EXPECT_THROW(Parse("signup rank v --organization o"), CLI::ParseError);
+  EXPECT_THROW(Parse("signup rank v v/1"), CLI::ParseError);
+  EXPECT_EQ(RunApp({"signup", "rank", "v", "a/b/c", "--organization", "o"}), 2);
+}
+
 TEST_F(AppTest, TellsTheTwoLanguagesOfASignUpApart) {
   const auto session = Parse(
       "--language ka signup create v --organization o --sector civic "

@@ -133,7 +133,7 @@ class PropertyHistory {
   }
 
   Command RandomCommand() {
-    switch (Pick(24)) {
+    switch (Pick(25)) {
       case 0:
       case 1:
       case 2:
@@ -176,6 +176,8 @@ class PropertyHistory {
       case 13:
       case 14:
         return VerifyCommand{AnySignUp()};
+      case 15:
+        return RandomRank();
       default:
         return SignUpCommand{
             .party = RandomParty(),
@@ -199,6 +201,51 @@ class PropertyHistory {
     return draw;
   }
 
+  // Some of those of an organisation that wait, in any order; now and then one
+  // that may not wait, or not for it.
+  RankCommand RandomRank() {
+    RankCommand rank{absl::StrCat("o", Pick(kOrganizations)), {}};
+    for (const std::string& id : QueueOf(plan_)) {
+      if (plan_.Find(id)->organization == rank.organization && Pick(4) > 0) {
+        rank.sign_ups.push_back(id);
+      }
+    }
+    if (Pick(8) == 0) rank.sign_ups.push_back(AnySignUp());
+    std::shuffle(rank.sign_ups.begin(), rank.sign_ups.end(), random_);
+    return rank;
+  }
+
+  // Each place in the queue stays with its organisation, whose parties stand
+  // in the order that it gave; nobody loses a seat.
+  void CheckRanked(const SeatPlan& before, const Decision& decision) {
+    const auto* rank = std::get_if<RankCommand>(&decision.command);
+    if (rank == nullptr) return;
+    for (const Party* party : before.parties()) {
+      ASSERT_GE(plan_.Find(party->sign_up)->seats, party->seats);
+    }
+    const std::vector<std::string> then = QueueOf(before);
+    const std::vector<std::string> now = QueueOf(plan_);
+    if (then.size() != now.size()) return;  // Somebody has got seats by it.
+    std::map<int, std::vector<std::string>> mine;  // By priority group.
+    for (size_t i = 0; i < now.size(); ++i) {
+      const Party& party = *plan_.Find(now[i]);
+      if (party.organization == rank->organization) {
+        ASSERT_EQ(before.Find(then[i])->organization, rank->organization);
+        mine[plan_.KeyOf(party).tier].push_back(now[i]);
+      } else {
+        ASSERT_EQ(then[i], now[i]);
+      }
+    }
+    std::map<int, std::vector<std::string>> named;
+    for (const std::string& id : rank->sign_ups) {
+      named[plan_.KeyOf(*plan_.Find(id)).tier].push_back(id);
+    }
+    for (const auto& [tier, ids] : named) {
+      ASSERT_TRUE(std::equal(ids.begin(), ids.end(), mine[tier].begin()))
+          << TextOf(plan_);
+    }
+  }
+
   void Step() {
     // The time mostly passes, and sometimes another server's clock is behind.
     now_ = std::clamp(now_ + Pick(9) - 2, 0, kEnd + 10);
@@ -212,6 +259,7 @@ class PropertyHistory {
       return;
     }
     CheckMaximums(before, *decision);
+    CheckRanked(before, *decision);
     Note(*decision);
     CheckCounters();
     CheckNobodyWaitsBesideASeat();
@@ -448,6 +496,7 @@ TEST(SeatsPropertyTest, NumbersCommandsForTheRecord) {
   EXPECT_EQ(KindOf(DrawCommand{}), CommandKind::kDraw);
   EXPECT_EQ(KindOf(SettleCommand{}), CommandKind::kSettle);
   EXPECT_EQ(KindOf(VerifyCommand{}), CommandKind::kVerify);
+  EXPECT_EQ(KindOf(RankCommand{}), CommandKind::kRank);
 }
 
 TEST(SeatsPropertyTest, KeepsTheRulesInAnyHistory) {

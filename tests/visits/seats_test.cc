@@ -340,5 +340,70 @@ TEST(SeatsTest, RefusesToMakeOneOfTwoThatHaveMoreThanAShare) {
   }
 }
 
+// Places 1, 3 and 4 of the queue are its own; place 2 is another's.
+TEST(SeatsTest, LetsAnOrganizationRankItsOwn) {
+  Visit visit(Rules(1));
+  ASSERT_THAT(visit.SignUp("seated", "lag"), IsOk());
+  for (const char* id : {"a", "b", "c"}) {
+    ASSERT_THAT(visit.SignUp(id, "lag"), IsOk());
+    if (*id != 'a') continue;
+    ASSERT_THAT(visit.SignUp("other", "elsewhere"), IsOk());
+  }
+  ASSERT_THAT(visit.Do(RankCommand{"lag", {"c", "a"}}),
+              Holds({{"c", kWaitlisted, WaitReason::kVisitFull},
+                     {"a", kWaitlisted, WaitReason::kVisitFull},
+                     {"b", kWaitlisted, WaitReason::kVisitFull}}));
+  EXPECT_THAT(QueueOf(visit.plan), ElementsAre("c", "other", "a", "b"));
+  EXPECT_EQ(visit.plan.Find("seated")->seats, 1);
+  ASSERT_THAT(visit.SignUp("later", "lag"), IsOk());
+  EXPECT_THAT(QueueOf(visit.plan),
+              ElementsAre("c", "other", "a", "b", "later"));
+  ASSERT_THAT(visit.Do(RankCommand{"lag", {"b"}}), IsOk());
+  EXPECT_THAT(QueueOf(visit.plan),
+              ElementsAre("b", "other", "c", "a", "later"));
+  ASSERT_THAT(visit.Do(ReassignCommand{"elsewhere", "lag", {}}), IsOk());
+  ASSERT_THAT(visit.Do(RankCommand{"lag", {"later", "other"}}), IsOk());
+  EXPECT_THAT(QueueOf(visit.plan),
+              ElementsAre("later", "other", "b", "c", "a"));
+  EXPECT_THAT(
+      visit.Withdraw("seated"),
+      Holds({{"seated", SignUpState::kWithdrawn}, {"later", kConfirmed}}));
+}
+
+TEST(SeatsTest, RanksOnlyThoseWhoWaitForTheOrganization) {
+  const auto is_wrong_state =
+      StatusIs(Code::kFailedPrecondition, "WRONG_STATE");
+  Visit visit(Rules(1));
+  ASSERT_THAT(visit.SignUp("seated", "lag"), IsOk());
+  ASSERT_THAT(visit.SignUp("a", "lag"), IsOk());
+  ASSERT_THAT(visit.SignUp("other", "elsewhere"), IsOk());
+  for (const auto& ids : std::vector<std::vector<std::string>>{
+           {"seated"}, {"other"}, {"nobody"}, {"a", "a"}}) {
+    EXPECT_THAT(visit.Do(RankCommand{"lag", ids}), is_wrong_state) << ids[0];
+  }
+  EXPECT_THAT(visit.Do(RankCommand{"lag", {"a"}}, 300), is_wrong_state);
+  SeatRules drawn = Rules(1);
+  drawn.policy = Policy::kDraw;
+  Visit draw(drawn);
+  ASSERT_THAT(draw.SignUp("a", "lag"), IsOk());
+  EXPECT_THAT(draw.Do(RankCommand{"lag", {"a"}}), is_wrong_state);
+}
+
+// A priority group is the visit's, not the organisation's.
+TEST(SeatsTest, RanksWithinEachPriorityGroup) {
+  SeatRules rules = Rules(1);
+  rules.policy = Policy::kPriorityGroups;
+  rules.priority_groups = {{.staff = true}};
+  Visit visit(rules);
+  for (const char* id : {"a", "b", "c", "d"}) {
+    SignUpCommand command = SignUpOf(id, "lag");
+    command.party.members[0].traits.staff = *id > 'b';
+    ASSERT_THAT(visit.Do(command), IsOk());
+  }
+  EXPECT_THAT(QueueOf(visit.plan), ElementsAre("c", "d", "a", "b"));
+  ASSERT_THAT(visit.Do(RankCommand{"lag", {"b", "d"}}), IsOk());
+  EXPECT_THAT(QueueOf(visit.plan), ElementsAre("d", "c", "b", "a"));
+}
+
 }  // namespace
 }  // namespace lagnet::visits

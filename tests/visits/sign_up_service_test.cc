@@ -280,6 +280,72 @@ TEST_F(SignUpServiceTest, ListsSeatsThenTheQueueThenTheEnded) {
   EXPECT_THAT(paged, ElementsAre("b", "c", "d", "e", "a"));
 }
 
+TEST_F(SignUpServiceTest, RanksWhoWaitsForAnOrganization) {
+  Open("ranked", 1);
+  std::map<std::string, std::string> names;
+  for (const char* person : {"a", "b", "c", "d", "e"}) {
+    ASSERT_OK_AND_ASSIGN(
+        const v1::SignUp sign_up,
+        SignUp("ranked", person, *person == 'c' ? "lag-kotla" : "lag-kazbegi"));
+    names[person] = sign_up.name();
+  }
+  v1::RankSignUpsRequest request;
+  request.set_parent("studyVisits/ranked");
+  request.set_organization("organizations/lag-kazbegi");
+  const auto rank = [&](const std::vector<std::string>& people,
+                        const std::string& token = kManager) {
+    request.clear_sign_ups();
+    for (const std::string& person : people) {
+      request.add_sign_ups(names[person]);
+    }
+    request.set_request_id(NewRequestId());
+    return support::Call(node_.sign_ups(), &SignUps::RankSignUps, request,
+                         {token});
+  };
+  const auto is_wrong_state =
+      StatusIs(Code::kFailedPrecondition, "WRONG_STATE");
+  EXPECT_THAT(rank({"a"}), is_wrong_state) << "has a seat";
+  EXPECT_THAT(rank({"c"}), is_wrong_state) << "another's";
+  EXPECT_THAT(rank({"d"}, "role:LAG_MANAGER@organization=lag-kotla"), kRefused);
+  names["there"] = "studyVisits/elsewhere/signUps/x";
+  EXPECT_THAT(rank({"there"}), is_wrong_state) << "on another visit";
+  names["there"] = "b";
+  EXPECT_THAT(rank({"there"}),
+              StatusIs(Code::kInvalidArgument, "INVALID_FIELDS"));
+
+  ASSERT_OK_AND_ASSIGN(const v1::RankSignUpsResponse ranked, rank({"e", "d"}));
+  ASSERT_EQ(ranked.sign_ups_size(), 3);
+  EXPECT_EQ(ranked.sign_ups(0).name(), names["e"]);
+  EXPECT_EQ(ranked.sign_ups(1).name(), names["d"]);
+  EXPECT_THAT(ranked.sign_ups(2),
+              HasProto("wait_position: 4 members { full_name: 'b' }"));
+  EXPECT_THAT(List("ranked", ""), ElementsAre("a", "e", "c", "d", "b"));
+  ASSERT_OK_AND_ASSIGN(const v1::RankSignUpsResponse again,
+                       support::Call(node_.sign_ups(), &SignUps::RankSignUps,
+                                     request, {kManager}));
+  EXPECT_THAT(again, EqualsProto(ranked.DebugString())) << "a repeat";
+
+  v1::ExplainSignUpRequest why;
+  why.set_name(names["b"]);
+  EXPECT_THAT(
+      support::Call(node_.sign_ups(), &SignUps::ExplainSignUp, why, {kManager}),
+      IsOkAndHolds(HasProto("ranked_by_organization: true")));
+  // Whoever decides next knows it, and so does a server that starts.
+  ASSERT_THAT(Withdraw(names["a"]), IsOk());
+  EXPECT_THAT(GetSignUp(names["e"]),
+              IsOkAndHolds(HasProto("state: CONFIRMED")));
+  Node other(database().dsn(), vault());
+  v1::WithdrawSignUpRequest withdraw;
+  withdraw.set_name(names["c"]);
+  withdraw.set_request_id(NewRequestId());
+  ASSERT_THAT(support::Call(other.sign_ups(), &SignUps::WithdrawSignUp,
+                            withdraw, {kAdmin}),
+              IsOk());
+  EXPECT_THAT(GetSignUp(names["b"]),
+              IsOkAndHolds(HasProto("state: WAITLISTED wait_position: 2")));
+  EXPECT_EQ(Wrong(), "");
+}
+
 TEST_F(SignUpServiceTest, ForgetsThePeopleWhoseKeyIsErased) {
   Open("erased", 5);
   ASSERT_OK_AND_ASSIGN(const v1::SignUp a, SignUp("erased", "a"));

@@ -101,5 +101,23 @@ TEST(WhyTest, TellsTheReasonOfAPromotion) {
   EXPECT_THAT(record.Why("a").overtaken, IsEmpty());
 }
 
+TEST(WhyTest, TellsThatTheOrganizationRankedOthersAhead) {
+  Record record(Open(5));
+  record.SignUp("seated", 5);
+  record.SignUp("me");
+  record.SignUp("group", 5);
+  record.SignUp("late");
+  EXPECT_FALSE(record.Why("me").is_outranked);
+  record.Do(RankCommand{"", {"late"}});
+  EXPECT_TRUE(record.Why("me").is_outranked);
+  EXPECT_EQ(record.Why("me").ranked_people, 0) << "one, which is not told";
+  record.Do(RankCommand{"", {"group"}});
+  EXPECT_EQ(record.Why("me").ranked_people, 6);
+  EXPECT_FALSE(record.Why("late").is_outranked) << "the group was first";
+  record.Do(RankCommand{"", {"me", "group"}});
+  EXPECT_FALSE(record.Why("me").is_outranked) << "it is where it was";
+  EXPECT_FALSE(record.Why("late").is_outranked);
+}
+
 }  // namespace
 }  // namespace lagnet::visits

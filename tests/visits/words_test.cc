@@ -72,14 +72,16 @@ TEST(WordsTest, SayTheRules) {
       "* Sign-up: until 1 May 2026 at 18:00 (Europe/Warsaw), the last "
       "minute included.\n"
       "* Whoever signs up first has a seat first.\n"
+      "* An organisation may say in which order those of its own who wait "
+      "are to have seats.\n"
       "* At least 2 seats are kept for people from Lubelskie, until "
       "1 May 2026 at 18:00; then for everybody.\n"
       "* Whoever signs up on a web page confirms the address within 24 hours "
       "by the link that is mailed; the place counts from when the form was "
       "sent.\n"
-      "* The organisation named confirms within 72 hours that the person "
-      "comes for it; otherwise the sign-up lapses. What it refuses can be "
-      "corrected within the same time.\n"
+      "* Only those come whom an organisation nominates: within 72 hours it "
+      "confirms that the person comes for it; otherwise the sign-up lapses. "
+      "What it refuses can be corrected within the same time.\n"
       "* A seat that becomes free is offered to who is next and held for "
       "48 hours.\n"
       "* Free seats that are too few for a group go to smaller parties "
@@ -120,6 +122,13 @@ TEST(WordsTest, SayWhySomebodyWaitsAndWhoWentAhead) {
               HasSubstr("7 osób za tobą w kolejce"));
   EXPECT_THAT(SayWhy("cs", Visit(), sign_up, explanation, names),
               HasSubstr("několik lidí"));
+  EXPECT_THAT(SayWhy("en", Visit(), sign_up, {.is_outranked = true}, names),
+              AllOf(HasSubstr("Your organisation put some people who signed up "
+                              "for it after you ahead of you."),
+                    Not(HasSubstr("Nobody"))));
+  EXPECT_THAT(SayWhy("pl", Visit(), sign_up,
+                     {.is_outranked = true, .ranked_people = 7}, names),
+              HasSubstr("(7 osób)"));
   EXPECT_EQ(SayWhy("en", Visit(), {.state = SignUpState::kWithdrawn}, {}, {}),
             "This sign-up does not wait any more.");
 }

@@ -275,6 +275,52 @@ void AddWhy(CLI::App* noun, Session& session) {
   });
 }
 
+void AddRank(CLI::App* noun, Session& session) {
+  struct RankInput {
+    std::string visit;
+    std::string organization;
+    std::vector<std::string> sign_ups;
+    visits::v1::RankSignUpsRequest request;
+  };
+  CLI::App* command =
+      noun->add_subcommand("rank",
+                           "Says in which order an organisation's waiting "
+                           "parties are to have seats");
+  const auto input = std::make_shared<RankInput>();
+  command->add_option("visit", input->visit, "id or full name")->required();
+  command
+      ->add_option("sign-ups", input->sign_ups,
+                   "VISIT/ID or full names, the first one first; the others "
+                   "stay behind them as they are")
+      ->required();
+  command
+      ->add_option("--organization", input->organization,
+                   "the organisation that you speak for")
+      ->required();
+  AddRequestId(command, input->request.mutable_request_id());
+  session.OnRun(command, [=, &session]() -> absl::Status {
+    auto& request = input->request;
+    ASSIGN_OR_RETURN(*request.mutable_parent(),
+                     FullName("lagnet/StudyVisit", input->visit));
+    ASSIGN_OR_RETURN(*request.mutable_organization(),
+                     FullName("lagnet/Organization", input->organization));
+    for (const std::string& sign_up : input->sign_ups) {
+      ASSIGN_OR_RETURN(*request.add_sign_ups(),
+                       FullName("lagnet/SignUp", sign_up));
+    }
+    ASSIGN_OR_RETURN(const visits::v1::RankSignUpsResponse ranked,
+                     session.Call(&SignUps::RankSignUps, request));
+    if (session.json) {
+      session.Print(ranked);
+      return absl::OkStatus();
+    }
+    for (const SignUp& sign_up : ranked.sign_ups()) {
+      PrintStanding(session, sign_up);
+    }
+    return absl::OkStatus();
+  });
+}
+
 void AddAnswers(CLI::App* noun, Session& session) {
   const FieldFlag organization = {"organization",
                                   "the organisation that you speak for"};
@@ -292,6 +338,7 @@ void AddAnswers(CLI::App* noun, Session& session) {
   AddChange(noun, session, "promote", &SignUps::PromoteSignUp,
             "Gives a waiting party seats out of turn",
             {{"reason", "why, shown to all whom it passes"}});
+  AddRank(noun, session);
   AddSubstitute(noun, session);
 }
 
