@@ -24,7 +24,7 @@ export interface WatchOptions {
 // What the watches of all capabilities have in common.
 interface WatchRequest {
   resumeToken?: string;
-  heartbeatInterval?: { seconds?: bigint; nanos?: number };
+  heartbeatInterval?: { seconds?: bigint; nanos?: number } | undefined;
 }
 interface WatchResponse {
   caughtUp: boolean;
