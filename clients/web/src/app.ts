@@ -1,0 +1,73 @@
+import { constants } from "node:zlib";
+import compress from "@fastify/compress";
+import formbody from "@fastify/formbody";
+import { fastify, type FastifyInstance } from "fastify";
+import { directoryPages } from "./directory/routes.js";
+import { homePage } from "./home.js";
+import { myPages } from "./my/routes.js";
+import { LANGUAGES, preferred } from "./reading/language.js";
+import { Reader } from "./reading/reader.js";
+import { assetAt } from "./serving/assets.js";
+import { answerFailure, NoSuchPage } from "./serving/failures.js";
+import { logAnswers } from "./serving/log.js";
+import { keepSafe } from "./serving/safety.js";
+import type { Site } from "./serving/site.js";
+import type { Upstream } from "./serving/upstream.js";
+import { signUpPages } from "./sign_up/routes.js";
+import { LiveSeats } from "./visits/live.js";
+import { visitPages } from "./visits/routes.js";
+
+// The longest form: fifty people with all that can be asked of them.
+const LONGEST_FORM = 128 * 1024;
+
+/** The pages, as `url` shows them to people. Does not listen yet. */
+export async function makeApp(upstream: Upstream, url: string): Promise<FastifyInstance> {
+  const live = new LiveSeats(upstream.lagnet);
+  const app = fastify({ bodyLimit: LONGEST_FORM, forceCloseConnections: true });
+  app.addHook("preClose", async () => live.close());
+  keepSafe(app, url);
+  logAnswers(app);
+  app.setErrorHandler(answerFailure);
+  app.setNotFoundHandler((request, reply) => answerFailure(new NoSuchPage(), request, reply));
+  await app.register(compress, {
+    threshold: 1024,
+    encodings: ["br", "gzip"],
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } },
+  });
+  await app.register(formbody, { bodyLimit: LONGEST_FORM });
+  frame(app, upstream);
+  for (const language of LANGUAGES) {
+    const site: Site = { upstream, live, reader: Reader.of(language), url };
+    await app.register(async (pages) => {
+      homePage(pages, site);
+      directoryPages(pages, site);
+      visitPages(pages, site);
+      signUpPages(pages, site);
+    }, { prefix: `/${language}` });
+  }
+  myPages(app, { upstream, live, reader: Reader.of("en"), url });
+  return app;
+}
+
+// What has no language.
+function frame(app: FastifyInstance, upstream: Upstream): void {
+  app.get("/", async (request, reply) =>
+    reply
+      .header("cache-control", "no-store")
+      .header("vary", "accept-language")
+      .redirect(`/${preferred(request.headers["accept-language"])}`, 302));
+  app.get("/healthz", async (_, reply) => {
+    reply.header("cache-control", "no-store");
+    // Of the pages and the way to the server: without it they show nothing.
+    await upstream.lagnet.networks.listNetworks({ pageSize: 1 });
+    return { status: "ok" };
+  });
+  app.get("/robots.txt", async (_, reply) =>
+    reply.type("text/plain").send("User-agent: *\nDisallow: /my/\n"));
+  app.get<{ Params: { "*": string } }>("/static/*", async (request, reply) => {
+    const asset = assetAt(`/static/${request.params["*"]}`);
+    if (!asset) throw new NoSuchPage();
+    reply.header("cache-control", "public, max-age=31536000, immutable").type(asset.type);
+    return asset.content;
+  });
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import type { ConnectOptions } from "@lagnet/client";
+
+/** What the environment says. */
+export interface Config {
+  /** How the lagnet server is reached. */
+  readonly server: ConnectOptions;
+
+  /** Where pages are served. */
+  readonly host: string;
+  readonly port: number;
+
+  /** The origin under which people see the pages, without a slash at its end:
+   * `https://visits.example.org`. Forms are taken from there only. */
+  readonly url: string;
+}
+
+/** Throws an Error with a sentence for the operator if a setting is wrong. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const [host, port] = readListen(env["LAGNET_WEB_LISTEN"] ?? "127.0.0.1:7380");
+  return {
+    server: readServer(env),
+    host,
+    port,
+    url: readUrl(env["LAGNET_WEB_URL"] ?? `http://${host}:${port}`),
+  };
+}
+
+function readListen(text: string): [string, number] {
+  const parts = /^(\[[0-9a-f:.]+\]|[^:[\]]+):(\d{1,5})$/i.exec(text);
+  if (!parts) throw new Error(`LAGNET_WEB_LISTEN is HOST:PORT, and not ${text}`);
+  return [(parts[1] as string).replace(/^\[|\]$/g, ""), Number(parts[2])];
+}
+
+function readUrl(text: string): string {
+  let url: URL | undefined;
+  try {
+    url = new URL(text);
+  } catch {
+    // Said below.
+  }
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== "/" || url.search !== "") {
+    throw new Error(`LAGNET_WEB_URL is the public address without a path, and not ${text}`);
+  }
+  return url.origin;
+}
+
+function readServer(env: NodeJS.ProcessEnv): ConnectOptions {
+  const ca = readFile(env, "LAGNET_TLS_CA");
+  const cert = readFile(env, "LAGNET_TLS_CERT");
+  const certKey = readFile(env, "LAGNET_TLS_KEY");
+  const key = readFile(env, "LAGNET_KEY_FILE");
+  return {
+    address: env["LAGNET_SERVER"] ?? "127.0.0.1:7300",
+    ...(key !== undefined && { key }),
+    ...((ca ?? cert ?? certKey) !== undefined && {
+      tls: {
+        ...(ca !== undefined && { ca }),
+        ...(cert !== undefined && { cert }),
+        ...(certKey !== undefined && { key: certKey }),
+      },
+    }),
+    ...(env["LAGNET_INSECURE"] === "1" && { insecure: true }),
+    // A person waits for the page: better to be told soon.
+    timeoutMs: 10_000,
+    reconnectMs: 3_000,
+  };
+}
+
+function readFile(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  const path = env[name];
+  if (path === undefined || path === "") return undefined;
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new Error(`${name}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,24 @@
+import { connect } from "@lagnet/client";
+import { makeApp } from "./app.js";
+import { readConfig } from "./config.js";
+import { Upstream } from "./serving/upstream.js";
+
+// Serves the pages until told to stop.
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const lagnet = connect(config.server);
+  const app = await makeApp(new Upstream(lagnet), config.url);
+  const stop = async () => {
+    await app.close();
+    lagnet.close();
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  const address = await app.listen({ host: config.host, port: config.port });
+  process.stdout.write(`lagnet web is ready: ${address}\n`);
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`lagnet web: ${error.message}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,197 @@
+import { randomUUID } from "node:crypto";
+import {
+  type SignUp, type SignUpExplanation, SignUp_State as State,
+} from "@lagnet/client/visits/v1/sign_ups_pb.js";
+import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
+import type { ComponentChildren } from "preact";
+import type { Key } from "../reading/messages.js";
+import type { Reader } from "../reading/reader.js";
+import { Said } from "../reading/said.js";
+import { html } from "../serving/layout.js";
+import { idOf } from "../serving/names.js";
+import type { Link } from "./token.js";
+
+const STATES: Readonly<Record<State, Key>> = {
+  [State.STATE_UNSPECIFIED]: "state.unknown",
+  [State.PENDING_CONFIRMATION]: "state.pending",
+  [State.HELD]: "state.held",
+  [State.OFFERED]: "state.offered",
+  [State.CONFIRMED]: "state.confirmed",
+  [State.WAITLISTED]: "state.waitlisted",
+  [State.DECLINED]: "state.declined",
+  [State.EXPIRED]: "state.expired",
+  [State.WITHDRAWN]: "state.withdrawn",
+  [State.SUBSTITUTED]: "state.substituted",
+  [State.CANCELLED]: "state.cancelled",
+  [State.REFUSED]: "state.refused",
+};
+
+const ENDED = [
+  State.DECLINED, State.EXPIRED, State.WITHDRAWN, State.SUBSTITUTED, State.CANCELLED,
+];
+
+/** What the holder of a link sees. */
+export interface Mine {
+  readonly link: Link;
+  readonly signUp: SignUp;
+  readonly visit: StudyVisit;
+  readonly explanation: SignUpExplanation | undefined;
+
+  /** Why the last thing asked for was not done. */
+  readonly problem?: string;
+}
+
+/** The frame of all pages of a sign-up. */
+export function myPage(
+  reader: Reader, link: Link, path: string, title: string, children: ComponentChildren,
+): string {
+  return html({
+    reader,
+    title,
+    path: "/my",
+    inLanguage: (language) => `/my/${link.token}${path}?lang=${language}`,
+    isPrivate: true,
+    children,
+  });
+}
+
+export function signUpPage(reader: Reader, mine: Mine): string {
+  const { link, signUp, visit, explanation, problem } = mine;
+  const isOver = ENDED.includes(signUp.state);
+  const at = (path: string) => `/my/${link.token}${path}?lang=${reader.language}`;
+  return myPage(reader, link, "", reader.t("my.title"), (
+    <>
+      <h1>{reader.t("my.title")}</h1>
+      {problem ? <p class="problems" role="alert" tabIndex={-1} autofocus>{problem}</p> : null}
+      <p class={`state ${isOver ? "over" : ""}`} role="status">
+        <strong>{stateText(reader, signUp)}</strong>
+      </p>
+      <Why reader={reader} signUp={signUp} visit={visit} explanation={explanation} />
+      <Doings reader={reader} mine={mine} />
+      <h2>{reader.t("my.visit")}</h2>
+      <p>
+        <a href={reader.to(`/visits/${idOf(visit.name)}`)}>
+          <Said reader={reader} said={reader.pick(visit.title)} />
+        </a>
+        <br />
+        {reader.days(visit.startTime, visit.endTime, visit.timeZone)}
+      </p>
+      <People reader={reader} mine={mine} isOver={isOver} />
+      <h2>{reader.t("my.more")}</h2>
+      <ul class="plain">
+        <li><a href={at("/data.json")}>{reader.t("my.data")}</a></li>
+        {isOver ? null : <li><a href={at("/withdraw")}>{reader.t("my.withdraw")}</a></li>}
+      </ul>
+      <p class="quiet small">{reader.t("my.link")}</p>
+    </>
+  ));
+}
+
+function stateText(reader: Reader, signUp: SignUp): string {
+  return signUp.addressUnverified
+    ? reader.t("state.unverified")
+    : reader.t(STATES[signUp.state] ?? "state.unknown");
+}
+
+function Why(
+  { reader, signUp, visit, explanation }: {
+    reader: Reader;
+    signUp: SignUp;
+    visit: StudyVisit;
+    explanation: SignUpExplanation | undefined;
+  },
+) {
+  const due = reader.moment(signUp.dueTime, visit.timeZone);
+  const waits = signUp.waitPosition > 0;
+  return (
+    <>
+      {waits ? (
+        <p class="position">{reader.t("my.position", { position: signUp.waitPosition })}</p>
+      ) : null}
+      {signUp.dueTime ? <p>{reader.t("my.due", { time: due })}</p> : null}
+      {signUp.seats > 0 && signUp.seats < signUp.members.length ? (
+        <p>{reader.t("my.some_seats", { seats: signUp.seats, people: signUp.members.length })}</p>
+      ) : null}
+      {explanation?.text && waits ? (
+        <section aria-labelledby="why">
+          <h2 id="why">{reader.t("my.why")}</h2>
+          {explanation.text.split("\n").filter(Boolean).map((text) => <p>{text}</p>)}
+        </section>
+      ) : null}
+    </>
+  );
+}
+
+// What the holder is asked to do now.
+function Doings({ reader, mine: { link, signUp } }: { reader: Reader; mine: Mine }) {
+  return (
+    <>
+      {signUp.addressUnverified ? (
+        <Doing reader={reader} link={link} path="/verify" label={reader.t("my.verify")} isMain />
+      ) : null}
+      {signUp.state === State.OFFERED ? (
+        <>
+          <Doing reader={reader} link={link} path="/accept" label={reader.t("my.accept")} isMain />
+          <Doing reader={reader} link={link} path="/decline" label={reader.t("my.decline")} />
+        </>
+      ) : null}
+    </>
+  );
+}
+
+/** A button that does one thing, once. */
+export function Doing(
+  { reader, link, path, label, isMain = false }:
+    { reader: Reader; link: Link; path: string; label: string; isMain?: boolean },
+) {
+  return (
+    <form method="post" action={`/my/${link.token}${path}`} class="doing">
+      <input type="hidden" name="lang" value={reader.language} />
+      <input type="hidden" name="request_id" value={randomUUID()} />
+      <button class={isMain ? "button" : undefined}>{label}</button>
+    </form>
+  );
+}
+
+function People(
+  { reader, mine: { link, signUp }, isOver }: { reader: Reader; mine: Mine; isOver: boolean },
+) {
+  return (
+    <>
+      <h2>{reader.t("my.people")}</h2>
+      <ol class="people">
+        {signUp.members.map(({ fullName, email }, i) => (
+          <li>
+            {fullName || <em>{reader.t("my.unnamed")}</em>}
+            {email ? <span class="quiet"> {email}</span> : null}
+            {isOver ? null : (
+              <>
+                {" "}
+                <a href={`/my/${link.token}/members/${i + 1}?lang=${reader.language}`}>
+                  {fullName
+                    ? reader.t("my.substitute", { name: fullName })
+                    : reader.t("my.name_member", { number: i + 1 })}
+                </a>
+              </>
+            )}
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+/** Asks once more before a sign-up is given up. */
+export function withdrawPage(reader: Reader, { link, signUp, visit }: Mine): string {
+  return myPage(reader, link, "/withdraw", reader.t("withdraw.title"), (
+    <>
+      <h1>{reader.t("withdraw.title")}</h1>
+      <p><Said reader={reader} said={reader.pick(visit.title)} /></p>
+      <p>{reader.t("withdraw.text", { people: signUp.members.length })}</p>
+      <Doing reader={reader} link={link} path="/withdraw" label={reader.t("withdraw.yes")} isMain />
+      <p>
+        <a href={`/my/${link.token}?lang=${reader.language}`}>{reader.t("withdraw.no")}</a>
+      </p>
+    </>
+  ));
+}

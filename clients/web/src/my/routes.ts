@@ -1,0 +1,147 @@
+import { toJson } from "@bufbuild/protobuf";
+import { LagnetError } from "@lagnet/client";
+import { SignUpSchema } from "@lagnet/client/visits/v1/sign_ups_pb.js";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { isLanguage } from "../reading/language.js";
+import { Reader } from "../reading/reader.js";
+import { languageOf, NoSuchPage } from "../serving/failures.js";
+import { privatePage, type Site } from "../serving/site.js";
+import { type Body, emptyDraft, memberOf, one, readPerson } from "../sign_up/draft.js";
+import { problemsOf } from "../sign_up/problems.js";
+import { type Mine, signUpPage, withdrawPage } from "./page.js";
+import { substitutePage } from "./substitute.js";
+import { asHolder, type Link, readLink } from "./token.js";
+
+interface ByToken {
+  Params: { token: string };
+  Querystring: { lang?: string };
+  Body: Body | undefined;
+}
+interface ByMember extends ByToken {
+  Params: { token: string; member: string };
+}
+
+// What a button does.
+const VERBS = {
+  verify: "verifySignUp",
+  accept: "acceptSignUp",
+  decline: "declineSignUp",
+  withdraw: "withdrawSignUp",
+} as const;
+
+/** /my/TOKEN: what its holder may see and do, in the language of the browser
+ * or of `lang`. Only POST changes anything: programs that read mail follow
+ * links. */
+export function myPages(app: FastifyInstance, { upstream }: Site): void {
+  const { signUps } = upstream.lagnet;
+
+  async function read(link: Link, reader: Reader, problem?: string): Promise<Mine> {
+    const [signUp, visit, explanation] = await Promise.all([
+      signUps.getSignUp({ name: link.signUp }, asHolder(link)),
+      upstream.lagnet.visits.getStudyVisit({ name: link.visit }),
+      // A help, and no more.
+      signUps.explainSignUp({ name: link.signUp, language: reader.language }, asHolder(link))
+        .catch(() => undefined),
+    ]);
+    return { link, signUp, visit, explanation, ...(problem !== undefined && { problem }) };
+  }
+
+  app.get<ByToken>("/my/:token", async (request, reply) => {
+    const reader = readerOf(request);
+    return privatePage(reply, signUpPage(reader, await read(linkOf(request), reader)));
+  });
+
+  app.get<ByToken>("/my/:token/withdraw", async (request, reply) => {
+    const reader = readerOf(request);
+    return privatePage(reply, withdrawPage(reader, await read(linkOf(request), reader)));
+  });
+
+  app.get<ByToken>("/my/:token/data.json", async (request, reply) => {
+    const link = linkOf(request);
+    const { signUp } = await read(link, readerOf(request));
+    reply
+      .header("cache-control", "no-store")
+      .header("content-disposition", 'attachment; filename="my-sign-up.json"')
+      .type("application/json; charset=utf-8");
+    return JSON.stringify(toJson(SignUpSchema, signUp), undefined, 2);
+  });
+
+  for (const [path, verb] of Object.entries(VERBS)) {
+    app.post<ByToken>(`/my/:token/${path}`, async (request, reply) => {
+      const link = linkOf(request);
+      const reader = readerOf(request);
+      try {
+        await signUps[verb](
+          { name: link.signUp, requestId: one(request.body ?? {}, "request_id") },
+          asHolder(link),
+        );
+      } catch (thrown) {
+        const error = LagnetError.decode(thrown);
+        const problem = problemsOf(error, emptyDraft(1), reader)?.[0];
+        if (!problem || error.reason === "INVALID_FIELDS") throw error;
+        const mine = await read(link, reader, problem.text);
+        return privatePage(reply, signUpPage(reader, mine), 409);
+      }
+      return back(reply, link, reader);
+    });
+  }
+
+  app.get<ByMember>("/my/:token/members/:member", async (request, reply) => {
+    const reader = readerOf(request);
+    const mine = await read(linkOf(request), reader);
+    const member = memberIn(mine, request.params.member);
+    const person = emptyDraft(1).people[0] as NonNullable<ReturnType<typeof readPerson>>;
+    return privatePage(reply, await substitutePage(upstream, reader, mine, member, person));
+  });
+
+  app.post<ByMember>("/my/:token/members/:member", async (request, reply) => {
+    const link = linkOf(request);
+    const reader = readerOf(request);
+    const mine = await read(link, reader);
+    const member = memberIn(mine, request.params.member);
+    const body = request.body ?? {};
+    const person = readPerson(body, 1);
+    const requestId = one(body, "request_id");
+    try {
+      await signUps.substituteMember(
+        { name: link.signUp, member, person: memberOf(person, reader.language), requestId },
+        asHolder(link),
+      );
+    } catch (thrown) {
+      const error = LagnetError.decode(thrown);
+      const problems = problemsOf(error, { ...emptyDraft(1), people: [person] }, reader);
+      if (!problems) throw error;
+      return privatePage(
+        reply,
+        await substitutePage(upstream, reader, mine, member, person, problems, requestId),
+        422,
+      );
+    }
+    return back(reply, link, reader);
+  });
+}
+
+function linkOf({ params }: FastifyRequest<ByToken>): Link {
+  const link = readLink(params.token);
+  if (!link) throw new NoSuchPage();
+  return link;
+}
+
+function memberIn({ signUp }: Mine, text: string): number {
+  const member = Number(text);
+  if (!Number.isInteger(member) || member < 1 || member > signUp.members.length) {
+    throw new NoSuchPage();
+  }
+  return member;
+}
+
+function readerOf(request: FastifyRequest<ByToken>): Reader {
+  const sent = one(request.body ?? {}, "lang");
+  return Reader.of(isLanguage(sent) ? sent : languageOf(request));
+}
+
+function back(reply: FastifyReply, { token }: Link, reader: Reader): FastifyReply {
+  return reply
+    .header("cache-control", "no-store")
+    .redirect(`/my/${token}?lang=${reader.language}`, 303);
+}

@@ -1,0 +1,46 @@
+import { randomUUID } from "node:crypto";
+import type { Reader } from "../reading/reader.js";
+import type { Upstream } from "../serving/upstream.js";
+import type { PersonDraft } from "../sign_up/draft.js";
+import { Summary } from "../sign_up/fields.js";
+import { placesOf } from "../sign_up/form.js";
+import { needsOf } from "../sign_up/needs.js";
+import { notice } from "../sign_up/notice.js";
+import { PersonFields } from "../sign_up/person.js";
+import type { Problem } from "../sign_up/problems.js";
+import { type Mine, myPage } from "./page.js";
+
+/** Asks who comes in the place of a member, from 1, or for one without a
+ * name. */
+export async function substitutePage(
+  upstream: Upstream,
+  reader: Reader,
+  { link, signUp, visit }: Mine,
+  member: number,
+  person: PersonDraft,
+  problems: readonly Problem[] = [],
+  requestId: string = randomUUID(),
+): Promise<string> {
+  const needs = needsOf(visit.seatRules);
+  const [places, privacy] = await Promise.all([
+    placesOf(upstream, reader, needs),
+    notice(upstream, reader, visit),
+  ]);
+  const name = signUp.members[member - 1]?.fullName ?? "";
+  const title = name ? reader.t("substitute.title", { name }) : reader.t("substitute.title_named");
+  return myPage(reader, link, `/members/${member}`, title, (
+    <>
+      <h1>{title}</h1>
+      <Summary reader={reader} problems={problems} />
+      <form method="post" action={`/my/${link.token}/members/${member}`}>
+        <input type="hidden" name="lang" value={reader.language} />
+        <input type="hidden" name="request_id" value={requestId} />
+        <PersonFields reader={reader} number={1} person={person} needs={needs} places={places}
+          problems={problems} isPlaceholder={false} isSelf={false} />
+        {privacy}
+        <p><button class="button">{reader.t("substitute.send")}</button></p>
+      </form>
+      <p><a href={`/my/${link.token}?lang=${reader.language}`}>{reader.t("form.back")}</a></p>
+    </>
+  ));
+}

@@ -1,0 +1,23 @@
+/** The link to one sign-up: what proves its holder, and which one it is. */
+export interface Link {
+  readonly token: string;
+
+  /** `studyVisits/…/signUps/…`. */
+  readonly signUp: string;
+  readonly visit: string;
+}
+
+/** Reads `lagl_NAME.MAC`, or undefined if it is none. Whether it is true, the
+ * server says. */
+export function readLink(token: string): Link | undefined {
+  const parts = /^lagl_([A-Za-z0-9_-]{1,400})\.[A-Za-z0-9_-]{20,200}=*$/.exec(token);
+  if (!parts) return undefined;
+  const signUp = Buffer.from(parts[1] as string, "base64url").toString("utf8");
+  const names = /^(studyVisits\/[a-z0-9-]{1,63})\/signUps\/[a-z0-9]{1,63}$/.exec(signUp);
+  return names ? { token, signUp, visit: names[1] as string } : undefined;
+}
+
+/** What a call is made with in the holder's name. */
+export function asHolder({ token }: Link): { headers: { authorization: string } } {
+  return { headers: { authorization: `Bearer ${token}` } };
+}

@@ -1,0 +1,127 @@
+import { type Timestamp, timestampDate } from "@bufbuild/protobuf/wkt";
+import type { LocalizedText } from "@lagnet/client/types/v1/types_pb.js";
+import type { Language } from "./language.js";
+import { CATALOGUE, type Key, LOCALES, type Values } from "./messages.js";
+
+/** A text and the language that it is in. */
+export interface Said {
+  readonly text: string;
+  readonly language: string;
+}
+
+/** Somebody who reads one of the languages: says everything in it. */
+export class Reader {
+  readonly #collator: Intl.Collator;
+
+  private constructor(readonly language: Language) {
+    this.#collator = new Intl.Collator(LOCALES[language]);
+  }
+
+  static readonly #all = new Map<Language, Reader>();
+
+  static of(language: Language): Reader {
+    let reader = Reader.#all.get(language);
+    if (!reader) Reader.#all.set(language, (reader = new Reader(language)));
+    return reader;
+  }
+
+  t(key: Key, values?: Values): string {
+    return CATALOGUE[this.language].say(key, values);
+  }
+
+  /** The address of a page in this language. */
+  to(path: string): string {
+    return `/${this.language}${path}`;
+  }
+
+  /** The text in this language, else in English, else in whichever there is. */
+  pick(text: LocalizedText | undefined): Said {
+    const texts = text?.texts ?? {};
+    const language = [this.language, "en", ...Object.keys(texts)].find((tag) => texts[tag]);
+    return language === undefined
+      ? { text: "", language: this.language }
+      : { text: texts[language]?.text ?? "", language };
+  }
+
+  /** Sorts by what a person reads, as the language orders letters. */
+  sorted<T>(items: readonly T[], name: (item: T) => string): T[] {
+    return [...items].sort((a, b) => this.#collator.compare(name(a), name(b)));
+  }
+
+  number(value: number): string {
+    return new Intl.NumberFormat(LOCALES[this.language]).format(value);
+  }
+
+  /** `24 January 2027`, where `zone` is. */
+  day(time: Timestamp | Date | undefined, zone: string): string {
+    return this.#format(time, zone, { dateStyle: "long" });
+  }
+
+  /** `Sunday 24 January`. */
+  weekday(date: string): string {
+    const options = { weekday: "long", day: "numeric", month: "long" } as const;
+    return this.#format(new Date(`${date}T12:00:00Z`), "UTC", options);
+  }
+
+  /** `January 2027` of `2027-01`. */
+  month(month: string): string {
+    const options = { month: "long", year: "numeric" } as const;
+    return this.#format(new Date(`${month}-15T12:00:00Z`), "UTC", options);
+  }
+
+  /** The short names of the days of a week, Monday first. */
+  weekdays(): { short: string; long: string }[] {
+    return [1, 2, 3, 4, 5, 6, 7].map((day) => {
+      const date = new Date(Date.UTC(2024, 0, day, 12)); // A Monday is the 1st.
+      return {
+        short: this.#format(date, "UTC", { weekday: "short" }),
+        long: this.#format(date, "UTC", { weekday: "long" }),
+      };
+    });
+  }
+
+  /** `24 January 2027 at 12:00`. */
+  moment(time: Timestamp | Date | undefined, zone: string): string {
+    return this.#format(time, zone, { dateStyle: "long", timeStyle: "short" });
+  }
+
+  /** `24–27 January 2027`. */
+  days(start: Timestamp | undefined, end: Timestamp | undefined, zone: string): string {
+    if (!start || !end) return this.day(start ?? end, zone);
+    return new Intl.DateTimeFormat(LOCALES[this.language], { timeZone: zone, dateStyle: "long" })
+      .formatRange(timestampDate(start), timestampDate(end));
+  }
+
+  /** `Central European Standard Time`, or the name of the zone. */
+  zone(zone: string, time: Timestamp | undefined): string {
+    const parts = new Intl.DateTimeFormat(LOCALES[this.language], {
+      timeZone: zone, timeZoneName: "long",
+    }).formatToParts(time ? timestampDate(time) : new Date());
+    return parts.find(({ type }) => type === "timeZoneName")?.value ?? zone;
+  }
+
+  /** What a language is called. */
+  languageName(tag: string): string {
+    return this.#name("language", tag);
+  }
+
+  countryName(code: string): string {
+    return this.#name("region", code);
+  }
+
+  #name(type: "language" | "region", code: string): string {
+    try {
+      return new Intl.DisplayNames(LOCALES[this.language], { type }).of(code) ?? code;
+    } catch {
+      return code; // Not a code at all.
+    }
+  }
+
+  #format(
+    time: Timestamp | Date | undefined, timeZone: string, options: Intl.DateTimeFormatOptions,
+  ): string {
+    if (!time) return "";
+    const date = time instanceof Date ? time : timestampDate(time);
+    return new Intl.DateTimeFormat(LOCALES[this.language], { timeZone, ...options }).format(date);
+  }
+}

@@ -1,0 +1,130 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import {
+  SignUp_AgeBand as AgeBand,
+  type SignUp_MemberSchema,
+  SignUp_Sector as Sector,
+  SignUp_Standing as Standing,
+  type SignUpSchema,
+} from "@lagnet/client/visits/v1/sign_ups_pb.js";
+import { nameOf } from "../serving/names.js";
+
+/** A person as typed. */
+export interface PersonDraft {
+  readonly name: string;
+  readonly email: string;
+  readonly phone: string;
+  readonly sector: string;
+  readonly age: string;
+  readonly speaks: readonly string[];
+  readonly territory: string;
+  readonly first: boolean;
+  readonly staff: boolean;
+}
+
+/** A form as it was typed: shown again as it is when something is wrong. */
+export interface Draft {
+  /** The last part of the organisation's name. */
+  readonly organization: string;
+  readonly standing: string;
+  readonly sector: string;
+  readonly minMembers: string;
+  readonly people: readonly PersonDraft[];
+}
+
+/** The fields of a form that was sent. */
+export type Body = Readonly<Record<string, string | string[] | undefined>>;
+
+export const MOST_PEOPLE = 50;
+
+const NOBODY: PersonDraft = {
+  name: "", email: "", phone: "", sector: "", age: "", speaks: [], territory: "", first: false,
+  staff: false,
+};
+
+export function emptyDraft(people: number, organization = ""): Draft {
+  return {
+    organization,
+    standing: "",
+    sector: "",
+    minMembers: "",
+    people: Array.from({ length: atMost(people) }, () => NOBODY),
+  };
+}
+
+export function readDraft(body: Body): Draft {
+  const count = atMost(Number(one(body, "people")));
+  return {
+    organization: one(body, "organization"),
+    standing: one(body, "standing"),
+    sector: one(body, "sector"),
+    minMembers: one(body, "min_members"),
+    people: Array.from({ length: count }, (_, i) => readPerson(body, i + 1)),
+  };
+}
+
+export function readPerson(body: Body, number: number): PersonDraft {
+  const field = (name: string) => one(body, `${name}-${number}`);
+  return {
+    name: field("name"),
+    email: field("email"),
+    phone: field("phone"),
+    sector: field("sector"),
+    age: field("age"),
+    speaks: many(body[`speaks-${number}`]),
+    territory: field("territory"),
+    first: field("first") !== "",
+    staff: field("staff") !== "",
+  };
+}
+
+/** One person more, or the last one fewer. */
+export function resized(draft: Draft, by: 1 | -1): Draft {
+  const { people } = draft;
+  const resizedPeople = by === 1 ? [...people, NOBODY].slice(0, MOST_PEOPLE) : people.slice(0, -1);
+  return { ...draft, people: resizedPeople.length ? resizedPeople : people };
+}
+
+export function one(body: Body, name: string): string {
+  const value = body[name];
+  return (Array.isArray(value) ? value[0] : value) ?? "";
+}
+
+function many(value: string | string[] | undefined): string[] {
+  return (Array.isArray(value) ? value : [value ?? ""]).filter(Boolean).slice(0, 10);
+}
+
+function atMost(people: number): number {
+  return Number.isInteger(people) ? Math.min(Math.max(people, 1), MOST_PEOPLE) : 1;
+}
+
+/** The sign-up that a form asks for. What is wrong in it, the server says. */
+export function signUpOf(draft: Draft, language: string): MessageInitShape<typeof SignUpSchema> {
+  const minMembers = Number(draft.minMembers || "0");
+  return {
+    organization: nameOf("organizations", draft.organization) ?? "",
+    standing: Standing[draft.standing as keyof typeof Standing] ?? 0,
+    sector: Sector[draft.sector as keyof typeof Sector] ?? 0,
+    minMembers: Number.isInteger(minMembers) && Math.abs(minMembers) < 1e6 ? minMembers : -1,
+    members: draft.people.map((person) => memberOf(person, language)),
+  };
+}
+
+/** What is kept of a person. Somebody without a name is a place to be named. */
+export function memberOf(
+  person: PersonDraft, language: string,
+): MessageInitShape<typeof SignUp_MemberSchema> {
+  const fullName = person.name.trim();
+  const email = person.email.trim();
+  return {
+    fullName,
+    email,
+    phone: person.phone.trim(),
+    language: fullName || email ? language : "",
+    sector: Sector[person.sector as keyof typeof Sector] ?? 0,
+    ageBand: AgeBand[person.age as keyof typeof AgeBand] ?? 0,
+    languages: [...person.speaks],
+    territory: person.territory,
+    firstTimer: person.first,
+    staff: person.staff,
+  };
+}

@@ -1,0 +1,177 @@
+import { randomUUID } from "node:crypto";
+import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
+import type { Reader } from "../reading/reader.js";
+import { Said } from "../reading/said.js";
+import { html } from "../serving/layout.js";
+import { idOf, territoryNames } from "../serving/names.js";
+import type { Upstream } from "../serving/upstream.js";
+import { seatsLine, standing } from "../visits/words.js";
+import type { Draft } from "./draft.js";
+import { Answers, Choice, Line, Summary } from "./fields.js";
+import { type Needs, needsOf } from "./needs.js";
+import { notice, NOTICE_VERSION } from "./notice.js";
+import { type Candidate, candidates } from "./organizations.js";
+import { PersonFields, type Place, SECTORS } from "./person.js";
+import type { Problem } from "./problems.js";
+import { Trap } from "./trap.js";
+
+const STANDINGS = [
+  ["REPRESENTATIVE", "standing.representative"],
+  ["RESIDENT", "standing.resident"],
+  ["OPERATOR", "standing.operator"],
+] as const;
+
+/** A form that is to be shown. */
+export interface Form {
+  readonly visit: StudyVisit;
+  readonly draft: Draft;
+  readonly problems?: readonly Problem[];
+
+  /** What the server knows a repeat by: made with the empty form. */
+  readonly requestId?: string;
+}
+
+export async function formPage(
+  upstream: Upstream, reader: Reader, { visit, draft, problems = [], requestId }: Form,
+): Promise<string> {
+  const needs = needsOf(visit.seatRules);
+  const [organizations, chosen, places, privacy] = await Promise.all([
+    candidates(upstream, reader, needs),
+    upstream.organizations([`organizations/${draft.organization}`]),
+    placesOf(upstream, reader, needs),
+    notice(upstream, reader, visit),
+  ]);
+  const id = idOf(visit.name);
+  const title = reader.pick(visit.title);
+  const organization = [...chosen.values()][0];
+  const many = draft.people.length > 1;
+  return html({
+    reader,
+    title: `${problems.length ? `${reader.t("form.wrong")} ` : ""}${reader.t("form.title")}`,
+    path: `/visits/${id}/sign-up${many ? `?people=${draft.people.length}` : ""}`,
+    part: "visits",
+    isPrivate: true,
+    children: (
+      <>
+        <h1>{reader.t("form.title")}</h1>
+        <p>
+          <a href={reader.to(`/visits/${id}`)}><Said reader={reader} said={title} /></a>
+          <br />
+          {reader.days(visit.startTime, visit.endTime, visit.timeZone)}
+          <br />
+          {seatsLine(visit, reader)} {standing(visit, reader)}
+        </p>
+        <Summary reader={reader} problems={problems} />
+        <form method="post" action={reader.to(`/visits/${id}/sign-up`)}>
+          <input type="hidden" name="request_id" value={requestId ?? randomUUID()} />
+          <input type="hidden" name="people" value={draft.people.length} />
+          <input type="hidden" name="notice" value={NOTICE_VERSION} />
+          <Trap reader={reader} />
+          {organizations ? (
+            <OrganizationChoice reader={reader} organizations={organizations} draft={draft}
+              problems={problems} />
+          ) : (
+            <div class="field">
+              <input type="hidden" name="organization" value={draft.organization} />
+              <span class="label">{reader.t("form.organization")}</span>
+              <strong id="organization">
+                <Said reader={reader} said={reader.pick(organization?.displayName)} />
+              </strong>
+              <a href={reader.to(`/visits/${id}/sign-up`)}>{reader.t("form.other_organization")}</a>
+            </div>
+          )}
+          <Answers id="standing" label={reader.t("form.standing")} problems={problems} required
+            chosen={[draft.standing]}
+            options={STANDINGS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
+          <Answers id="sector" label={reader.t("form.sector")} problems={problems} required
+            hint={reader.t("form.sector_hint")} chosen={[draft.sector]}
+            options={SECTORS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
+          {draft.people.map((person, i) => (
+            <fieldset class="person">
+              <legend>
+                {many
+                  ? i ? reader.t("form.member", { number: i + 1 }) : reader.t("form.head")
+                  : reader.t("form.you")}
+              </legend>
+              <PersonFields reader={reader} number={i + 1} person={person} needs={needs}
+                places={places} problems={problems} isPlaceholder={i > 0} isSelf={i === 0} />
+            </fieldset>
+          ))}
+          <Size reader={reader} draft={draft} problems={problems} />
+          {privacy}
+          <p><button class="button">{reader.t("form.send")}</button></p>
+        </form>
+      </>
+    ),
+  });
+}
+
+function OrganizationChoice(
+  { reader, organizations, draft, problems }: {
+    reader: Reader;
+    organizations: readonly Candidate[];
+    draft: Draft;
+    problems: readonly Problem[];
+  },
+) {
+  const countries = reader.sorted(
+    [...new Set(organizations.map(({ country }) => country))],
+    (country) => reader.countryName(country),
+  );
+  return (
+    <Choice id="organization" label={reader.t("form.organization")} problems={problems} required
+      hint={reader.t("form.organization_hint")}>
+      <option value="">{reader.t("form.choose")}</option>
+      {countries.map((country) => (
+        <optgroup label={reader.countryName(country)}>
+          {organizations.filter((one) => one.country === country).map(({ id, said }) => (
+            <option value={id} selected={id === draft.organization}
+              lang={said.language === reader.language ? undefined : said.language}>
+              {said.text}
+            </option>
+          ))}
+        </optgroup>
+      ))}
+    </Choice>
+  );
+}
+
+// Buttons of the same form, so that nothing typed is lost.
+function Size(
+  { reader, draft, problems }: { reader: Reader; draft: Draft; problems: readonly Problem[] },
+) {
+  const count = draft.people.length;
+  return (
+    <div class="size">
+      {count > 1 ? (
+        <Line id="min_members" label={reader.t("form.min_members")} problems={problems}
+          hint={reader.t("form.min_members_hint", { count })}
+          input={{
+            type: "number", value: draft.minMembers, min: 0, max: count, inputMode: "numeric",
+          }} />
+      ) : null}
+      <p>
+        <button name="size" value="more" formNoValidate>{reader.t("form.more")}</button>
+        {count > 1 ? (
+          <button name="size" value="fewer" formNoValidate>{reader.t("form.fewer")}</button>
+        ) : null}
+      </p>
+    </div>
+  );
+}
+
+/** The territories that the rules speak of, by name. */
+export async function placesOf(
+  upstream: Upstream, reader: Reader, needs: Needs,
+): Promise<Place[]> {
+  const territories = await upstream.territories(needs.territories.flatMap(territoryNames));
+  return needs.territories.map((code) => {
+    const territory = territoryNames(code).map((name) => territories.get(name)).find(Boolean);
+    return {
+      code,
+      said: territory
+        ? reader.pick(territory.displayName)
+        : { text: code, language: reader.language },
+    };
+  });
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from "node:crypto";
+import { LagnetError } from "@lagnet/client";
+import { timestampMs } from "@bufbuild/protobuf/wkt";
+import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { isAway, NoSuchPage, RETRY_SECONDS } from "../serving/failures.js";
+import { html } from "../serving/layout.js";
+import { idOf, nameOf } from "../serving/names.js";
+import { privatePage, type Site } from "../serving/site.js";
+import { standing } from "../visits/words.js";
+import { type Body, emptyDraft, one, readDraft, resized, signUpOf } from "./draft.js";
+import { type Form, formPage } from "./form.js";
+import { needsOf } from "./needs.js";
+import { candidates } from "./organizations.js";
+import { problemsOf } from "./problems.js";
+import { organizationSearch } from "./search.js";
+import { caught } from "./trap.js";
+
+interface ById {
+  Params: { id: string };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** /xx/visits/…/sign-up. */
+export function signUpPages(pages: FastifyInstance, site: Site): void {
+  const { upstream, reader } = site;
+
+  pages.get<ById & { Querystring: Body }>("/visits/:id/sign-up", async (request, reply) => {
+    const visit = await visitOf(site, request.params.id);
+    if (!visit.signUpOpen) return privatePage(reply, closedPage(site, visit));
+    const people = Number(one(request.query, "people"));
+    const organization = nameOf("organizations", one(request.query, "organization"));
+    if (!organization && !(await candidates(upstream, reader, needsOf(visit.seatRules)))) {
+      const find = one(request.query, "find");
+      return privatePage(
+        reply, await organizationSearch(upstream, reader, visit, find, people || 1),
+      );
+    }
+    const draft = emptyDraft(people, organization && idOf(organization));
+    return privatePage(reply, await formPage(upstream, reader, { visit, draft }));
+  });
+
+  pages.post<ById & { Body: Body | undefined }>("/visits/:id/sign-up", async (request, reply) => {
+    const visit = await visitOf(site, request.params.id);
+    return take(site, visit, request.body ?? {}, reply);
+  });
+
+  pages.get<ById & { Querystring: Body }>("/visits/:id/sign-up/sent", async (request, reply) => {
+    const visit = await visitOf(site, request.params.id);
+    return privatePage(reply, sentPage(site, visit, Number(one(request.query, "until"))));
+  });
+}
+
+async function visitOf({ upstream }: Site, id: string): Promise<StudyVisit> {
+  const name = nameOf("studyVisits", id);
+  if (name === undefined) throw new NoSuchPage();
+  return upstream.lagnet.visits.getStudyVisit({ name });
+}
+
+// What was typed is shown again until the server has taken it.
+async function take(
+  { upstream, reader }: Site, visit: StudyVisit, body: Body, reply: FastifyReply,
+): Promise<FastifyReply> {
+  const draft = readDraft(body);
+  const requestId = UUID.test(one(body, "request_id")) ? one(body, "request_id") : randomUUID();
+  const again = async (status: number, form: Partial<Form>) =>
+    privatePage(
+      reply, await formPage(upstream, reader, { visit, draft, requestId, ...form }), status,
+    );
+
+  const size = one(body, "size");
+  if (size) return again(200, { draft: resized(draft, size === "more" ? 1 : -1) });
+  const trapped = caught(body, reader);
+  if (trapped !== undefined) return again(422, { problems: [{ text: trapped }] });
+  try {
+    const signUp = await upstream.lagnet.signUps.createSignUp({
+      parent: visit.name,
+      signUp: signUpOf(draft, reader.language),
+      requestId,
+    });
+    // A page of its own: to load it again sends no form.
+    return reply.header("cache-control", "no-store").redirect(
+      signUp.holderToken
+        ? `/my/${signUp.holderToken}?lang=${reader.language}`
+        : reader.to(`/visits/${idOf(visit.name)}/sign-up/sent${untilOf(signUp.dueTime)}`),
+      303,
+    );
+  } catch (thrown) {
+    const error = LagnetError.decode(thrown);
+    const problems = problemsOf(error, draft, reader);
+    if (!problems) throw error;
+    if (isAway(error)) {
+      reply.header("retry-after", RETRY_SECONDS);
+      return again(503, { problems });
+    }
+    // What was sent as something else before is sent as something new.
+    const isReused = error.reason === "REQUEST_ID_REUSED";
+    return again(422, { problems, ...(isReused && { requestId: randomUUID() }) });
+  }
+}
+
+function untilOf(due: Parameters<typeof timestampMs>[0] | undefined): string {
+  return due ? `?until=${Math.round(timestampMs(due) / 1000)}` : "";
+}
+
+function sentPage({ reader }: Site, visit: StudyVisit, until: number): string {
+  const id = idOf(visit.name);
+  const isKnown = until > 0 && until < 1e11;
+  return html({
+    reader,
+    title: reader.t("sent.title"),
+    path: `/visits/${id}/sign-up/sent${isKnown ? `?until=${until}` : ""}`,
+    part: "visits",
+    isPrivate: true,
+    children: (
+      <>
+        <h1>{reader.t("sent.title")}</h1>
+        <p class="lead">
+          {isKnown
+            ? reader.t("sent.until", {
+              time: reader.moment(new Date(until * 1000), visit.timeZone),
+            })
+            : reader.t("sent.soon")}
+        </p>
+        <p>{reader.t("sent.kept")}</p>
+        <p>{reader.t("sent.spam")}</p>
+        <p><a href={reader.to(`/visits/${id}`)}>{reader.t("form.back")}</a></p>
+      </>
+    ),
+  });
+}
+
+function closedPage({ reader }: Site, visit: StudyVisit): string {
+  const id = idOf(visit.name);
+  return html({
+    reader,
+    title: reader.t("form.title"),
+    path: `/visits/${id}/sign-up`,
+    part: "visits",
+    isPrivate: true,
+    children: (
+      <>
+        <h1>{reader.t("form.title")}</h1>
+        <p class="notice">{standing(visit, reader)}</p>
+        <p><a href={reader.to(`/visits/${id}`)}>{reader.t("form.back")}</a></p>
+      </>
+    ),
+  });
+}
