@@ -59,6 +59,8 @@ packages_to_test() {
   # buf and what the TypeScript client needs come by npm. A Node.js that is not
   # Debian's is as good.
   if ! command -v npm >/dev/null; then echo npm; fi
+  # The pages are looked at in it.
+  echo chromium
 }
 
 packages_to_bench() {

@@ -1,7 +1,7 @@
 import { constants } from "node:zlib";
 import compress from "@fastify/compress";
 import formbody from "@fastify/formbody";
-import { fastify, type FastifyInstance } from "fastify";
+import { fastify, type FastifyInstance, type FastifyReply } from "fastify";
 import { directoryPages } from "./directory/routes.js";
 import { homePage } from "./home.js";
 import { myPages } from "./my/routes.js";
@@ -20,10 +20,21 @@ import { visitPages } from "./visits/routes.js";
 // The longest form: fifty people with all that can be asked of them.
 const LONGEST_FORM = 128 * 1024;
 
+// The link to a sign-up: its name and a code, in base 64.
+const LONGEST_LINK = 700;
+
 /** The pages, as `url` shows them to people. Does not listen yet. */
 export async function makeApp(upstream: Upstream, url: string): Promise<FastifyInstance> {
   const live = new LiveSeats(upstream.lagnet);
-  const app = fastify({ bodyLimit: LONGEST_FORM, forceCloseConnections: true });
+  const app = fastify({
+    bodyLimit: LONGEST_FORM,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: LONGEST_LINK },
+    // What Fastify itself refuses; its own answer would repeat the address.
+    frameworkErrors: (error, request, reply) => {
+      void answerFailure(error, request, reply).then((page) => (reply as FastifyReply).send(page));
+    },
+  });
   app.addHook("preClose", async () => live.close());
   keepSafe(app, url);
   logAnswers(app);

@@ -31,7 +31,7 @@ export async function organizationPage(
     upstream.themes(),
     upstream.territories(places),
     upstream.organizations([organization.successor]),
-    position ? mapOf(upstream, reader, [{ point: point(position), country }]) : null,
+    position ? mapOf(upstream, reader, [{ point: position, country }]) : null,
   ]);
   const said = reader.pick(organization.displayName);
   const network = networks.get(organization.network);
@@ -58,6 +58,7 @@ export async function organizationPage(
         <StateNote reader={reader} organization={organization} successor={successor} />
         <Paragraphs reader={reader} said={reader.pick(organization.description)} />
         {map}
+        {map ? <p class="quiet small">{reader.t("map.source")}</p> : null}
         <dl>
           <Contact reader={reader} organization={organization} />
           <Area reader={reader} organization={organization} territories={territories} />
@@ -77,10 +78,6 @@ export async function organizationPage(
       </article>
     ),
   });
-}
-
-function point({ latitude, longitude }: { latitude: number; longitude: number }) {
-  return { $typeName: "lagnet.search.v1.Point" as const, latitude, longitude };
 }
 
 function OtherNames(

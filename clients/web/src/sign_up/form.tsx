@@ -63,6 +63,8 @@ export async function formPage(
         </p>
         <Summary reader={reader} problems={problems} />
         <form method="post" action={reader.to(`/visits/${id}/sign-up`)}>
+          {/* What Enter presses: the form's first button. */}
+          <button class="trap" tabIndex={-1} aria-hidden="true">{reader.t("form.send")}</button>
           <input type="hidden" name="request_id" value={requestId ?? randomUUID()} />
           <input type="hidden" name="people" value={draft.people.length} />
           <input type="hidden" name="notice" value={NOTICE_VERSION} />

@@ -5,8 +5,11 @@ import { idOf } from "../serving/names.js";
 import { seatsLine, standing } from "./words.js";
 
 /** One visit in a list. */
-export function VisitCard({ visit, reader }: { visit: StudyVisit; reader: Reader }) {
+export function VisitCard(
+  { visit, reader, level }: { visit: StudyVisit; reader: Reader; level: 2 | 3 },
+) {
   const id = idOf(visit.name);
+  const Heading = level === 2 ? "h2" : "h3";
   return (
     <li class="card" id={id}>
       <p class="when">
@@ -14,11 +17,11 @@ export function VisitCard({ visit, reader }: { visit: StudyVisit; reader: Reader
           {reader.days(visit.startTime, visit.endTime, visit.timeZone)}
         </time>
       </p>
-      <h3>
+      <Heading class="h3">
         <a href={reader.to(`/visits/${id}`)}>
           <Said reader={reader} said={reader.pick(visit.title)} />
         </a>
-      </h3>
+      </Heading>
       <p>{seatsLine(visit, reader)}</p>
       <p class="quiet">{standing(visit, reader)}</p>
     </li>

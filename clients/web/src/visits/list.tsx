@@ -79,7 +79,7 @@ export async function visitList(
           <a href={reader.to("/visits/calendar")}>{reader.t("calendar.title")}</a>
           <a href={feed}>{reader.t("visits.feed")}</a>
         </p>
-        <Visits reader={reader} visits={studyVisits} />
+        <Visits reader={reader} visits={studyVisits} level={2} />
         {nextPageToken ? (
           <p class="pages">
             <a href={reader.to(`/visits${queryOf(query, { page: nextPageToken })}`)} rel="next">
@@ -92,11 +92,14 @@ export async function visitList(
   });
 }
 
-export function Visits({ reader, visits }: { reader: Reader; visits: StudyVisit[] }) {
+/** A list of visits under a heading of the level above `level`. */
+export function Visits(
+  { reader, visits, level = 3 }: { reader: Reader; visits: StudyVisit[]; level?: 2 | 3 },
+) {
   if (visits.length === 0) return <p>{reader.t("visits.none")}</p>;
   return (
     <ul class="cards">
-      {visits.map((visit) => <VisitCard reader={reader} visit={visit} />)}
+      {visits.map((visit) => <VisitCard reader={reader} visit={visit} level={level} />)}
     </ul>
   );
 }

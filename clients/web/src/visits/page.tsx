@@ -7,7 +7,7 @@ import {
   type StudyVisit, type StudyVisit_Day, StudyVisit_State as State,
 } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import { Markdown } from "../reading/markdown.js";
-import type { Reader } from "../reading/reader.js";
+import type { Reader, Said as Text } from "../reading/reader.js";
 import { Said } from "../reading/said.js";
 import { html } from "../serving/layout.js";
 import { idOf } from "../serving/names.js";
@@ -180,14 +180,17 @@ function Programme(
               <li>
                 <strong><Said reader={reader} said={reader.pick(stop.title)} /></strong>
                 <span class="quiet">
-                  {[
-                    stop.place,
-                    reader.pick(organizations.get(stop.host)?.displayName).text,
-                    reader.pick(themes.get(stop.theme)?.label).text,
-                    stop.funds.length
-                      ? reader.t("visit.stop_funds", { funds: stop.funds.join(", ") })
-                      : "",
-                  ].filter(Boolean).join(" · ")}
+                  <Facets reader={reader} facets={[
+                    { text: stop.place, language: reader.language },
+                    reader.pick(organizations.get(stop.host)?.displayName),
+                    reader.pick(themes.get(stop.theme)?.label),
+                    {
+                      text: stop.funds.length
+                        ? reader.t("visit.stop_funds", { funds: stop.funds.join(", ") })
+                        : "",
+                      language: reader.language,
+                    },
+                  ]} />
                 </span>
               </li>
             ))}
@@ -195,5 +198,16 @@ function Programme(
         </div>
       ))}
     </section>
+  );
+}
+
+// What is known of it, in one line.
+function Facets({ reader, facets }: { reader: Reader; facets: Text[] }) {
+  return (
+    <>
+      {facets.filter(({ text }) => text).map((said, i) => (
+        <>{i ? " · " : ""}<Said reader={reader} said={said} /></>
+      ))}
+    </>
   );
 }

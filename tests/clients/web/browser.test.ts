@@ -1,0 +1,247 @@
+// In a real Chromium: a sign-up on an old phone, and whether everybody can use
+// the pages. With LAGNET_SCREENSHOTS=1 the pictures of docs/web are made anew.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { LANGUAGES, openVisit, ROOT, World } from "./world.js";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const CHROMIUM = process.env["LAGNET_CHROMIUM"] ?? "/usr/bin/chromium";
+const WIDTHS = [360, 1280];
+const PICTURES = join(ROOT, "docs/web");
+// Of these there is a picture of a large screen, too.
+const WIDE = ["home", "visit", "directory"];
+
+const world = new World();
+let browser: Browser;
+before(async () => {
+  await world.start();
+  // As root, which tests in containers are, Chromium has no sandbox.
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+});
+after(async () => {
+  await browser?.close();
+  await world.remove();
+});
+
+async function phone(options: { javaScriptEnabled?: boolean; locale?: string } = {}) {
+  const context = await browser.newContext({
+    viewport: { width: 360, height: 740 }, locale: "ka-GE", ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  return page;
+}
+
+async function fill(page: Page, person: string): Promise<void> {
+  await page.selectOption("#organization", "lag-kazbegi");
+  await page.check('input[name="standing"][value="REPRESENTATIVE"]');
+  await page.check('input[name="sector"][value="PRIVATE"]');
+  await page.fill("#name-1", `${person} Example`);
+  await page.fill("#email-1", `${person.toLowerCase()}@example.org`);
+}
+
+// The button of the form; the visit's page has a link that is called the same.
+async function send(page: Page): Promise<void> {
+  await page.waitForTimeout(2_100); // No person is quicker.
+  await page.click("form button.button");
+}
+
+test("SignsUpInGeorgianWithoutScriptOnAPhone", async () => {
+  await openVisit(world.lagnet, "phone", 1);
+  const page = await phone({ javaScriptEnabled: false });
+  await page.goto(`${world.gateway.url}/`);
+  assert.equal(new URL(page.url()).pathname, "/ka");
+  await page.goto(`${world.gateway.url}/ka/visits/phone`);
+  await page.click("a.button");
+  await fill(page, "Nino");
+  await send(page);
+  assert.match(new URL(page.url()).pathname, /^\/my\/lagl_/);
+  assert.match((await page.textContent(".state")) ?? "", /თქვენ გაქვთ ადგილი/);
+  const mine = page.url();
+
+  const second = await phone({ javaScriptEnabled: false });
+  await second.goto(`${world.gateway.url}/ka/visits/phone/sign-up`);
+  await fill(second, "Levan");
+  await send(second);
+  assert.match((await second.textContent("main")) ?? "", /ყველა ადგილი დაკავებულია/);
+
+  await page.goto(mine);
+  await page.click('a[href*="/withdraw"]');
+  await page.click("form button");
+  assert.match((await page.textContent(".state")) ?? "", /გაუქმებულია/);
+  await second.reload();
+  assert.match((await second.textContent(".state")) ?? "", /თქვენ გაქვთ ადგილი/);
+  await page.context().close();
+  await second.context().close();
+});
+
+test("BringsTheFocusToWhatIsWrong", async () => {
+  await openVisit(world.lagnet, "focus", 5);
+  const page = await phone({ javaScriptEnabled: false });
+  await page.goto(`${world.gateway.url}/ka/visits/focus/sign-up`);
+  await fill(page, "Nino");
+  await page.fill("#email-1", "nino@localhost"); // The browser takes it.
+  await send(page);
+  assert.equal(await page.locator(".problems").evaluate((e) => e === document.activeElement), true);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  assert.equal(new URL(page.url()).hash, "#email-1");
+  assert.equal(await page.inputValue("#name-1"), "Nino Example");
+  await page.context().close();
+});
+
+test("SignsUpWithTheKeyboardAlone", async () => {
+  await openVisit(world.lagnet, "keys", 5);
+  const page = await phone({ locale: "en-GB" });
+  await page.goto(`${world.gateway.url}/en/visits/keys/sign-up`);
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement?.className), "skip");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab"); // To the visit.
+  await page.keyboard.press("Tab"); // To the organisation.
+  await page.keyboard.type("Kazbegi");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("Nino Example");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("nino@example.org");
+  await page.waitForTimeout(2_100);
+  await page.keyboard.press("Enter"); // The form's first button, hidden, sends it.
+  await page.waitForURL(/\/my\//);
+  assert.match((await page.textContent(".state")) ?? "", /You have a seat/);
+  await page.context().close();
+});
+
+test("ShowsSeatsAsTheyGo", async () => {
+  const name = await openVisit(world.lagnet, "seen", 5);
+  const page = await phone({ locale: "en-GB" });
+  await page.goto(`${world.gateway.url}/en/visits/seen`);
+  await page.waitForFunction(() =>
+    document.querySelector("[data-live]")?.textContent === "5 of 5 seats are free.");
+  await world.lagnet.signUps.createSignUp({
+    parent: name,
+    signUp: {
+      organization: "organizations/lag-kazbegi", standing: 1, sector: 3,
+      members: [{ fullName: "Ana Example", email: "ana@example.org" }],
+    },
+  });
+  await page.waitForFunction(() =>
+    document.querySelector("[data-live]")?.textContent === "4 of 5 seats are free.");
+  await page.context().close();
+});
+
+// Every page, by a name for its picture.
+async function pages(): Promise<[string, (language: string) => string][]> {
+  await openVisit(world.lagnet, "rules", 12, {
+    policy: 3,
+    whoMayCome: { territories: ["GE-MM", "GE-KA"] },
+    shares: [{ group: { ageBand: 2 }, min: 2 }, { group: { firstTimers: true }, min: 1 }],
+  });
+  await openVisit(world.lagnet, "offer", 1, { offerHours: 48 });
+  const links: string[] = [];
+  for (const person of ["Ana", "Levan", "Nino"]) {
+    const { holderToken } = await world.lagnet.signUps.createSignUp({
+      parent: "studyVisits/offer",
+      signUp: {
+        organization: "organizations/lag-kazbegi", standing: 1, sector: 3,
+        members: [
+          { fullName: `${person} Example`, email: `${person.toLowerCase()}@example.org` },
+        ],
+      },
+    });
+    links.push(`/my/${holderToken}`);
+  }
+  await world.gateway.post(`${links[0]}/withdraw`, {
+    request_id: "2f2b7f5e-4a8e-4f7e-8a43-2b4f7e0b9a01",
+  });
+  const at = (path: string) => (language: string) => `/${language}${path}`;
+  const my = (path: string) => (language: string) => `${path}?lang=${language}`;
+  return [
+    ["home", at("")],
+    ["visits", at("/visits")],
+    ["calendar", at("/visits/calendar?month=2036-05")],
+    ["visit", at("/visits/slaskie-opolskie")],
+    ["sign-up", at("/visits/slaskie-opolskie/sign-up")],
+    ["delegation", at("/visits/rules/sign-up?people=3")],
+    ["sent", at("/visits/slaskie-opolskie/sign-up/sent?until=1800000000")],
+    ["directory", at("/directory")],
+    ["found", at("/directory?q=turystyka")],
+    ["organization", at("/organizations/lag-kazbegi")],
+    ["my-withdrawn", my(links[0] as string)],
+    ["my-offer", my(links[1] as string)],
+    ["my-waiting", my(links[2] as string)],
+    ["my-withdraw", my(`${links[2]}/withdraw`)],
+    ["my-substitute", my(`${links[2]}/members/1`)],
+    ["not-there", at("/nowhere")],
+  ];
+}
+
+test("CanBeUsedByEverybody", { timeout: 600_000 }, async (t) => {
+  const all = await pages();
+  const wantsPictures = process.env["LAGNET_SCREENSHOTS"] === "1";
+  if (wantsPictures) mkdirSync(PICTURES, { recursive: true });
+  let checked = 0;
+  const wrong: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    const context = await browser.newContext({ colorScheme, reducedMotion: "reduce" });
+    const page = await context.newPage();
+    const said: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "error" && !/status of 404/.test(message.text())) {
+        said.push(message.text());
+      }
+    });
+    page.on("pageerror", (error) => said.push(error.message));
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 740 });
+      for (const language of LANGUAGES) {
+        for (const [name, path] of all) {
+          // Colours are those of the style; languages change none.
+          if (colorScheme === "dark" && language !== "ka") continue;
+          await page.goto(world.gateway.url + path(language));
+          const where = `${language}, ${width}, ${colorScheme}: ${name}`;
+          await page.evaluate(AXE);
+          const violations = await page.evaluate(`axe.run(document, {
+            runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+          }).then(({ violations }) => violations.map(({ id, nodes }) =>
+            id + ": " + nodes.map(({ html }) => html).join("\\n")))`);
+          for (const violation of violations as string[]) wrong.push(`${where}: ${violation}`);
+          const over = await page.evaluate(() =>
+            document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          if (over > 0) wrong.push(`${where} is ${over} pixels too wide`);
+          ++checked;
+          if (wantsPictures && colorScheme === "light" &&
+            ((language === "ka" && width === 360) ||
+              (language === "en" && width === 1280 && WIDE.includes(name)))) {
+            await page.screenshot({ path: join(PICTURES, `${name}-${width}-${language}.png`) });
+          }
+        }
+      }
+    }
+    assert.deepEqual(wrong, []);
+    assert.deepEqual(said, [], "what the browser complains of");
+    await context.close();
+  }
+  t.diagnostic(`${checked} pages checked by axe, 0 violations`);
+});
+
+test("FitsAtTwiceTheSize", async () => {
+  // 200 % of 360 pixels are 180 of them.
+  const context = await browser.newContext({ viewport: { width: 180, height: 400 } });
+  const page = await context.newPage();
+  for (const path of ["/ka", "/ka/visits/slaskie-opolskie", "/pl/directory", "/ka/visits/calendar",
+    "/cs/visits/slaskie-opolskie/sign-up?people=2"]) {
+    await page.goto(world.gateway.url + path);
+    const over = await page.evaluate(() =>
+      document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(over <= 0, `${path} is ${over} pixels too wide`);
+  }
+  await context.close();
+});

@@ -1,0 +1,169 @@
+// What the gateway refuses, escapes and keeps to itself.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { filled, Gateway, LANGUAGES, openVisit, World } from "./world.js";
+
+const world = new World();
+let link = "";
+before(async () => {
+  await world.start();
+  await openVisit(world.lagnet, "safe", 50);
+  const path = "/en/visits/safe/sign-up";
+  const form = filled(await world.gateway.text(path), "Canary");
+  const sent = await world.gateway.post(path, form);
+  link = (sent.headers.get("location") as string).replace(/\?.*/, "");
+});
+after(() => world.remove());
+
+const posts = () => [
+  "/en/visits/safe/sign-up",
+  ...["verify", "accept", "decline", "withdraw", "members/1"].map((path) => `${link}/${path}`),
+];
+
+test("TakesFormsFromItsOwnPagesOnly", async () => {
+  const own = world.gateway.url;
+  const foreign: Record<string, string>[] = [
+    {},
+    { origin: "https://example.org" },
+    { origin: "null" },
+    { origin: own.replace("127.0.0.1", "localhost") },
+    { origin: own, "sec-fetch-site": "cross-site" },
+    { origin: own, "sec-fetch-site": "same-site" },
+    { "sec-fetch-site": "none" },
+    { referer: "https://example.org/" },
+    { referer: `${own}.example.org/` },
+  ];
+  for (const path of posts()) {
+    for (const headers of foreign) {
+      const page = await world.gateway.text("/en/visits/safe/sign-up");
+      const response = await world.gateway.post(path, filled(page, "Nobody"), headers);
+      assert.equal(response.status, 403, `${path} ${JSON.stringify(headers)}`);
+    }
+  }
+  const { signUps } = await world.lagnet.signUps.listSignUps({ parent: "studyVisits/safe" });
+  assert.equal(signUps.length, 1);
+  // Old browsers say less.
+  let number = 0;
+  for (const headers of [
+    { origin: own }, { "sec-fetch-site": "same-origin" }, { referer: `${own}/en` },
+    { origin: "null", "sec-fetch-site": "same-origin" },
+  ] as Record<string, string>[]) {
+    const path = "/en/visits/safe/sign-up";
+    const form = filled(await world.gateway.text(path), `Old${++number}`);
+    assert.equal((await world.gateway.post(path, form, headers)).status, 303);
+  }
+});
+
+test("SendsTheHeadersThatKeepBrowsersSafe", async () => {
+  for (const path of ["/en", "/en/visits/safe/sign-up", link, "/nowhere", "/healthz"]) {
+    const { headers } = await world.gateway.get(path);
+    assert.match(headers.get("content-security-policy") ?? "", /^default-src 'none';/);
+    assert.doesNotMatch(headers.get("content-security-policy") ?? "", /unsafe|\*/);
+    assert.equal(headers.get("x-content-type-options"), "nosniff");
+    assert.equal(headers.get("referrer-policy"), "same-origin");
+    assert.equal(headers.get("cross-origin-opener-policy"), "same-origin");
+    assert.equal(headers.get("set-cookie"), null);
+  }
+  const cache = async (path: string) => (await world.gateway.get(path)).headers.get("cache-control");
+  assert.match((await cache("/en/visits")) ?? "", /^public, max-age=20/);
+  assert.equal(await cache("/en/visits/safe/sign-up"), "no-store");
+  assert.equal(await cache(link), "no-store");
+  const style = /href="(\/static\/style[^"]+)"/.exec(await world.gateway.text("/en"))?.[1];
+  assert.match((await cache(style as string)) ?? "", /immutable/);
+});
+
+test("EscapesWhatPeopleType", async () => {
+  const strings = [
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'><svg/onload=alert(1)>",
+    "</textarea><script>alert(1)</script>", "javascript:alert(1)", "{{7*7}}", "${7*7}",
+    "<a href=javascript:alert(1)>x</a>", "&lt;script&gt;", "\u202eevil", "]]><script>",
+    '" autofocus onfocus="alert(1)',
+  ];
+  const path = "/en/visits/safe/sign-up";
+  const empty = await world.gateway.text(path);
+  const fields = ["organization", "standing", "sector", "name-1", "email-1", "phone-1", "people",
+    "min_members", "request_id", "at", "homepage"];
+  for (const text of strings) {
+    for (const field of fields) {
+      const form = { ...filled(empty, "Nino"), "email-1": "no address", [field]: text };
+      const page = await (await world.gateway.post(path, form)).text();
+      assertHarmless(page, `${field}: ${text}`);
+    }
+    for (const query of ["q", "theme", "kind", "place", "network", "page", "find", "lang"]) {
+      const page = await world.gateway.text(`/en/directory?${query}=${encodeURIComponent(text)}`);
+      assertHarmless(page, `${query}: ${text}`);
+    }
+    // In what is stored, too.
+    const person = text.slice(0, 100);
+    await world.gateway.post(path, {
+      ...filled(await world.gateway.text(path), "x"), "name-1": person,
+      "email-1": `x${strings.indexOf(text)}@example.org`,
+    });
+  }
+  assertHarmless(await world.gateway.text("/en/visits/safe"), "the visit");
+});
+
+// As a browser would read it: no tag or attribute that is not ours.
+function assertHarmless(page: string, what: string): void {
+  assert.ok(page.startsWith("<!doctype html>"), what);
+  for (const [tag, name] of page.matchAll(/<([a-z]+)(?:[^>"]|"[^"]*")*>/g)) {
+    assert.ok(!["img", "iframe", "object", "embed", "base"].includes(name as string),
+      `${what}: ${tag}`);
+    const attributes = (tag as string).replace(/"[^"]*"/g, '""');
+    assert.doesNotMatch(attributes, /\son[a-z]+=/, `${what}: ${tag}`);
+    assert.doesNotMatch(tag as string, /(href|src|action)="\s*javascript:/i, `${what}: ${tag}`);
+    if (name === "script") assert.match(tag as string, /^<script src="\/static\//, what);
+  }
+}
+
+test("KeepsPeopleAndTheirLinksOutOfItsLog", async () => {
+  await world.gateway.get(link);
+  await world.gateway.get(`${link}${"x".repeat(2000)}`);
+  await world.gateway.get("/en/directory?q=canary-query");
+  const log = world.gateway.log.join("\n");
+  assert.match(log, /"route":"\/my\/:token"/);
+  for (const secret of ["lagl_", "anary", "example.org"]) {
+    assert.ok(!log.includes(secret), secret);
+  }
+});
+
+test("RefusesWhatIsTooLarge", async () => {
+  const response = await world.gateway.post(
+    "/en/visits/safe/sign-up", { "name-1": "x".repeat(200_000) },
+  );
+  assert.equal(response.status, 413);
+  assert.match(await response.text(), /This form is too large/);
+});
+
+test("SaysThatAPageIsNotThereInFourLanguages", async () => {
+  const titles = {
+    en: "This page does not exist", ka: "ასეთი გვერდი არ არსებობს", pl: "Nie ma takiej strony",
+    cs: "Tato stránka neexistuje",
+  };
+  for (const language of LANGUAGES) {
+    for (const path of [
+      "/nowhere", "/visits/there-is-none", "/visits/%3Cscript%3E", "/organizations/there-is-none",
+      "/visits/..%2f..%2fetc", "/organizations/-", "/visits/x.ics",
+    ]) {
+      const response = await world.gateway.get(`/${language}${path}`);
+      assert.equal(response.status, 404, path);
+      assert.ok((await response.text()).includes(titles[language]), `/${language}${path}`);
+    }
+  }
+});
+
+test("SaysThatTheServerIsAwayAndKeepsTheForm", async () => {
+  const away = await Gateway.start("127.0.0.1:1", world.keyFile);
+  try {
+    for (const language of LANGUAGES) {
+      const response = await away.get(`/${language}/visits`);
+      assert.equal(response.status, 503);
+      assert.equal(response.headers.get("retry-after"), "10");
+      assert.match(await response.text(), new RegExp(`<html lang="${language}">`));
+    }
+    assert.equal((await away.get("/healthz")).status, 503);
+  } finally {
+    assert.equal(await away.stop(), 0);
+  }
+  assert.equal((await world.gateway.get("/healthz")).status, 200);
+});

@@ -1,0 +1,324 @@
+// Signing up as an old phone does it: plain HTTP, no script.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { SignUp_State as State } from "@lagnet/client/visits/v1/sign_ups_pb.js";
+import { SeatRules_Policy as Policy } from "@lagnet/client/visits/v1/seat_rules_pb.js";
+import { filled, hidden, LANGUAGES, openVisit, World } from "./world.js";
+
+const world = new World();
+before(() => world.start());
+after(() => world.remove());
+
+async function signUp(visit: string, person: string, more: Record<string, string> = {}) {
+  const path = `/ka/visits/${visit}/sign-up`;
+  const response = await world.gateway.post(
+    path, filled(await world.gateway.text(path), person, more),
+  );
+  assert.equal(response.status, 303, await response.text());
+  return response.headers.get("location") as string;
+}
+
+async function signUps(visit: string) {
+  return (await world.lagnet.signUps.listSignUps({ parent: `studyVisits/${visit}` })).signUps;
+}
+
+function link(location: string, path: string): string {
+  return location.replace(/\?.*/, path);
+}
+
+// Presses a button of a page.
+async function press(location: string, path: string): Promise<string> {
+  const asked = path === "/withdraw" ? link(location, path) : location;
+  const response = await world.gateway.post(
+    link(location, path), hidden(await world.gateway.text(asked)),
+  );
+  assert.equal(response.status, 303);
+  return world.gateway.text(response.headers.get("location") as string);
+}
+
+test("GivesASeatAndALink", async () => {
+  await openVisit(world.lagnet, "one-seat", 1);
+  const location = await signUp("one-seat", "Nino");
+  assert.match(location, /^\/my\/lagl_[\w.=-]+\?lang=ka$/);
+  assert.match(await world.gateway.text(location), /თქვენ გაქვთ ადგილი\./);
+  for (const [language, text] of [
+    ["en", "You have a seat."], ["pl", "Masz miejsce."], ["cs", "Máte místo."],
+  ] as const) {
+    const page = await world.gateway.text(link(location, `?lang=${language}`));
+    assert.ok(page.includes(text), page);
+    const own = await world.gateway.text(link(location, ""), { "accept-language": language });
+    assert.ok(own.includes(text), "the language of the browser");
+  }
+});
+
+test("ShowsTheWaitingListWithItsReasonAndMovesUp", async () => {
+  await openVisit(world.lagnet, "queue", 1);
+  const first = await signUp("queue", "Ana");
+  const second = await signUp("queue", "Levan");
+  const waiting = await world.gateway.text(second);
+  assert.match(waiting, /თქვენ მოლოდინის რიგში ხართ\./);
+  assert.match(waiting, /თქვენი ნომერი რიგში: 1/);
+  assert.match(waiting, /ყველა ადგილი დაკავებულია\./, "why");
+
+  // Withdrawing asks once more, by a page that changes nothing.
+  const sure = await world.gateway.text(link(first, "/withdraw"));
+  assert.match(sure, /გსურთ რეგისტრაციის გაუქმება\?|Withdraw this sign-up\?/);
+  assert.match(await world.gateway.text(first), /თქვენ გაქვთ ადგილი\./);
+  assert.match(await press(first, "/withdraw"), /withdrawn|გაუქმებულია/);
+  assert.match(await world.gateway.text(second), /თქვენ გაქვთ ადგილი\./);
+});
+
+test("DoesAFormThatIsSentTwiceOnce", async () => {
+  await openVisit(world.lagnet, "twice", 5);
+  const path = "/pl/visits/twice/sign-up";
+  const form = filled(await world.gateway.text(path), "Piotr");
+  const answers = await Promise.all([1, 2, 3].map(() => world.gateway.post(path, form)));
+  const locations = new Set(answers.map(({ headers }) => headers.get("location")));
+  assert.deepEqual(answers.map(({ status }) => status), [303, 303, 303]);
+  assert.equal(locations.size, 1);
+  assert.equal((await signUps("twice")).length, 1);
+
+  // The same form for somebody else is a new one: it says so, and goes then.
+  const other = { ...form, "name-1": "Jan Example", "email-1": "jan@example.org" };
+  const refused = await world.gateway.post(path, other);
+  assert.equal(refused.status, 422);
+  const page = await refused.text();
+  assert.match(page, /był już wysłany z inną treścią/);
+  const sent = await world.gateway.post(path, { ...other, ...hidden(page) });
+  assert.equal(sent.status, 303);
+  assert.equal((await signUps("twice")).length, 2);
+});
+
+test("KeepsWhatWasTypedAndSaysWhatIsWrong", async () => {
+  await openVisit(world.lagnet, "typed", 5);
+  const path = "/cs/visits/typed/sign-up";
+  const response = await world.gateway.post(path, {
+    ...filled(await world.gateway.text(path), "Eva"),
+    organization: "lag-kazbegi", standing: "", "email-1": "eva at example", "phone-1": "+420 123",
+  });
+  assert.equal(response.status, 422);
+  const page = await response.text();
+  assert.match(page, /<div class="problems" role="alert" tabindex="-1" autofocus/);
+  assert.match(page, /<a href="#standing">Jak přijíždíte\?: Vyplňte prosím\.<\/a>/);
+  assert.match(page, /<a href="#email-1">E-mail: Toto není e-mailová adresa/);
+  assert.match(page, /id="email-1-problem"/);
+  assert.match(page, /aria-invalid[^>]*aria-describedby="email-1-hint email-1-problem"/);
+  for (const value of ["Eva Example", "eva at example", "+420 123"]) {
+    assert.ok(page.includes(`value="${value}"`), value);
+  }
+  assert.match(page, /<option value="lag-kazbegi" selected/);
+  assert.match(page, /value="CIVIC" checked/);
+  assert.equal((await signUps("typed")).length, 0);
+});
+
+test("SaysWhyTheServerRefuses", async () => {
+  await openVisit(world.lagnet, "refusals", 3, {
+    whoMayCome: { sectors: [2] }, shares: [],
+  });
+  const path = "/en/visits/refusals/sign-up";
+  const send = async (person: string, more: Record<string, string>) => {
+    const form = filled(await world.gateway.text(path), person, more);
+    return (await world.gateway.post(path, form)).text();
+  };
+  assert.match(await send("Nino", {}), /It is for certain sectors\./);
+  await signUp("refusals", "Nino", { sector: "PRIVATE" });
+  assert.match(await send("Nino", { sector: "PRIVATE" }), /has signed up for this visit already/);
+  assert.match(
+    await send("Ana", { sector: "PRIVATE", standing: "RESIDENT", organization: "elkana" }),
+    /Only a LAG has an area/,
+  );
+  assert.match(
+    await send("Ana", { sector: "PRIVATE", organization: "there-is-none" }),
+    /There is no such organisation here/,
+  );
+});
+
+test("TakesADelegationWithPlacesToBeNamed", async () => {
+  await openVisit(world.lagnet, "delegation", 10);
+  const path = "/pl/visits/delegation/sign-up";
+  let form = filled(await world.gateway.text(path), "Maria");
+  for (const people of ["2", "3"]) {
+    const more = await world.gateway.post(path, { ...form, size: "more" });
+    assert.equal(more.status, 200);
+    const page = await more.text();
+    assert.equal(hidden(page)["people"], people);
+    assert.ok(page.includes('value="Maria Example"'), "what was typed");
+    form = { ...form, ...hidden(page) };
+  }
+  const sent = await world.gateway.post(path, {
+    ...form, "name-2": "Adam Example", "email-2": "maria@example.org", min_members: "2",
+  });
+  assert.equal(sent.status, 303);
+  const location = sent.headers.get("location") as string;
+  const page = await world.gateway.text(location);
+  assert.match(page, /jeszcze bez nazwiska/);
+  const [party] = await signUps("delegation");
+  assert.equal(party?.members.length, 3);
+  assert.equal(party?.minMembers, 2);
+  assert.equal(party?.members[0]?.language, "pl");
+
+  const member = link(location, "/members/3?lang=pl");
+  const person = hidden(await world.gateway.text(member));
+  const wrong = await world.gateway.post(link(location, "/members/3"), {
+    ...person, "name-1": "Ewa Example", "email-1": "nowhere",
+  });
+  assert.equal(wrong.status, 422);
+  assert.ok((await wrong.text()).includes('value="Ewa Example"'));
+  const named = await world.gateway.post(link(location, "/members/3"), {
+    ...person, "name-1": "Ewa Example", "email-1": "ewa@example.org",
+  });
+  assert.equal(named.status, 303);
+  assert.match(await world.gateway.text(location), /Ewa Example/);
+});
+
+test("OffersASeatThatCanBeTakenOrLeft", async () => {
+  await openVisit(world.lagnet, "offers", 1, { offerHours: 48 });
+  const first = await signUp("offers", "Ana");
+  const second = await signUp("offers", "Levan");
+  const third = await signUp("offers", "Nino");
+  await press(first, "/withdraw");
+  const offered = await world.gateway.text(second);
+  assert.match(offered, /გთავაზობთ ადგილს/);
+  assert.match(offered, /პასუხის ბოლო ვადა: /);
+  assert.match(await press(second, "/decline"), /უარი თქვით/);
+  assert.match(await press(third, "/accept"), /თქვენ გაქვთ ადგილი\./);
+  // What is no longer possible is said, with how it is now.
+  const again = await world.gateway.post(link(second, "/accept"), {
+    lang: "en", request_id: "0b5a4c9e-6a0f-4f0e-9f57-0d1c7f0a1b2c",
+  });
+  assert.equal(again.status, 409);
+  assert.match(await again.text(), /This is not possible any more/);
+});
+
+test("AsksOnlyWhatTheRulesNeed", async () => {
+  const plain = await world.gateway.text("/en/visits/slaskie-opolskie/sign-up");
+  for (const field of ["age-1", "speaks-1", "territory-1", "first-1", "staff-1"]) {
+    assert.ok(!plain.includes(`name="${field}"`), field);
+  }
+  await openVisit(world.lagnet, "asks", 10, {
+    policy: Policy.DRAW,
+    whoMayCome: { territories: ["GE-MM", "GE-KA"] },
+    shares: [
+      { group: { ageBand: 2 }, min: 2 },
+      { group: { language: "pl" }, min: 1 },
+      { group: { firstTimers: true }, min: 1 },
+      { group: { staff: true }, max: 5 },
+    ],
+  });
+  const page = await world.gateway.text("/pl/visits/asks/sign-up");
+  for (const field of ["age-1", "speaks-1", "territory-1", "first-1", "staff-1"]) {
+    assert.ok(page.includes(`name="${field}"`), field);
+  }
+  assert.match(page, /<option value="GE-MM">[^<]*[Mm]ccheta[^<]*</, "the name of a territory");
+  assert.match(
+    await world.gateway.text("/pl/visits/asks"), /Miejsca zostaną rozlosowane/, "the draw",
+  );
+  await signUp("asks", "Nino", {
+    "age-1": "FROM_18_TO_24", "speaks-1": "pl", "territory-1": "GE-MM", "first-1": "1",
+  });
+  const [party] = await signUps("asks");
+  const member = party?.members[0];
+  assert.deepEqual(
+    [member?.ageBand, member?.languages, member?.territory, member?.firstTimer, member?.staff],
+    [2, ["pl"], "GE-MM", true, false],
+  );
+});
+
+test("ShowsWhatATrapCaughtAgain", async () => {
+  await openVisit(world.lagnet, "trap", 5);
+  const path = "/en/visits/trap/sign-up";
+  const form = filled(await world.gateway.text(path), "Nino");
+  for (const [caught, sentence] of [
+    [{ at: String(Date.now()) }, /That was very quick/],
+    [{ at: "" }, /That was very quick/],
+    [{ homepage: "https://example.org" }, /A field that should stay empty/],
+  ] as const) {
+    const response = await world.gateway.post(path, { ...form, ...caught });
+    assert.equal(response.status, 422);
+    const page = await response.text();
+    assert.match(page, sentence);
+    assert.ok(page.includes('value="Nino Example"'));
+  }
+  assert.equal((await signUps("trap")).length, 0);
+  assert.equal((await world.gateway.post(path, form)).status, 303, "as a person sends it");
+});
+
+test("ChangesNothingByGet", async () => {
+  await openVisit(world.lagnet, "links", 5);
+  const location = await signUp("links", "Nino");
+  const before = (await signUps("links"))[0]?.etag;
+  for (let i = 0; i < 10; ++i) {
+    for (const path of ["", "/withdraw", "/members/1", "/data.json", "/accept", "/verify"]) {
+      await world.gateway.get(link(location, path));
+    }
+  }
+  const [now] = await signUps("links");
+  assert.equal(now?.etag, before);
+  assert.equal(now?.state, State.CONFIRMED);
+});
+
+test("GivesPeopleTheirDataAsAFile", async () => {
+  await openVisit(world.lagnet, "data", 5);
+  const location = await signUp("data", "Nino");
+  const response = await world.gateway.get(link(location, "/data.json"));
+  assert.equal(response.headers.get("content-disposition"),
+    'attachment; filename="my-sign-up.json"');
+  assert.equal(response.headers.get("cache-control"), "no-store");
+  const data = (await response.json()) as { members: { email: string }[] };
+  assert.equal(data.members[0]?.email, "nino@example.org");
+});
+
+test("SaysWhereALinkThatIsNoneLeads", async () => {
+  const location = await signUp("data", "Ana");
+  const forged = location.replace(/\?.*/, "").replace(/.(.)$/, (_, last: string) => `x${last}`);
+  for (const path of ["/my/x", "/my/lagl_abc.def", forged]) {
+    const response = await world.gateway.get(path, { "accept-language": "pl" });
+    assert.equal(response.status, 404, path);
+    assert.match(await response.text(), /Nie ma takiej strony/);
+  }
+});
+
+test("LooksForAnOrganisationWhereThereAreManyOfThem", async () => {
+  await openVisit(world.lagnet, "crowd", 5);
+  await Promise.all(Array.from({ length: 90 }, (_, i) =>
+    world.lagnet.organizations.createOrganization({
+      organizationId: `lag-crowd-${i}`,
+      initialState: 3,
+      allowLikelyDoubles: true,
+      organization: {
+        network: "networks/ksow",
+        kind: 1,
+        displayName: { texts: { pl: { text: `LGD Przykład ${i}` } } },
+        country: "PL",
+      },
+    })));
+  const { Gateway } = await import("./world.js");
+  const gateway = await Gateway.start(world.lagnetd.address, world.keyFile);
+  try {
+    const path = "/pl/visits/crowd/sign-up";
+    assert.match(await gateway.text(path), /name="find"/);
+    const found = await gateway.text(`${path}?find=kazbegi&people=2`);
+    const chosen = `${path}?organization=lag-kazbegi&people=2`;
+    assert.ok(found.includes(chosen.replace("&", "&amp;")), found);
+    const page = await gateway.text(chosen);
+    assert.equal(hidden(page)["organization"], "lag-kazbegi");
+    assert.match(page, /Kazbegi/);
+    const sent = await gateway.post(path, filled(page, "Nino"));
+    assert.equal(sent.status, 303);
+  } finally {
+    await gateway.stop();
+  }
+});
+
+test("HasEveryLanguageOnThePageOfALink", async () => {
+  const location = await signUp("data", "Levan");
+  for (const language of LANGUAGES) {
+    for (const path of ["", "/withdraw", "/members/1"]) {
+      const page = await world.gateway.text(link(location, `${path}?lang=${language}`));
+      assert.match(page, new RegExp(`<html lang="${language}">`));
+      for (const other of LANGUAGES.filter((one) => one !== language)) {
+        assert.ok(page.includes(`href="${link(location, `${path}?lang=${other}`)}"`), other);
+      }
+    }
+  }
+});
