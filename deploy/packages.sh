@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what this machine lacks to build, run and test lagnet.
 #   deploy/packages.sh run     to build and run it
+#   deploy/packages.sh web     to build and serve the web pages
 #   deploy/packages.sh test    to run its tests, too
 #   deploy/packages.sh bench   to measure it
 #
@@ -45,6 +46,12 @@ packages_to_run() {
   if ! has_postgresql; then
     if [[ $release == 12 ]]; then echo postgresql-15; else echo postgresql-17; fi
   fi
+}
+
+packages_to_serve_pages() {
+  # A Node.js that is not Debian's is as good.
+  if ! command -v npm >/dev/null; then echo npm; fi
+  printf '%s\n' protobuf-compiler
 }
 
 packages_to_test() {
@@ -161,9 +168,10 @@ main() {
   find_release
   case "${1:-}" in
     run) mapfile -t wanted < <(packages_to_run) ;;
+    web) mapfile -t wanted < <(packages_to_serve_pages) ;;
     test) mapfile -t wanted < <(packages_to_run && packages_to_test) ;;
     bench) mapfile -t wanted < <(packages_to_run && packages_to_bench) ;;
-    *) fail 'say what for: deploy/packages.sh run, test or bench' ;;
+    *) fail 'say what for: deploy/packages.sh run, web, test or bench' ;;
   esac
   install_missing "${wanted[@]}"
   make_user

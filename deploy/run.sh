@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # From a fresh Debian machine to a running network, in one command: installs
 # what is missing, builds lagnet, starts the server on a PostgreSQL of its own,
-# loads the demo network the first time, and runs until told to stop.
+# loads the demo network the first time, serves the web pages, and runs until
+# told to stop.
 set -euo pipefail
 
 usage() {
@@ -15,10 +16,12 @@ Usage: deploy/run.sh [OPTIONS]
                       LAGNET_DATABASE: others here can see arguments
   --listen HOST:PORT  where gRPC is served (127.0.0.1:7300)
   --no-demo           do not load the demo network
+  --no-web            do not serve the web pages
   --help              print this
 
 Every other option goes to the server, for example --metrics off; see
-build/release/bin/lagnetd --help. Ctrl-C drains the server and stops all.
+build/release/bin/lagnetd --help. The web pages are at 127.0.0.1:7380, or where
+LAGNET_WEB_LISTEN says. Ctrl-C drains the server and stops all.
 USAGE
 }
 
@@ -26,15 +29,19 @@ repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly repo
 readonly programs=$repo/build/release/bin
 readonly demo=$repo/deploy/demo
+readonly web_folder=$repo/clients/web
 # How many seconds the server may take: its database may have to recover.
 readonly patience=120
 
 options=()        # Of the server.
 with_demo=yes
+with_web=yes
 working=''        # The process group that works for us just now.
 server=''         # The server's process.
 output=''         # Where its output is read.
 address=''        # Where it listens.
+web=''            # The process that serves the web pages.
+web_address=''    # Where it does.
 stopping=''
 stopped_code=130  # What a signal ends this with; 0 once all is up.
 
@@ -61,6 +68,7 @@ parse_options() {
     case $word in
       --help | -h) usage && exit 0 ;;
       --no-demo) with_demo='' ;;
+      --no-web) with_web='' ;;
       *) options+=("$word") ;;
     esac
   done
@@ -119,8 +127,18 @@ stop() {
   trap '' INT TERM HUP
   set +m  # No word about jobs that end.
   [[ -z $working ]] || kill -TERM -- "-$working" 2>/dev/null || true
+  stop_web
   [[ -z $server ]] || kill -TERM "$server" 2>/dev/null || true
   wait
+}
+
+# Before the server: forms that are being sent are answered.
+# shellcheck disable=SC2317  # The traps call it.
+stop_web() {
+  [[ -n $web ]] || return 0
+  kill -TERM "$web" 2>/dev/null || true
+  wait "$web" 2>/dev/null || true
+  web=''
 }
 
 # The private database outlives a server that was killed.
@@ -212,12 +230,82 @@ load_demo() {
   as_owner tee "$note" >/dev/null <<<"$hash"
 }
 
+# The web pages are built from what lies in the checkout, again when it changed.
+build_web() {
+  local built=$web_folder/dist/src/main.js
+  [[ ! -e $built || -n $(find "$web_folder"/{src,messages,package-lock.json} \
+    "$repo"/clients/typescript/{src,package-lock.json} "$repo/protos" \
+    -newer "$built" -not -path '*/src/generated*' -print -quit) ]] || return 0
+  printf 'Building the web pages\n'
+  work bash -euc '
+    for folder in "$@"; do
+      cd "$folder"
+      npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+      npm run --silent build
+    done
+  ' build_web "$repo/clients/typescript" "$web_folder" ||
+    fail 'the web pages do not build; the reason stands above. --no-web starts without them'
+}
+
+# Makes the account with which the web pages call the server, its key the first
+# time, and its rights over each network that there is. Prints the key's file;
+# nothing while there is no network.
+web_key() {
+  local file=$data/web.key network secret
+  local -a lagnet networks
+  mapfile -t lagnet < <(SUDO_USER='' lagnet_command)
+  mapfile -t networks < <("${lagnet[@]}" --json network list |
+    sed -n 's|.*"name": *"networks/\([a-z0-9-]*\)".*|\1|p')
+  (( ${#networks[@]} > 0 )) || return 0
+  "${lagnet[@]}" account get web-gateway >/dev/null 2>&1 ||
+    "${lagnet[@]}" account create web-gateway --network "${networks[0]}" \
+      --kind system --display-name 'Web gateway' >/dev/null || return 1
+  for network in "${networks[@]}"; do
+    "${lagnet[@]}" account grants web-gateway 2>/dev/null | grep -qE "networks/$network( |$)" ||
+      "${lagnet[@]}" account grant web-gateway --role gateway \
+        --network "$network" >/dev/null || return 1
+  done
+  if ! "${lagnet[@]/#"$data/admin.key"/$file}" whoami >/dev/null 2>&1; then
+    secret=$("${lagnet[@]}" --json key create web-gateway |
+      sed -n 's/.*"secret": *"\([^"]*\)".*/\1/p')
+    [[ -n $secret ]] || return 1
+    as_owner sh -c 'umask 077 && cat >"$1"' sh "$file" <<<"$secret"
+  fi
+  printf '%s' "$file"
+}
+
+# Starts the web pages and waits until they are there, or says why not.
+start_web() {
+  local line key said='' output=''
+  local -a settings
+  key=$(web_key) ||
+    fail 'the web pages have no key; the reason stands above. --no-web starts without them'
+  settings=("LAGNET_SERVER=$(reached_at)" "LAGNET_KEY_FILE=$key")
+  (( EUID != 0 )) || settings+=("LAGNET_WEB_USER=$owner")
+  [[ " ${options[*]} " != *' --insecure '* ]] || settings+=(LAGNET_INSECURE=1)
+  [[ -z $tls ]] || settings+=("LAGNET_TLS_CA=$(realpath -m -- "$tls")")
+  exec {output}< <(exec env "${settings[@]}" NODE_ENV=production \
+    node "$web_folder/dist/src/main.js" </dev/null 2>&1)
+  web=$!
+  while IFS= read -r -t "$patience" -u "$output" line; do
+    case $line in
+      'lagnet web is ready: '*) web_address=${line##* } && break ;;
+      *) said+=$line$'\n' ;;
+    esac
+  done
+  [[ -n $web_address ]] || fail "the web pages are not served; LAGNET_WEB_LISTEN \
+says where else they could be, --no-web starts without them. ${said:-No reason is known.}"
+  as_owner tee -a "$data/web.log" >/dev/null <&"$output" &
+  exec {output}<&-
+}
+
 greet() {
   local -a command
   mapfile -t command < <(lagnet_command)
   printf '\ngRPC is served on %s until Ctrl-C.\n' "$address"
   printf 'The admin key is in %s, the log in %s.\n' \
     "$data/admin.key" "$data/lagnetd.log"
+  [[ -z $web_address ]] || printf 'The web pages are at %s\n' "$web_address"
   printf 'To try it, in another terminal:\n\n '
   printf ' %q' "${command[@]}" visit list
   printf '\n\nlagnet is ready: grpc %s\n' "$address"
@@ -229,13 +317,18 @@ main() {
   trap 'stop; exit "$stopped_code"' INT TERM HUP
   trap stop EXIT
   # In the foreground, and never broken off in the middle.
+  # Without its folder, as in a package of the programs alone, there are none.
+  [[ -e $web_folder/package.json ]] || with_web=''
   "$repo/deploy/packages.sh" run
+  [[ -z $with_web ]] || "$repo/deploy/packages.sh" web
   set -m
   work "$repo/deploy/build.sh" release ||
     fail 'lagnet does not build; the reason stands above'
+  [[ -z $with_web ]] || build_web
   check_folder
   start_server
   [[ -z $with_demo ]] || load_demo
+  [[ -z $with_web ]] || start_web
   stopped_code=0
   greet
   wait "$server" || code=$?

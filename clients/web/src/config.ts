@@ -13,16 +13,22 @@ export interface Config {
   /** The origin under which people see the pages, without a slash at its end:
    * `https://visits.example.org`. Forms are taken from there only. */
   readonly url: string;
+
+  /** The user to become once all is read, when started as root. */
+  readonly user: string;
 }
+
+const DEFAULT_LISTEN = "127.0.0.1:7380";
 
 /** Throws an Error with a sentence for the operator if a setting is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const [host, port] = readListen(env["LAGNET_WEB_LISTEN"] ?? "127.0.0.1:7380");
+  const [host, port] = readListen(env["LAGNET_WEB_LISTEN"] ?? DEFAULT_LISTEN);
   return {
     server: readServer(env),
     host,
     port,
-    url: readUrl(env["LAGNET_WEB_URL"] ?? `http://${host}:${port}`),
+    url: readUrl(env["LAGNET_WEB_URL"] ?? `http://${env["LAGNET_WEB_LISTEN"] ?? DEFAULT_LISTEN}`),
+    user: env["LAGNET_WEB_USER"] ?? "",
   };
 }
 

@@ -15,7 +15,17 @@ async function main(): Promise<void> {
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
   const address = await app.listen({ host: config.host, port: config.port });
+  if (config.user !== "") become(config.user);
   process.stdout.write(`lagnet web is ready: ${address}\n`);
+}
+
+// Keys and programs may lie where only root reads them; nobody's request is to
+// reach a process that may do everything.
+function become(user: string): void {
+  if (process.getuid?.() !== 0) return;
+  process.setgroups?.([user]);
+  process.setgid?.(user);
+  process.setuid?.(user);
 }
 
 main().catch((error: Error) => {
