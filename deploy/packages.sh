@@ -51,7 +51,7 @@ packages_to_run() {
 packages_to_serve_pages() {
   # A Node.js that is not Debian's is as good.
   if ! command -v npm >/dev/null; then echo npm; fi
-  printf '%s\n' protobuf-compiler
+  printf '%s\n' protobuf-compiler python3-aiosmtpd
 }
 
 packages_to_test() {

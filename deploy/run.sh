@@ -17,6 +17,8 @@ Usage: deploy/run.sh [OPTIONS]
   --listen HOST:PORT  where gRPC is served (127.0.0.1:7300)
   --no-demo           do not load the demo network
   --no-web            do not serve the web pages
+  --no-mailbox        send no mail; else, unless --mail-server says where to,
+                      a page on this machine shows it
   --help              print this
 
 Every other option goes to the server, for example --metrics off; see
@@ -36,12 +38,15 @@ readonly patience=120
 options=()        # Of the server.
 with_demo=yes
 with_web=yes
+with_mailbox=yes
 working=''        # The process group that works for us just now.
 server=''         # The server's process.
 output=''         # Where its output is read.
 address=''        # Where it listens.
 web=''            # The process that serves the web pages.
 web_address=''    # Where it does.
+mailbox=''        # The process that takes the mail.
+mailbox_page=''   # Where it shows it.
 stopping=''
 stopped_code=130  # What a signal ends this with; 0 once all is up.
 
@@ -69,6 +74,7 @@ parse_options() {
       --help | -h) usage && exit 0 ;;
       --no-demo) with_demo='' ;;
       --no-web) with_web='' ;;
+      --no-mailbox) with_mailbox='' ;;
       *) options+=("$word") ;;
     esac
   done
@@ -77,6 +83,8 @@ parse_options() {
   data=$(realpath -m -- "$(option --data "${LAGNET_DATA:-$default}")")
   [[ -n $(option --data '') ]] || options+=(--data "$data")
   database=$(option --database "${LAGNET_DATABASE:-}")
+  [[ -z $(option --mail-server "${LAGNET_MAIL_SERVER:-}") && -z $(option --config "${LAGNET_CONFIG:-}") ]] ||
+    with_mailbox=''
   owner=$(option --user "${LAGNET_USER:-lagnet}")
   tls=$(option --tls-cert "${LAGNET_TLS_CERT:-}")
   readonly data database owner tls
@@ -128,6 +136,7 @@ stop() {
   set +m  # No word about jobs that end.
   [[ -z $working ]] || kill -TERM -- "-$working" 2>/dev/null || true
   stop_web
+  [[ -z $mailbox ]] || kill -TERM "$mailbox" 2>/dev/null || true
   [[ -z $server ]] || kill -TERM "$server" 2>/dev/null || true
   wait
 }
@@ -299,6 +308,26 @@ says where else they could be, --no-web starts without them. ${said:-No reason i
   exec {output}<&-
 }
 
+# Takes the mail where nobody said where else it should go. Its links lead to
+# the pages, so without these there is none.
+start_mailbox() {
+  local line output=''
+  local -a as=()
+  (( EUID != 0 )) ||
+    as=(setpriv "--reuid=$owner" "--regid=$owner" --clear-groups --)
+  exec {output}< <(exec ${as[@]+"${as[@]}"} /usr/bin/python3 "$repo/deploy/mailbox.py" </dev/null)
+  mailbox=$!
+  IFS= read -r -t "$patience" -u "$output" line ||
+    fail 'there is no mailbox; the reason stands above. --no-mailbox starts without it'
+  exec {output}<&-
+  line=${line#ready }
+  mailbox_page=http://127.0.0.1:${line#* }
+  options+=(--mail-server "smtp://127.0.0.1:${line% *}"
+    --mail-from 'lagnet <lagnet@example.org>')
+  [[ -n $(option --web-url "${LAGNET_WEB_URL:-}") ]] ||
+    options+=(--web-url "http://${LAGNET_WEB_LISTEN:-127.0.0.1:7380}")
+}
+
 greet() {
   local -a command
   mapfile -t command < <(lagnet_command)
@@ -306,6 +335,8 @@ greet() {
   printf 'The admin key is in %s, the log in %s.\n' \
     "$data/admin.key" "$data/lagnetd.log"
   [[ -z $web_address ]] || printf 'The web pages are at %s\n' "$web_address"
+  [[ -z $mailbox_page ]] ||
+    printf 'What people are written is shown at %s, and sent nowhere.\n' "$mailbox_page"
   printf 'To try it, in another terminal:\n\n '
   printf ' %q' "${command[@]}" visit list
   printf '\n\nlagnet is ready: grpc %s\n' "$address"
@@ -326,6 +357,7 @@ main() {
     fail 'lagnet does not build; the reason stands above'
   [[ -z $with_web ]] || build_web
   check_folder
+  [[ -z $with_mailbox || -z $with_web ]] || start_mailbox
   start_server
   [[ -z $with_demo ]] || load_demo
   [[ -z $with_web ]] || start_web
