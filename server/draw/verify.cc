@@ -87,8 +87,10 @@ Finding CheckRestarts(const std::string& draw, const std::vector<Host>& hosts,
                   "A seed was committed to again after the draw had been "
                   "begun anew.");
   }
-  return Passed("restarts", absl::StrCat("The draw was begun anew ",
-                                         restarts.size(), " times.", words));
+  const std::string times =
+      restarts.size() == 1 ? "once" : absl::StrCat(restarts.size(), " times");
+  return Passed("restarts",
+                absl::StrCat("The draw was begun anew ", times, ".", words));
 }
 
 Finding CheckLottery(const Dossier& dossier) {

@@ -188,8 +188,9 @@ TEST(VerifyTest, TellsThatADrawWasBegunAnew) {
     EXPECT_TRUE(AllPassed(findings)) << WordsOf(findings);
     EXPECT_THAT(findings,
                 Contains(Field(&Finding::words,
-                               HasSubstr("With 1 of 2 seeds opened, because: "
-                                         "lag-b lost its seed."))));
+                               HasSubstr("begun anew once. With 1 of 2 seeds "
+                                         "opened, because: lag-b lost its "
+                                         "seed."))));
   }
   EXPECT_TRUE(VerifyPublished(dossier, shown).passed);
   ASSERT_OK_AND_ASSIGN(const Dossier read, ReadDossier(ToJson(dossier)));
