@@ -89,9 +89,10 @@ step 'The seats that are left are kept for two partners'
 sign_up PENDING_CONFIRMATION lgd-puszcza-kozienicka PRIVATE 'Tomasz Gaj'
 waiting=$last
 try WAITLISTED signup confirm "$waiting" --organization lgd-puszcza-kozienicka
-for language in en ka pl cs; do
+for language in ka pl cs; do
   try '' --language "$language" signup why "$waiting"
 done
+try 'kept for several groups' signup why "$waiting"
 
 step 'A group of three fits only when seats become free'
 sign_up PENDING_CONFIRMATION kraina-lasow-i-jezior CIVIC 'Ola Bak' \

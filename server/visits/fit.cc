@@ -1,6 +1,7 @@
 #include "server/visits/fit.h"
 
 #include <algorithm>
+#include <bit>
 #include <vector>
 
 namespace lagnet::visits {
@@ -17,6 +18,18 @@ std::vector<int> SharesOf(const SeatPlan& plan, const Party& party, int first,
     }
   }
   return counts;
+}
+
+// The shares that `counts` people are too few for.
+ShareSet BelowMinimum(const std::vector<Share>& shares,
+                      const std::vector<int>& counts, absl::Time now) {
+  ShareSet below = 0;
+  for (size_t i = 0; i < shares.size(); ++i) {
+    if (now < shares[i].min_until && counts[i] < shares[i].min) {
+      below |= ShareSet{1} << i;
+    }
+  }
+  return below;
 }
 
 }  // namespace
@@ -64,13 +77,8 @@ Obstacle ObstacleFor(const SeatPlan& plan, const Party& party, int count,
   // Whoever fills kept seats leaves no fewer of them for the others.
   if (after + count <= before) return {};
   if (after + count > free) {
-    // The first share that would still be below its minimum.
-    for (size_t i = 0; i < shares.size(); ++i) {
-      if (now < shares[i].min_until && counts[i] < shares[i].min) {
-        return {WaitReason::kSeatsKept, static_cast<int>(i)};
-      }
-    }
-    return {WaitReason::kSeatsKept};
+    const ShareSet below = BelowMinimum(shares, counts, now);
+    return {WaitReason::kSeatsKept, below == 0 ? -1 : std::countr_zero(below)};
   }
   if (after + count + held > free) return {WaitReason::kHeldForGroup};
   return {};
@@ -123,6 +131,15 @@ Obstacle WhyWaiting(const SeatPlan& plan, const Party& party, absl::Time now) {
   return FitOf(plan, party, HeldAhead(plan, plan.KeyOf(party), now),
                Honour::kAll, now)
       .obstacle;
+}
+
+ShareSet KeepersOf(const SeatPlan& plan, const Party& party, absl::Time now) {
+  std::vector<int> counts =
+      SharesOf(plan, party, party.seats, std::min(party.least(), party.most()));
+  for (size_t i = 0; i < counts.size(); ++i) {
+    counts[i] += plan.share_counts()[i];
+  }
+  return BelowMinimum(plan.rules().shares.shares(), counts, now);
 }
 
 }  // namespace lagnet::visits

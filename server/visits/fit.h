@@ -49,6 +49,11 @@ int HeldAhead(const SeatPlan& plan, const SeatPlan::QueueKey& key,
 // hinders it.
 Obstacle WhyWaiting(const SeatPlan& plan, const Party& party, absl::Time now);
 
+// All shares that keep the free seats from a party that waits with kSeatsKept,
+// of which its obstacle has the first: those that would be below their minimum
+// if it had the fewest seats that it takes.
+ShareSet KeepersOf(const SeatPlan& plan, const Party& party, absl::Time now);
+
 }  // namespace lagnet::visits
 
 #endif  // LAGNET_SERVER_VISITS_FIT_H_

@@ -55,6 +55,7 @@ struct SignUp {
   bool is_unverified = false;  // Its link was mailed, and not followed yet.
   // Worked out when it is read; see WhyWaiting().
   Obstacle obstacle;
+  ShareSet keepers = 0;  // Of the seats, if they are kept; see KeepersOf().
   int wait_position = 0;
   int64_t version = 0;
   absl::Time create_time;

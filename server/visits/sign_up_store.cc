@@ -96,6 +96,9 @@ void SayWhyTheyWait(db::Tx& tx, const std::string& visit,
     const Party* party = plans.at(visit).Find(sign_up->id);
     if (party == nullptr) continue;
     sign_up->obstacle = WhyWaiting(plans.at(visit), *party, tx.now());
+    if (sign_up->obstacle.why == WaitReason::kSeatsKept) {
+      sign_up->keepers = KeepersOf(plans.at(visit), *party, tx.now());
+    }
     sign_up->wait_position = plans.at(visit).PositionOf(sign_up->id);
   }
 }

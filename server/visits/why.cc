@@ -142,6 +142,9 @@ class Past {
                             {.obstacle = obstacle, .by_hand = by_hand});
     }
     group->people += event.seats - before;
+    if (obstacle.why == WaitReason::kSeatsKept) {
+      group->keepers |= KeepersOf(plan_, *mine, past.time);
+    }
     if (by_hand) explanation_.promote_reasons.push_back(past.reason);
   }
 

@@ -33,6 +33,7 @@ struct History {
 // Parties that were behind this one in the queue and got seats before it.
 struct Overtaken {
   Obstacle obstacle;     // Why this party could not have those seats.
+  ShareSet keepers = 0;  // Of seats that were kept: all shares that kept some.
   bool by_hand = false;  // The host promoted them.
   int people = 0;
 };

@@ -1,6 +1,7 @@
 #include "server/visits/words.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -44,19 +45,24 @@ class Speaker {
   std::string Group(const visits::Group& group) const {
     return SayGroup(language_, group, names_);
   }
-  std::string Reason(const Obstacle& obstacle) const {
+  std::string Reason(const Obstacle& obstacle, ShareSet keepers) const {
+    const auto& shares = visit_.rules.shares;
+    if (obstacle.why == WaitReason::kSeatsKept && std::popcount(keepers) > 1) {
+      std::vector<std::string> groups;
+      for (size_t i = 0; i < shares.size(); ++i) {
+        if ((keepers >> i & 1) != 0) groups.push_back(Group(shares[i].group));
+      }
+      return Say("why.4.several", {{"groups", absl::StrJoin(groups, "; ")}});
+    }
     const bool has_share =
-        obstacle.share >= 0 &&
-        obstacle.share < static_cast<int>(visit_.rules.shares.size());
+        obstacle.share >= 0 && obstacle.share < static_cast<int>(shares.size());
     if (obstacle.why == WaitReason::kSeatsKept && !has_share) {
       return Say("why.4.unknown");
     }
     Messages::Arguments arguments;
     if (has_share) {
       arguments.emplace_back(
-          "group",
-          Group(
-              visit_.rules.shares[static_cast<size_t>(obstacle.share)].group));
+          "group", Group(shares[static_cast<size_t>(obstacle.share)].group));
     }
     return Say(absl::StrCat("why.", static_cast<int>(obstacle.why)), arguments);
   }
@@ -254,7 +260,7 @@ std::string SayWhy(const std::string& language, const StudyVisit& visit,
         "why.position", {{"position", int64_t{sign_up.wait_position}}}));
   }
   if (sign_up.obstacle.why != WaitReason::kNone) {
-    lines.push_back(speaker.Reason(sign_up.obstacle));
+    lines.push_back(speaker.Reason(sign_up.obstacle, sign_up.keepers));
   }
   if (sign_up.hold_until > sign_up.update_time) {
     lines.push_back(
@@ -269,7 +275,8 @@ std::string SayWhy(const std::string& language, const StudyVisit& visit,
     if (!group.by_hand) {
       lines.push_back(speaker.Say(
           "why.overtaken",
-          {{"people", people}, {"reason", speaker.Reason(group.obstacle)}}));
+          {{"people", people},
+           {"reason", speaker.Reason(group.obstacle, group.keepers)}}));
       continue;
     }
     lines.push_back(speaker.Say(

@@ -203,6 +203,26 @@ TEST(DelegationsTest, KeepSeatsForASharesMinimumUntilItEnds) {
   EXPECT_EQ(game.Pass(200), "a CONFIRMED, b CONFIRMED, c CONFIRMED");
 }
 
+TEST(DelegationsTest, SayForWhomAllSeatsAreKept) {
+  SeatRules rules = Open(3);
+  rules.shares =
+      ShareBook({{.group = {.sector = Sector::kCivic}, .min = 1},
+                 {.group = {.sector = Sector::kPublic}, .min = 1},
+                 {.group = {.sector = Sector::kPrivate}, .min = 1},
+                 {.group = {.staff = true}, .min = 1, .min_until = At(150)}});
+  Party party{.sign_up = "me", .state = SignUpState::kWaitlisted};
+  party.members.push_back({.hash = "me", .traits = {.sector = Sector::kCivic}});
+  Party other{.sign_up = "other", .state = SignUpState::kWaitlisted};
+  other.members.push_back(
+      {.hash = "other", .traits = {.sector = Sector::kIndividual}});
+  const SeatPlan plan(1, rules, {party, other});
+  EXPECT_EQ(KeepersOf(plan, *plan.Find("me"), At(150)), 0b0110u);
+  EXPECT_EQ(KeepersOf(plan, *plan.Find("other"), At(150)), 0b0111u);
+  EXPECT_EQ(KeepersOf(plan, *plan.Find("other"), At(149)), 0b1111u);
+  EXPECT_EQ(WhyWaiting(plan, *plan.Find("other"), At(150)),
+            (Obstacle{WaitReason::kSeatsKept, 0}));
+}
+
 TEST(DelegationsTest, KeepToASharesMaximum) {
   SeatRules rules = Open(3);
   rules.shares = ShareBook({ShareOf({.sector = Sector::kCivic}, 0, 1)});

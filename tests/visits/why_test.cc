@@ -77,6 +77,26 @@ TEST(WhyTest, TellsWhatOthersCouldHaveAndOneself) {
   EXPECT_EQ(why.overtaken[0].people, 5);
 }
 
+// The first seat that was gone ahead for was kept for two, the others for one.
+TEST(WhyTest, TellsAllSharesThatKeptSeats) {
+  SeatRules rules = Open(7);
+  rules.shares = ShareBook({{.group = {.sector = Sector::kCivic}, .min = 5},
+                            {.group = {.sector = Sector::kPrivate}, .min = 1},
+                            {.group = {.staff = true}, .max = 7}});
+  Record record(rules);
+  record.SignUp("public", 1, {.sector = Sector::kPublic});
+  record.SignUp("me", 1, {.sector = Sector::kPublic});
+  record.SignUp("private", 1, {.sector = Sector::kPrivate});
+  for (int i = 0; i < 4; ++i) {
+    record.SignUp(absl::StrCat("civic", i), 1, {.sector = Sector::kCivic});
+  }
+  const Explanation why = record.Why("me");
+  ASSERT_THAT(why.overtaken, SizeIs(1));
+  EXPECT_EQ(why.overtaken[0].people, 5);
+  EXPECT_EQ(why.overtaken[0].obstacle, (Obstacle{WaitReason::kSeatsKept, 0}));
+  EXPECT_EQ(why.overtaken[0].keepers, 0b011u);
+}
+
 TEST(WhyTest, NamesNoGroupOfFewerThanFive) {
   Record record(Open(5));
   record.SignUp("a", 3);

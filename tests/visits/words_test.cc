@@ -122,6 +122,27 @@ TEST(WordsTest, SayWhySomebodyWaitsAndWhoWentAhead) {
               HasSubstr("7 osób za tobą w kolejce"));
   EXPECT_THAT(SayWhy("cs", Visit(), sign_up, explanation, names),
               HasSubstr("několik lidí"));
+  StudyVisit visit = Visit();
+  visit.rules.shares.push_back({.group = {.sector = Sector::kCivic}, .min = 1});
+  visit.rules.shares.push_back({.group = {.staff = true}, .min = 1});
+  SignUp kept = sign_up;
+  kept.keepers = 0b011;
+  EXPECT_EQ(SayWhy("en", visit, kept,
+                   {.overtaken = {{.obstacle = {WaitReason::kSeatsKept, 0},
+                                   .keepers = 0b101,
+                                   .people = 5}}},
+                   names),
+            "You are number 2 in the queue.\n"
+            "The free seats are kept for several groups: people from "
+            "Lubelskie; civil society.\n"
+            "5 people behind you went ahead because of this: The free seats "
+            "are kept for several groups: people from Lubelskie; staff.");
+  for (const char* language : kLanguages) {
+    EXPECT_THAT(SayWhy(language, visit, kept, {}, names),
+                AllOf(HasSubstr("Lubelskie"),
+                      HasSubstr(SayGroup(language, {.sector = Sector::kCivic},
+                                         names))));
+  }
   EXPECT_THAT(SayWhy("en", Visit(), sign_up, {.is_outranked = true}, names),
               AllOf(HasSubstr("Your organisation put some people who signed up "
                               "for it after you ahead of you."),
