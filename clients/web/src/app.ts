@@ -56,7 +56,8 @@ export async function makeApp(upstream: Upstream, url: string): Promise<FastifyI
       signUpPages(pages, site);
     }, { prefix: `/${language}` });
   }
-  myPages(app, { upstream, live, reader: Reader.of("en"), url });
+  await app.register(async (pages) =>
+    myPages(pages, { upstream, live, reader: Reader.of("en"), url }));
   return app;
 }
 

@@ -1,7 +1,7 @@
 // What the gateway refuses, escapes and keeps to itself.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { filled, Gateway, LANGUAGES, openVisit, World } from "./world.js";
+import { filled, Gateway, hidden, LANGUAGES, openVisit, World } from "./world.js";
 
 const world = new World();
 let link = "";
@@ -162,6 +162,18 @@ test("SaysThatTheServerIsAwayAndKeepsTheForm", async () => {
       assert.match(await response.text(), new RegExp(`<html lang="${language}">`));
     }
     assert.equal((await away.get("/healthz")).status, 503);
+    const path = "/ka/visits/safe/sign-up";
+    const form = filled(await world.gateway.text(path), "Late");
+    const refused = await away.post(path, { ...form, "name-2": 'A "quoted" name' });
+    assert.equal(refused.status, 503);
+    assert.equal(refused.headers.get("retry-after"), "10");
+    const page = await refused.text();
+    assert.match(page, /name="name-2" value="A &quot;quoted&quot; name"/);
+    const kept = hidden(page);
+    assert.deepEqual({ ...kept, at: "", "name-2": "" }, { ...form, at: "", "name-2": "" });
+    // Once the server is back, the button does what the form would have done.
+    const taken = await world.gateway.post(path, { ...kept, people: "1" });
+    assert.equal(taken.status, 303);
   } finally {
     assert.equal(await away.stop(), 0);
   }

@@ -1,10 +1,11 @@
 import { toJson } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { LagnetError } from "@lagnet/client";
 import { SignUpSchema } from "@lagnet/client/visits/v1/sign_ups_pb.js";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isLanguage } from "../reading/language.js";
 import { Reader } from "../reading/reader.js";
-import { languageOf, NoSuchPage } from "../serving/failures.js";
+import { answerFailure, languageOf, NoSuchPage } from "../serving/failures.js";
 import { privatePage, type Site } from "../serving/site.js";
 import { type Body, emptyDraft, memberOf, one, readPerson } from "../sign_up/draft.js";
 import { problemsOf } from "../sign_up/problems.js";
@@ -34,6 +35,10 @@ const VERBS = {
  * links. */
 export function myPages(app: FastifyInstance, { upstream }: Site): void {
   const { signUps } = upstream.lagnet;
+
+  // Credentials are here what somebody has opened.
+  app.setErrorHandler((error, request, reply) =>
+    answerFailure(isForged(error) ? new NoSuchPage() : error, request, reply));
 
   async function read(link: Link, reader: Reader, problem?: string): Promise<Mine> {
     const [signUp, visit, explanation] = await Promise.all([
@@ -119,6 +124,10 @@ export function myPages(app: FastifyInstance, { upstream }: Site): void {
     }
     return back(reply, link, reader);
   });
+}
+
+function isForged(error: unknown): boolean {
+  return error instanceof ConnectError && error.code === Code.Unauthenticated;
 }
 
 function linkOf({ params }: FastifyRequest<ByToken>): Link {

@@ -32,7 +32,7 @@ const AWAY = [
 ];
 // Who asks for what there is not, or for what is not for everybody, hears the
 // same.
-const GONE = [Code.NotFound, Code.PermissionDenied, Code.InvalidArgument, Code.Unauthenticated];
+const GONE = [Code.NotFound, Code.PermissionDenied, Code.InvalidArgument];
 
 function troubleOf(error: unknown): Trouble {
   if (error instanceof NoSuchPage) return "gone";

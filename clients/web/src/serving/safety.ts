@@ -20,8 +20,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": POLICY,
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
-  "permissions-policy":
-    "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
+  "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
   // Not `no-referrer`: with it browsers send `Origin: null` with our own forms,
   // and those that are too old for Sec-Fetch-Site could not be told from others.
   // No other site learns an address of ours either way.

@@ -10,6 +10,7 @@ import { privatePage, type Site } from "../serving/site.js";
 import { standing } from "../visits/words.js";
 import { type Body, emptyDraft, one, readDraft, resized, signUpOf } from "./draft.js";
 import { type Form, formPage } from "./form.js";
+import { keptPage } from "./kept.js";
 import { needsOf } from "./needs.js";
 import { candidates } from "./organizations.js";
 import { problemsOf } from "./problems.js";
@@ -18,6 +19,12 @@ import { caught } from "./trap.js";
 
 interface ById {
   Params: { id: string };
+}
+
+/** The gateway's account lacks its role over the network of the visit: for the
+ * operator to mend, by the name in the log. */
+class NoRights extends Error {
+  override readonly name = "GatewayHasNoRoleOverTheNetwork";
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -42,8 +49,17 @@ export function signUpPages(pages: FastifyInstance, site: Site): void {
   });
 
   pages.post<ById & { Body: Body | undefined }>("/visits/:id/sign-up", async (request, reply) => {
-    const visit = await visitOf(site, request.params.id);
-    return take(site, visit, request.body ?? {}, reply);
+    const body = request.body ?? {};
+    try {
+      const visit = await visitOf(site, request.params.id);
+      return await take(site, visit, body, reply);
+    } catch (error) {
+      const name = nameOf("studyVisits", request.params.id);
+      if (!isAway(error) || name === undefined) throw error;
+      reply.header("retry-after", RETRY_SECONDS);
+      const path = `/visits/${idOf(name)}/sign-up`;
+      return privatePage(reply, keptPage(reader, path, body), 503);
+    }
   });
 
   pages.get<ById & { Querystring: Body }>("/visits/:id/sign-up/sent", async (request, reply) => {
@@ -88,12 +104,9 @@ async function take(
     );
   } catch (thrown) {
     const error = LagnetError.decode(thrown);
-    const problems = problemsOf(error, draft, reader);
+    const problems = isAway(error) ? undefined : problemsOf(error, draft, reader);
+    if (error.reason === "PERMISSION_DENIED") throw new NoRights();
     if (!problems) throw error;
-    if (isAway(error)) {
-      reply.header("retry-after", RETRY_SECONDS);
-      return again(503, { problems });
-    }
     // What was sent as something else before is sent as something new.
     const isReused = error.reason === "REQUEST_ID_REUSED";
     return again(422, { problems, ...(isReused && { requestId: randomUUID() }) });
