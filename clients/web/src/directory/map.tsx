@@ -15,7 +15,7 @@ type Spot = [number, number];
 const MARGIN = 5;
 // The one map of a page may be larger than one of several.
 const LARGE = { width: 340, height: 240 };
-const SMALL = { width: 168, height: 130 };
+const SMALL = { width: 156, height: 124 };
 const MOST_MAPS = 6;
 
 interface Drawing {

@@ -3,10 +3,13 @@ import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
 
 type Listener = (visit: StudyVisit) => void;
 
-/** Tells open pages how many seats a visit has left: one watch of the server
- * for each visit that somebody looks at, however many do. */
+/** Tells open pages how many seats a visit has left. One watch of all visits
+ * while anybody listens: a connection to the server carries a hundred streams,
+ * and calls need theirs. */
 export class LiveSeats {
-  readonly #watched = new Map<string, Watched>();
+  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #last = new Map<string, StudyVisit>();
+  #watching: AbortController | undefined;
   #count = 0;
 
   constructor(private readonly lagnet: Lagnet) {}
@@ -19,71 +22,41 @@ export class LiveSeats {
   /** Calls `listener` with the visit as it is and whenever it changes, until
    * the function that is returned is called. */
   follow(name: string, listener: Listener): () => void {
-    let watched = this.#watched.get(name);
-    if (!watched) {
-      watched = new Watched(this.lagnet, name, () => this.#watched.delete(name));
-      this.#watched.set(name, watched);
-    }
-    const leave = watched.add(listener);
+    const set = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, set.add(listener));
     ++this.#count;
-    let isThere = true;
+    if (this.#watching) {
+      const last = this.#last.get(name);
+      if (last) listener(last);
+    } else {
+      void this.#watch((this.#watching = new AbortController()));
+    }
     return () => {
-      if (!isThere) return;
-      isThere = false;
-      --this.#count;
-      leave();
+      if (!set.delete(listener)) return;
+      if (set.size === 0) this.#listeners.delete(name);
+      if (--this.#count === 0) this.close();
     };
   }
 
-  /** Ends all watches. */
+  /** Ends the watch. */
   close(): void {
-    for (const watched of this.#watched.values()) watched.end();
-    this.#watched.clear();
-  }
-}
-
-/** One visit and who listens. */
-class Watched {
-  readonly #controller = new AbortController();
-  readonly #listeners = new Set<Listener>();
-  #last: StudyVisit | undefined;
-
-  constructor(
-    private readonly lagnet: Lagnet,
-    private readonly name: string,
-    private readonly onEnd: () => void,
-  ) {
-    void this.#run();
+    this.#watching?.abort();
+    this.#watching = undefined;
+    this.#last.clear();
   }
 
-  add(listener: Listener): () => void {
-    this.#listeners.add(listener);
-    if (this.#last) listener(this.#last);
-    return () => {
-      this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) this.end();
-    };
-  }
-
-  end(): void {
-    this.#controller.abort();
-    this.onEnd();
-  }
-
-  async #run(): Promise<void> {
+  async #watch(watching: AbortController): Promise<void> {
     const { watchStudyVisits } = this.lagnet.visits;
-    const request = { studyVisit: this.name };
-    const options = { signal: this.#controller.signal };
     try {
-      for await (const { studyVisits } of watch(watchStudyVisits, request, options)) {
+      for await (const { studyVisits } of watch(watchStudyVisits, {}, { signal: watching.signal })) {
         for (const visit of studyVisits) {
-          this.#last = visit;
-          for (const listener of this.#listeners) listener(visit);
+          this.#last.set(visit.name, visit);
+          for (const listener of this.#listeners.get(visit.name) ?? []) listener(visit);
         }
       }
     } catch {
-      // Refused: the page stays as it was loaded.
+      // Refused: pages stay as they were loaded, and the next one tries again.
     }
-    this.onEnd();
+    if (this.#watching === watching) this.close();
   }
 }
