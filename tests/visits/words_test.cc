@@ -49,7 +49,7 @@ TEST(WordsTest, AreThereInEveryLanguage) {
   }
 }
 
-StudyVisit Visit() {
+StudyVisit VisitByRules() {
   return {.id = "v",
           .time_zone = "Europe/Warsaw",
           .start = absl::CivilSecond(2026, 6, 1, 9, 0, 0),
@@ -65,7 +65,7 @@ StudyVisit Visit() {
 TEST(WordsTest, SayTheRules) {
   const Names names{.territories = {{"PL81", "Lubelskie"}}};
   EXPECT_EQ(
-      SayRules("en", Visit(), names),
+      SayRules("en", VisitByRules(), names),
       "## Rules for the seats\n"
       "\n"
       "* There are 10 seats.\n"
@@ -90,12 +90,13 @@ TEST(WordsTest, SayTheRules) {
       "without a name are lost then.\n"
       "* Whoever thinks that a decision is wrong writes to "
       "visits@example.org.\n");
-  EXPECT_THAT(SayRules("pl", Visit(), names),
+  EXPECT_THAT(SayRules("pl", VisitByRules(), names),
               AllOf(HasSubstr("Co najmniej 2 miejsca dla grupy „osoby z "
                               "obszaru Lubelskie”"),
                     HasSubstr("1 maja 2026")));
   for (const char* language : kLanguages) {
-    EXPECT_THAT(SayRules(language, Visit(), names), HasSubstr("Lubelskie"));
+    EXPECT_THAT(SayRules(language, VisitByRules(), names),
+                HasSubstr("Lubelskie"));
   }
 }
 
@@ -110,7 +111,7 @@ TEST(WordsTest, SayWhySomebodyWaitsAndWhoWentAhead) {
                     {.by_hand = true, .people = 0}},
       .promote_reasons = {"Interprets"}};
   EXPECT_EQ(
-      SayWhy("en", Visit(), sign_up, explanation, names),
+      SayWhy("en", VisitByRules(), sign_up, explanation, names),
       "You are number 2 in the queue.\n"
       "The free seats are kept for people from Lubelskie.\n"
       "When you signed up you were number 3 in the queue.\n"
@@ -118,11 +119,11 @@ TEST(WordsTest, SayWhySomebodyWaitsAndWhoWentAhead) {
       "kept for people from Lubelskie.\n"
       "The host gave some people behind you a seat out of turn. The "
       "reason given: Interprets");
-  EXPECT_THAT(SayWhy("pl", Visit(), sign_up, explanation, names),
+  EXPECT_THAT(SayWhy("pl", VisitByRules(), sign_up, explanation, names),
               HasSubstr("7 osób za tobą w kolejce"));
-  EXPECT_THAT(SayWhy("cs", Visit(), sign_up, explanation, names),
+  EXPECT_THAT(SayWhy("cs", VisitByRules(), sign_up, explanation, names),
               HasSubstr("několik lidí"));
-  StudyVisit visit = Visit();
+  StudyVisit visit = VisitByRules();
   visit.rules.shares.push_back({.group = {.sector = Sector::kCivic}, .min = 1});
   visit.rules.shares.push_back({.group = {.staff = true}, .min = 1});
   SignUp kept = sign_up;
@@ -143,15 +144,17 @@ TEST(WordsTest, SayWhySomebodyWaitsAndWhoWentAhead) {
                       HasSubstr(SayGroup(language, {.sector = Sector::kCivic},
                                          names))));
   }
-  EXPECT_THAT(SayWhy("en", Visit(), sign_up, {.is_outranked = true}, names),
-              AllOf(HasSubstr("Your organisation put some people who signed up "
-                              "for it after you ahead of you."),
-                    Not(HasSubstr("Nobody"))));
-  EXPECT_THAT(SayWhy("pl", Visit(), sign_up,
+  EXPECT_THAT(
+      SayWhy("en", VisitByRules(), sign_up, {.is_outranked = true}, names),
+      AllOf(HasSubstr("Your organisation put some people who signed up "
+                      "for it after you ahead of you."),
+            Not(HasSubstr("Nobody"))));
+  EXPECT_THAT(SayWhy("pl", VisitByRules(), sign_up,
                      {.is_outranked = true, .ranked_people = 7}, names),
               HasSubstr("(7 osób)"));
-  EXPECT_EQ(SayWhy("en", Visit(), {.state = SignUpState::kWithdrawn}, {}, {}),
-            "This sign-up does not wait any more.");
+  EXPECT_EQ(
+      SayWhy("en", VisitByRules(), {.state = SignUpState::kWithdrawn}, {}, {}),
+      "This sign-up does not wait any more.");
 }
 
 }  // namespace
