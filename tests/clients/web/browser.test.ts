@@ -6,7 +6,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { LANGUAGES, openVisit, ROOT, World } from "./world.js";
+import { linkIn, MailServer } from "./mail_server.js";
+import { filled, LANGUAGES, openVisit, ROOT, World } from "./world.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const CHROMIUM = process.env["LAGNET_CHROMIUM"] ?? "/usr/bin/chromium";
@@ -15,7 +16,8 @@ const PICTURES = join(ROOT, "docs/web");
 // Of these there is a picture of a large screen, too.
 const WIDE = ["home", "visit", "directory"];
 
-const world = new World();
+const mail = new MailServer();
+const world = new World(mail);
 let browser: Browser;
 before(async () => {
   await world.start();
@@ -50,6 +52,16 @@ async function send(page: Page): Promise<void> {
   await page.click("form button.button");
 }
 
+// Opens the link that came by mail, and confirms.
+async function confirm(page: Page, person: string): Promise<void> {
+  assert.match(new URL(page.url()).pathname, /\/sign-up\/sent$/);
+  assert.equal(await page.textContent("h1"), "შეამოწმეთ ელფოსტა");
+  const message = await mail.waitFor(`${person.toLowerCase()}@example.org`, "დაადასტუროთ");
+  await page.goto(linkIn(message).href);
+  assert.match((await page.textContent(".state")) ?? "", /დაადასტუროთ თქვენი მისამართი/);
+  await page.click("form button.button");
+}
+
 test("SignsUpInGeorgianWithoutScriptOnAPhone", async () => {
   await openVisit(world.lagnet, "phone", 1);
   const page = await phone({ javaScriptEnabled: false });
@@ -59,6 +71,7 @@ test("SignsUpInGeorgianWithoutScriptOnAPhone", async () => {
   await page.click("a.button");
   await fill(page, "Nino");
   await send(page);
+  await confirm(page, "Nino");
   assert.match(new URL(page.url()).pathname, /^\/my\/lagl_/);
   assert.match((await page.textContent(".state")) ?? "", /თქვენ გაქვთ ადგილი/);
   const mine = page.url();
@@ -67,6 +80,7 @@ test("SignsUpInGeorgianWithoutScriptOnAPhone", async () => {
   await second.goto(`${world.gateway.url}/ka/visits/phone/sign-up`);
   await fill(second, "Levan");
   await send(second);
+  await confirm(second, "Levan");
   assert.match((await second.textContent("main")) ?? "", /ყველა ადგილი დაკავებულია/);
 
   await page.goto(mine);
@@ -114,8 +128,8 @@ test("SignsUpWithTheKeyboardAlone", async () => {
   await page.keyboard.type("nino@example.org");
   await page.waitForTimeout(2_100);
   await page.keyboard.press("Enter"); // The form's first button, hidden, sends it.
-  await page.waitForURL(/\/my\//);
-  assert.match((await page.textContent(".state")) ?? "", /You have a seat/);
+  await page.waitForURL(/\/sent/);
+  assert.equal(await page.textContent("h1"), "Look into your mail");
   await page.context().close();
 });
 
@@ -161,6 +175,10 @@ async function pages(): Promise<[string, (language: string) => string][]> {
   await world.gateway.post(`${links[0]}/withdraw`, {
     request_id: "2f2b7f5e-4a8e-4f7e-8a43-2b4f7e0b9a01",
   });
+  await openVisit(world.lagnet, "mailed", 5);
+  const form = filled(await world.gateway.text("/ka/visits/mailed/sign-up"), "Maka");
+  await world.gateway.post("/ka/visits/mailed/sign-up", form);
+  const toConfirm = linkIn(await mail.waitFor("maka@example.org", "დაადასტუროთ")).pathname;
   const at = (path: string) => (language: string) => `/${language}${path}`;
   const my = (path: string) => (language: string) => `${path}?lang=${language}`;
   return [
@@ -174,6 +192,7 @@ async function pages(): Promise<[string, (language: string) => string][]> {
     ["directory", at("/directory")],
     ["found", at("/directory?q=turystyka")],
     ["organization", at("/organizations/lag-kazbegi")],
+    ["my-confirm", my(toConfirm)],
     ["my-withdrawn", my(links[0] as string)],
     ["my-offer", my(links[1] as string)],
     ["my-waiting", my(links[2] as string)],

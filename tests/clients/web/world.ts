@@ -10,6 +10,7 @@ import type { Lagnet } from "@lagnet/client";
 import { Account_Kind } from "@lagnet/client/access/v1/accounts_pb.js";
 import { Role } from "@lagnet/client/options/v1/options_pb.js";
 import { Lagnetd } from "./lagnetd.js";
+import type { MailServer } from "./mail_server.js";
 
 export const ROOT = process.env["LAGNET_ROOT"] as string;
 export const LANGUAGES = ["en", "ka", "pl", "cs"] as const;
@@ -23,8 +24,8 @@ export class Gateway {
 
   private constructor(readonly url: string) {}
 
-  static async start(server: string, keyFile: string): Promise<Gateway> {
-    const port = await freePort();
+  static async start(server: string, keyFile: string, at?: number): Promise<Gateway> {
+    const port = at ?? await freePort();
     const gateway = new Gateway(`http://127.0.0.1:${port}`);
     const program = join(ROOT, "clients/web/dist/src/main.js");
     const child = spawn(process.execPath, [program], {
@@ -83,7 +84,18 @@ export class World {
   gateway!: Gateway;
   keyFile = "";
 
+  /** With a mail server, lagnetd sends people their links. */
+  constructor(readonly mail?: MailServer) {}
+
   async start(): Promise<void> {
+    const port = await freePort();
+    if (this.mail) {
+      this.lagnetd.flags.push(
+        "--mail-server", await this.mail.start(),
+        "--mail-from", "lagnet <lagnet@example.org>",
+        "--web-url", `http://127.0.0.1:${port}`,
+      );
+    }
     await this.lagnetd.start();
     this.lagnet = this.lagnetd.operator();
     await promisify(execFile)(
@@ -93,13 +105,14 @@ export class World {
     );
     this.keyFile = join(this.lagnetd.folder, "web.key");
     writeFileSync(this.keyFile, await this.#makeKey());
-    this.gateway = await Gateway.start(this.lagnetd.address, this.keyFile);
+    this.gateway = await Gateway.start(this.lagnetd.address, this.keyFile, port);
   }
 
   async remove(): Promise<void> {
     await this.gateway?.stop();
     this.lagnet?.close();
     await this.lagnetd.remove();
+    await this.mail?.remove();
   }
 
   async #makeKey(): Promise<string> {

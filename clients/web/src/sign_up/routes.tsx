@@ -114,7 +114,7 @@ async function take(
 }
 
 function untilOf(due: Parameters<typeof timestampMs>[0] | undefined): string {
-  return due ? `?until=${Math.round(timestampMs(due) / 1000)}` : "";
+  return due ? `?until=${Math.floor(timestampMs(due) / 1000)}` : "";
 }
 
 function sentPage({ reader }: Site, visit: StudyVisit, until: number): string {
