@@ -11,6 +11,8 @@ CREATE SCHEMA directory;
 
 CREATE SCHEMA jobs;
 
+CREATE SCHEMA mail;
+
 CREATE SCHEMA privacy;
 
 CREATE SCHEMA projects;
@@ -402,6 +404,43 @@ CREATE TABLE jobs.run (
     done_time timestamp with time zone NOT NULL
 );
 
+CREATE TABLE mail.letter (
+    letter_id bigint NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    about text NOT NULL,
+    version bigint NOT NULL,
+    state smallint DEFAULT 1 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    due_time timestamp with time zone DEFAULT now() NOT NULL,
+    failure text DEFAULT ''::text NOT NULL,
+    create_time timestamp with time zone DEFAULT now() NOT NULL,
+    done_time timestamp with time zone
+);
+
+ALTER TABLE mail.letter ALTER COLUMN letter_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME mail.letter_letter_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE mail.reading (
+    only_one boolean DEFAULT true NOT NULL,
+    xid bigint NOT NULL,
+    seq bigint NOT NULL,
+    CONSTRAINT reading_only_one_check CHECK (only_one)
+);
+
+CREATE TABLE mail.refused_address (
+    address_hash bytea NOT NULL,
+    refuse_time timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON COLUMN mail.refused_address.address_hash IS 'personal: to write no more where mail is refused; kept: 1 year';
+
 CREATE TABLE privacy.seal_key (
     seal_key_id text NOT NULL,
     wrapped bytea NOT NULL,
@@ -598,6 +637,7 @@ CREATE TABLE visits.sign_up (
     hold_end_time timestamp with time zone,
     draw_rank bigint DEFAULT 0 NOT NULL,
     refuse_reason text DEFAULT ''::text NOT NULL,
+    is_unverified boolean DEFAULT false NOT NULL,
     queue_place bigint DEFAULT 0 NOT NULL,
     CONSTRAINT sign_up_check CHECK (((seats >= 0) AND (seats <= member_count))),
     CONSTRAINT sign_up_member_count_check CHECK ((member_count > 0))
@@ -809,6 +849,21 @@ ALTER TABLE ONLY directory.theme
 ALTER TABLE ONLY jobs.run
     ADD CONSTRAINT run_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY mail.letter
+    ADD CONSTRAINT letter_about_version_kind_key UNIQUE (about, version, kind);
+
+ALTER TABLE ONLY mail.letter
+    ADD CONSTRAINT letter_name_key UNIQUE (name);
+
+ALTER TABLE ONLY mail.letter
+    ADD CONSTRAINT letter_pkey PRIMARY KEY (letter_id);
+
+ALTER TABLE ONLY mail.reading
+    ADD CONSTRAINT reading_pkey PRIMARY KEY (only_one);
+
+ALTER TABLE ONLY mail.refused_address
+    ADD CONSTRAINT refused_address_pkey PRIMARY KEY (address_hash);
+
 ALTER TABLE ONLY privacy.seal_key
     ADD CONSTRAINT seal_key_pkey PRIMARY KEY (seal_key_id);
 
@@ -893,6 +948,10 @@ CREATE INDEX organization_registration_network ON directory.organization_registr
 CREATE INDEX organization_territory_code ON directory.organization_territory USING btree (code text_pattern_ops);
 
 CREATE INDEX organization_theme_theme ON directory.organization_theme USING btree (theme);
+
+CREATE INDEX letter_done ON mail.letter USING btree (done_time) WHERE (state <> 1);
+
+CREATE INDEX letter_due ON mail.letter USING btree (due_time) WHERE (state = 1);
 
 CREATE UNIQUE INDEX partner_lead ON projects.partner USING btree (project_id) WHERE (role = 1);
 
