@@ -36,6 +36,7 @@ inline const std::map<std::string, std::string>& NotPersonal() {
       {"lagnet.access.v1.StartClaimResponse.email", "a role mailbox"},
       {"visits.visit.contact_email", "a role mailbox"},
       {"lagnet.visits.v1.StudyVisit.contact_email", "a role mailbox"},
+      {"lagnet.visits.v1.SignUp.address_unverified", "whether, not where"},
       {"visits.sign_up.min_members", "a number"},
       {"lagnet.visits.v1.SignUp.min_members", "a number"},
       {"visits.sign_up.member_count", "a number"},

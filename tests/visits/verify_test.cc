@@ -60,9 +60,9 @@ TEST_F(VerifyTest, HoldsThePlaceUntilTheLinkWasFollowed) {
                             "address_unverified: true"));
   const std::string link = LinkOf(nino);
   EXPECT_THAT(Verify(nino.name(), kGateway),
-              StatusIs(Code::kPermissionDenied, "NO_ACCESS"));
+              StatusIs(Code::kPermissionDenied, "PERMISSION_DENIED"));
   EXPECT_THAT(Verify(ana.name(), link),
-              StatusIs(Code::kPermissionDenied, "NO_ACCESS"));
+              StatusIs(Code::kPermissionDenied, "PERMISSION_DENIED"));
   ASSERT_OK_AND_ASSIGN(const v1::SignUp verified, Verify(nino.name(), link));
   EXPECT_THAT(verified, HasProto("state: CONFIRMED seats: 1"));
   EXPECT_FALSE(verified.address_unverified());
