@@ -384,7 +384,7 @@ absl::Status App::Parts::StartPost() {
                                       });
   metrics->Gauge("lagnet_letters_due", "Letters that wait to be sent.",
                  [this] { return post->waiting(); });
-  return absl::OkStatus();
+  return post->Start();
 }
 
 absl::Status App::Parts::Serve() {

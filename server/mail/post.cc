@@ -42,15 +42,25 @@ Post::Post(db::Pool* pool, Smtp::Options smtp, std::vector<Writer> writers,
     : pool_(pool),
       writers_(std::move(writers)),
       hash_(std::move(hash)),
-      smtp_(std::move(smtp)),
-      thread_([this] { Run(); }) {}
+      smtp_(std::move(smtp)) {}
 
 Post::~Post() {
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
   }
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
+}
+
+absl::Status Post::Start() {
+  const auto note = [](db::Tx& tx) -> absl::Status {
+    SaveReading(tx, LoadReading(tx));
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(db::Transact(*pool_, absl::Now() + kDatabaseTime,
+                               absl::FunctionRef<absl::Status(db::Tx&)>(note)));
+  thread_ = std::thread([this] { Run(); });
+  return absl::OkStatus();
 }
 
 int Post::waiting() const {

@@ -38,6 +38,10 @@ class Post {
   Post(const Post&) = delete;
   Post& operator=(const Post&) = delete;
 
+  // To be called once, before anybody can change anything: where the change log
+  // was read to is noted, or from where it will be read, and the thread starts.
+  absl::Status Start();
+
   // Letters that wait to be sent, when last looked at.
   int waiting() const;
 
