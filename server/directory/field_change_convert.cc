@@ -44,7 +44,7 @@ using Values = std::map<std::string, std::string>;
 Values ValuesOf(const nlohmann::json& fields, const FieldDescriptor& field) {
   const auto found = fields.find(std::string(field.json_name()));
   if (found == fields.end()) return {};
-  const std::string name(field.name());
+  const std::string& name = field.name();
   const bool is_text =
       !field.is_repeated() && field.message_type() != nullptr &&
       field.message_type()->full_name() == "lagnet.types.v1.LocalizedText";

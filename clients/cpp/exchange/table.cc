@@ -19,8 +19,8 @@ bool IsEmpty(const std::vector<std::string>& cells) {
 }  // namespace
 
 const std::string& Table::Cell(const Row& row, size_t column) {
-  static const auto* const kNothing = new std::string;
-  return column < row.cells.size() ? row.cells[column] : *kNothing;
+  static const auto* const nothing = new std::string;
+  return column < row.cells.size() ? row.cells[column] : *nothing;
 }
 
 absl::Status TableBuilder::Add(int row, int column, std::string text) {

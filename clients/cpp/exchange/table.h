@@ -17,7 +17,7 @@ inline constexpr int kMostColumns = 500;
 inline constexpr int kMostRows = 100'000;
 inline constexpr int kMostCells = 2'000'000;
 // As a spreadsheet has it.
-inline constexpr size_t kMostCellBytes = 4 * 32'767;
+inline constexpr size_t kMostCellBytes = 4 * size_t{32'767};
 
 // A sheet of a spreadsheet: text in cells, and what each column is called.
 struct Table {
