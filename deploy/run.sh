@@ -315,7 +315,9 @@ start_mailbox() {
   local -a as=()
   (( EUID != 0 )) ||
     as=(setpriv "--reuid=$owner" "--regid=$owner" --clear-groups --)
-  exec {output}< <(exec ${as[@]+"${as[@]}"} /usr/bin/python3 "$repo/deploy/mailbox.py" </dev/null)
+  # It may be closed to that user where the checkout lies: the file is given.
+  exec {output}< <(exec ${as[@]+"${as[@]}"} /usr/bin/python3 -I - \
+    <"$repo/deploy/mailbox.py")
   mailbox=$!
   IFS= read -r -t "$patience" -u "$output" line ||
     fail 'there is no mailbox; the reason stands above. --no-mailbox starts without it'

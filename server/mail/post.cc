@@ -100,7 +100,8 @@ absl::Status Post::NoteLetters() {
       for (const Writer& writer : writers_) {
         PutLetters(tx, writer.note(tx, stretch.changes));
       }
-      SaveReading(tx, stretch.end);
+      // Where nothing happened nothing is written, each second.
+      if (!stretch.changes.empty()) SaveReading(tx, stretch.end);
       has_more = !stretch.is_last && !stretch.changes.empty();
       return absl::OkStatus();
     };

@@ -44,18 +44,22 @@ std::string FromHeader(const std::string& from) {
   return absl::StrCat(EncodeHeader(name), " ", from.substr(open));
 }
 
-// What the answer of the mail server means. libcurl reports a refused
-// recipient or message as an error in sending, beside the server's code.
-Delivery DeliveryOf(CURLcode result, int code) {
+// What the answer of the mail server means. libcurl has one error for all that
+// is refused, and says in words what it was: the recipient, the message (it has
+// no words for that at the end), or else the sender or all of us, which is no
+// fault of the letter.
+Delivery DeliveryOf(CURLcode result, int code, absl::string_view words) {
   if (result == CURLE_OK) return {};
   Delivery delivery{
       .outcome = Delivery::Outcome::kNoServer,
-      .failure = absl::StrCat(curl_easy_strerror(result), " (", code, ")")};
-  const bool was_heard = result == CURLE_SEND_ERROR ||
-                         result == CURLE_RECV_ERROR ||
-                         result == CURLE_WEIRD_SERVER_REPLY;
-  if (!was_heard) return delivery;
-  if (code == 550 || code == 551 || code == 553) {
+      .failure = words.empty()
+                     ? absl::StrCat(curl_easy_strerror(result), " (", code, ")")
+                     : std::string(words)};
+  const bool is_recipient = absl::StartsWith(words, "RCPT failed");
+  const bool is_message = absl::StartsWith(words, "DATA failed") ||
+                          (result == CURLE_WEIRD_SERVER_REPLY && words.empty());
+  if (!is_recipient && !is_message) return delivery;
+  if (is_recipient && (code == 550 || code == 551 || code == 553)) {
     delivery.outcome = Delivery::Outcome::kNoSuchAddress;
   } else if (code >= 500 && code < 600) {
     delivery.outcome = Delivery::Outcome::kRefused;
@@ -150,10 +154,13 @@ Delivery Smtp::Send(const Message& message, const std::string& id,
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT, kSendSeconds);
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  char said[CURL_ERROR_SIZE] = "";
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, said);
   const CURLcode result = curl_easy_perform(curl);
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);
   long code = 0;  // NOLINT(google-runtime-int): libcurl's.
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
-  return DeliveryOf(result, static_cast<int>(code));
+  return DeliveryOf(result, static_cast<int>(code), said);
 }
 
 }  // namespace lagnet::mail

@@ -20,7 +20,7 @@ struct Delivery {
     // Never, and nothing else to this address either.
     kNoSuchAddress,
     // The server takes nothing at all now: out of reach, no certificate that
-    // we trust, a wrong password.
+    // we trust, a wrong password, a sender that it does not want.
     kNoServer,
   };
   Outcome outcome = Outcome::kTaken;

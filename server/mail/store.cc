@@ -17,7 +17,6 @@ constexpr db::Statement kSaveReading{"mail.save_reading", R"sql(
   INSERT INTO mail.reading (xid, seq) VALUES ($1, $2)
   ON CONFLICT (only_one)
   DO UPDATE SET xid = excluded.xid, seq = excluded.seq
-   WHERE (reading.xid, reading.seq) <> (excluded.xid, excluded.seq)
 )sql"};
 
 }  // namespace

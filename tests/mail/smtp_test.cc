@@ -76,6 +76,13 @@ TEST(SmtpTest, TellsWhatTheServerSays) {
   EXPECT_EQ(server.Messages().size(), 1U);
 }
 
+TEST(SmtpTest, TakesARefusedSenderForNoFaultOfTheLetter) {
+  const MailServer server({"--answer", "network@example.org=550"});
+  Smtp smtp(Plain(server));
+  EXPECT_EQ(smtp.Send(Letter(), "a", absl::Now()).outcome, Outcome::kNoServer);
+  EXPECT_TRUE(server.Messages().empty());
+}
+
 TEST(SmtpTest, GoesOnWhenTheServerWasAway) {
   MailServer server;
   Smtp smtp(Plain(server));

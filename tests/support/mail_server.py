@@ -23,6 +23,13 @@ class Keeper:
         self.count = 0
         self.answers = dict(pair.split("=", 1) for pair in options.answer)
 
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if address in self.answers:
+            return f"{self.answers[address]} as the test wants it"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
     async def handle_RCPT(self, server, session, envelope, address, _):
         if address in self.answers:
             return f"{self.answers[address]} as the test wants it"
@@ -94,7 +101,8 @@ def main():
     parser.add_argument("--user", default="")
     parser.add_argument("--password", default="")
     parser.add_argument("--answer", action="append", default=[],
-                        help="ADDRESS=550: what a recipient is answered")
+                        help="ADDRESS=550: what a recipient, or a sender, is "
+                        "answered")
     options = parser.parse_args()
     controller = MailServer(Keeper(options), options)
     # A port of its own, which the controller alone could not tell.
