@@ -7,6 +7,8 @@
 #include "lagnet/access/v1/accounts.grpc.pb.h"
 #include "lagnet/access/v1/api_keys.grpc.pb.h"
 #include "lagnet/access/v1/claims.grpc.pb.h"
+#include "lagnet/access/v1/colleagues.grpc.pb.h"
+#include "lagnet/access/v1/sessions.grpc.pb.h"
 #include "lagnet/changes/v1/changes.grpc.pb.h"
 #include "lagnet/directory/v1/doubles.grpc.pb.h"
 #include "lagnet/directory/v1/field_changes.grpc.pb.h"
@@ -29,6 +31,7 @@ using Accounts = access::v1::AccountService::Stub;
 using ApiKeys = access::v1::ApiKeyService::Stub;
 using Changes = changes::v1::ChangeService::Stub;
 using Claims = access::v1::ClaimService::Stub;
+using Colleagues = access::v1::ColleagueService::Stub;
 using Draws = visits::v1::DrawService::Stub;
 using Doubles = directory::v1::DoubleService::Stub;
 using FieldChanges = directory::v1::FieldChangeService::Stub;
@@ -37,6 +40,7 @@ using Networks = directory::v1::NetworkService::Stub;
 using Organizations = directory::v1::OrganizationService::Stub;
 using Projects = projects::v1::ProjectService::Stub;
 using Searches = search::v1::SearchService::Stub;
+using Sessions = access::v1::SessionService::Stub;
 using SignUps = visits::v1::SignUpService::Stub;
 using Territories = directory::v1::TerritoryService::Stub;
 using Themes = directory::v1::ThemeService::Stub;
@@ -45,9 +49,10 @@ using Visits = visits::v1::StudyVisitService::Stub;
 // One stub of each. A new service is added here and nowhere else.
 template <typename... Stub>
 using StubSet = std::tuple<std::unique_ptr<Stub>...>;
-using Stubs = StubSet<Accounts, ApiKeys, Changes, Claims, Doubles, Draws,
-                      FieldChanges, Imports, Networks, Organizations, Projects,
-                      Searches, SignUps, Territories, Themes, Visits>;
+using Stubs = StubSet<Accounts, ApiKeys, Changes, Claims, Colleagues, Doubles,
+                      Draws, FieldChanges, Imports, Networks, Organizations,
+                      Projects, Searches, Sessions, SignUps, Territories,
+                      Themes, Visits>;
 
 // Pointers to a stub's method that answers once, and to one that streams.
 template <typename Stub, typename Request, typename Response>

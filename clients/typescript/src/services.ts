@@ -1,6 +1,8 @@
 import { AccountService } from "./generated/lagnet/access/v1/accounts_pb.js";
 import { ApiKeyService } from "./generated/lagnet/access/v1/api_keys_pb.js";
 import { ClaimService } from "./generated/lagnet/access/v1/claims_pb.js";
+import { ColleagueService } from "./generated/lagnet/access/v1/colleagues_pb.js";
+import { SessionService } from "./generated/lagnet/access/v1/sessions_pb.js";
 import { ChangeService } from "./generated/lagnet/changes/v1/changes_pb.js";
 import { DoubleService } from "./generated/lagnet/directory/v1/doubles_pb.js";
 import { FieldChangeService } from "./generated/lagnet/directory/v1/field_changes_pb.js";
@@ -22,6 +24,7 @@ export const SERVICES = {
   apiKeys: ApiKeyService,
   changes: ChangeService,
   claims: ClaimService,
+  colleagues: ColleagueService,
   doubles: DoubleService,
   draws: DrawService,
   fieldChanges: FieldChangeService,
@@ -30,6 +33,7 @@ export const SERVICES = {
   organizations: OrganizationService,
   projects: ProjectService,
   searches: SearchService,
+  sessions: SessionService,
   signUps: SignUpService,
   territories: TerritoryService,
   themes: ThemeService,
