@@ -283,6 +283,29 @@ web_key() {
   printf '%s' "$file"
 }
 
+# With a mailbox that only this machine reads, somebody of each network to sign
+# in as on the web pages; and of one LAG.
+make_demo_people() {
+  local network
+  local -a lagnet
+  mapfile -t lagnet < <(SUDO_USER='' lagnet_command)
+  for network in ksow grdn; do
+    make_person "staff-$network" "$network" "staff@$network.example.org" \
+      --role network_admin --network "$network"
+  done
+  make_person lag-kazbegi-office grdn office@kazbegi.example.org \
+    --role lag_manager --organization lag-kazbegi
+}
+
+# make_person ID NETWORK EMAIL ROLE...: an account with a role, if there is none.
+make_person() {
+  "${lagnet[@]}" account get "$1" >/dev/null 2>&1 || {
+    "${lagnet[@]}" account create "$1" --network "$2" --kind person \
+      --display-name "$1" --email "$3" >/dev/null &&
+      "${lagnet[@]}" account grant "$1" "${@:4}" >/dev/null
+  } || fail "the demo's $1 could not be made; the reason stands above. --no-demo starts without"
+}
+
 # Starts the web pages and waits until they are there, or says why not.
 start_web() {
   local line key said='' output=''
@@ -339,6 +362,8 @@ greet() {
   [[ -z $web_address ]] || printf 'The web pages are at %s\n' "$web_address"
   [[ -z $mailbox_page ]] ||
     printf 'What people are written is shown at %s, and sent nowhere.\n' "$mailbox_page"
+  [[ -z $with_demo || -z $mailbox_page || -z $web_address ]] ||
+    printf 'Sign in there as %s or %s.\n' staff@ksow.example.org office@kazbegi.example.org
   printf 'To try it, in another terminal:\n\n '
   printf ' %q' "${command[@]}" visit list
   printf '\n\nlagnet is ready: grpc %s\n' "$address"
@@ -362,6 +387,7 @@ main() {
   [[ -z $with_mailbox || -z $with_web ]] || start_mailbox
   start_server
   [[ -z $with_demo ]] || load_demo
+  [[ -z $with_demo || -z $mailbox_page ]] || make_demo_people
   [[ -z $with_web ]] || start_web
   stopped_code=0
   greet

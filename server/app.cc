@@ -12,10 +12,14 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "server/access/colleague_service.h"
+#include "server/access/letter_store.h"
 #include "server/access/merge_store.h"
 #include "server/access/operator_key.h"
 #include "server/access/roster.h"
 #include "server/access/service.h"
+#include "server/access/session_service.h"
+#include "server/access/session_store.h"
 #include "server/base/error.h"
 #include "server/base/log.h"
 #include "server/base/status_macros.h"
@@ -34,6 +38,7 @@
 #include "server/directory/service.h"
 #include "server/directory/territory_service.h"
 #include "server/jobs/runner.h"
+#include "server/mail/asked.h"
 #include "server/mail/post.h"
 #include "server/mail/store.h"
 #include "server/privacy/store.h"
@@ -309,9 +314,16 @@ void App::Parts::MakeServices() {
   };
   rpc::Gate* const g = gate.get();
   db::Pool* const p = pool.get();
-  services.push_back(std::make_unique<access::AccountService>(g, p, reload));
+  const privacy::Vault* const v = vault.get();
+  const bool sends_mail = !config.mail_server.empty();
+  services.push_back(std::make_unique<access::AccountService>(g, p, v, reload));
   services.push_back(std::make_unique<access::ApiKeyService>(g, p, reload));
-  services.push_back(std::make_unique<access::ClaimService>(g, p, reload));
+  services.push_back(
+      std::make_unique<access::ClaimService>(g, p, v, sends_mail, reload));
+  services.push_back(
+      std::make_unique<access::ColleagueService>(g, p, v, reload));
+  services.push_back(
+      std::make_unique<access::SessionService>(g, p, v, sends_mail, reload));
   services.push_back(
       std::make_unique<directory::NetworkService>(g, p, owners.get()));
   services.push_back(
@@ -330,8 +342,7 @@ void App::Parts::MakeServices() {
   services.push_back(std::make_unique<visits::StudyVisitService>(
       g, p, watches.get(), snapshot.get()));
   services.push_back(std::make_unique<visits::SignUpService>(
-      g, p, desk.get(), watches.get(), vault.get(),
-      /*mails_links=*/!config.mail_server.empty()));
+      g, p, desk.get(), watches.get(), v, /*mails_links=*/sends_mail));
   services.push_back(
       std::make_unique<visits::DrawService>(g, p, solver::SolverBesideThis()));
   services.push_back(std::make_unique<search::SearchService>(g, search.get()));
@@ -376,6 +387,7 @@ absl::Status App::Parts::StartPost() {
   }
   // Who writes letters: a line for each slice.
   std::vector<mail::Writer> writers = {
+      access::AccessLetters(vault.get(), config.web_url),
       visits::VisitLetters(vault.get(), config.web_url)};
   post = std::make_unique<mail::Post>(background.get(), std::move(smtp),
                                       std::move(writers),
@@ -445,7 +457,16 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
           {.name = "purge_letters",
            .every = absl::Hours(1),
            .run =
-               [](db::Tx& tx) { return mail::PurgeLetters(tx, kPurgeAtOnce); }},
+               [](db::Tx& tx) {
+                 return mail::PurgeLetters(tx, kPurgeAtOnce) +
+                        mail::PurgeAsked(tx, kPurgeAtOnce);
+               }},
+          {.name = "purge_sessions",
+           .every = absl::Hours(1),
+           .run =
+               [](db::Tx& tx) {
+                 return access::PurgeSessions(tx, kPurgeAtOnce);
+               }},
           {.name = "settle_visits",
            .every = absl::Seconds(10),
            .run =

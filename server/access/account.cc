@@ -73,6 +73,9 @@ absl::Status CheckAccount(const Account& account) {
       !account.certificate_names.empty()) {
     return InvalidField("account.certificate_names", "are for systems only");
   }
+  if (account.kind != AccountKind::kPerson && !account.email.empty()) {
+    return InvalidField("account.email", "is for people only");
+  }
   for (const std::string& name : account.certificate_names) {
     if (!IsHost(name) && !IsUri(name)) {
       return InvalidField("account.certificate_names",

@@ -37,6 +37,8 @@ struct Account {
   std::string display_name;
   std::vector<std::string> certificate_names;
   AccountState state = AccountState::kActive;
+  std::string email;  // Where it is read with LoadEmails().
+  std::string language;
   int64_t version = 0;
   absl::Time create_time;
 };
@@ -68,7 +70,8 @@ struct ApiKey {
 };
 
 // Fails with INVALID_FIELDS: certificate names for a person, or one that is
-// neither the name of a host, without wildcards, nor a URI.
+// neither the name of a host, without wildcards, nor a URI; a mailbox for a
+// system.
 absl::Status CheckAccount(const Account& account);
 
 // A certificate name in its one spelling: hosts in small letters, URIs as they

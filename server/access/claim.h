@@ -9,19 +9,17 @@
 namespace lagnet::access {
 
 // What lets whoever reads an organisation's role mailbox speak for it. One at
-// a time for each organisation; of the token, a hash is kept.
+// a time for each organisation; its token is computed from its name.
 struct Claim {
+  std::string name;
   std::string organization;
-  std::string token_hash;
-  std::string email;  // The mailbox that the token was for.
+  std::string language;  // That the mail is written in; the network's if empty.
+  std::string email;     // The mailbox that the token was for.
   absl::Time expire_time;
 };
 
 // How long a token works.
 inline constexpr absl::Duration kClaimLasts = absl::Hours(14 * 24);
-
-// A new token: `lagc_` and 256 random bits. What is stored of it is HashOf().
-std::string NewClaimToken();
 
 // What there is to say to a token that does not work, whatever the cause:
 // nobody learns which tokens there are.

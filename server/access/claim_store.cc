@@ -4,26 +4,28 @@ namespace lagnet::access {
 namespace {
 
 constexpr db::Statement kPutClaim{"access.put_claim", R"sql(
-  INSERT INTO access.claim (organization, token_hash, email, expire_time)
-  VALUES ($1, $2, $3, $4)
+  INSERT INTO access.claim (organization, name, language, email, expire_time)
+  VALUES ($1, $2, $3, $4, $5)
   ON CONFLICT (organization) DO UPDATE
-     SET token_hash = excluded.token_hash, email = excluded.email,
-         create_time = now(), expire_time = excluded.expire_time
+     SET name = excluded.name, language = excluded.language,
+         email = excluded.email, create_time = now(),
+         expire_time = excluded.expire_time
 )sql"};
 
 }  // namespace
 
 void PutClaim(db::Tx& tx, const Claim& claim) {
-  tx.Run(kPutClaim, claim.organization, db::Bytes{claim.token_hash},
-         claim.email, claim.expire_time);
+  tx.Run(kPutClaim, claim.organization, claim.name, claim.language, claim.email,
+         claim.expire_time);
 }
 
 namespace {
 
 std::optional<Claim> ReadClaim(const db::Rows& rows) {
   if (rows.empty()) return std::nullopt;
-  return Claim{.organization = rows[0].Get<std::string>("organization"),
-               .token_hash = rows[0].Bytes("token_hash"),
+  return Claim{.name = rows[0].Get<std::string>("name"),
+               .organization = rows[0].Get<std::string>("organization"),
+               .language = rows[0].Get<std::string>("language"),
                .email = rows[0].Get<std::string>("email"),
                .expire_time = rows[0].Get<absl::Time>("expire_time")};
 }
@@ -40,14 +42,22 @@ std::optional<Claim> LoadClaim(db::Tx& tx, const std::string& organization) {
 
 namespace {
 
+constexpr db::Statement kLoadClaimByName{"access.load_claim_by_name", R"sql(
+  SELECT * FROM access.claim WHERE name = $1
+)sql"};
+
 constexpr db::Statement kTakeClaim{"access.take_claim", R"sql(
-  DELETE FROM access.claim WHERE token_hash = $1 RETURNING *
+  DELETE FROM access.claim WHERE name = $1 RETURNING *
 )sql"};
 
 }  // namespace
 
-std::optional<Claim> TakeClaim(db::Tx& tx, const std::string& token_hash) {
-  return ReadClaim(tx.Run(kTakeClaim, db::Bytes{token_hash}));
+std::optional<Claim> LoadClaimByName(db::Tx& tx, const std::string& name) {
+  return ReadClaim(tx.Run(kLoadClaimByName, name));
+}
+
+std::optional<Claim> TakeClaim(db::Tx& tx, const std::string& name) {
+  return ReadClaim(tx.Run(kTakeClaim, name));
 }
 
 }  // namespace lagnet::access

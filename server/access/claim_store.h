@@ -18,10 +18,12 @@ void PutClaim(db::Tx& tx, const Claim& claim);
 // The organisation's claim, if there is one.
 std::optional<Claim> LoadClaim(db::Tx& tx, const std::string& organization);
 
-// The claim that has the hash, which is gone with this; nothing if there is
+std::optional<Claim> LoadClaimByName(db::Tx& tx, const std::string& name);
+
+// The claim of this name, which is gone with this; nothing if there is
 // none. Of several at once, one transaction gets it; if that is not committed,
 // the claim is still there.
-std::optional<Claim> TakeClaim(db::Tx& tx, const std::string& token_hash);
+std::optional<Claim> TakeClaim(db::Tx& tx, const std::string& name);
 
 }  // namespace lagnet::access
 

@@ -23,7 +23,9 @@ absl::StatusOr<Account> FromProto(const std::string& id,
                                   const v1::Account& account) {
   Account result{.id = id,
                  .kind = static_cast<AccountKind>(account.kind()),
-                 .display_name = account.display_name()};
+                 .display_name = account.display_name(),
+                 .email = account.email(),
+                 .language = account.language()};
   for (const std::string& name : account.certificate_names()) {
     result.certificate_names.push_back(NormalCertificateName(name));
   }
@@ -40,6 +42,8 @@ v1::Account ToProto(const Account& account) {
   result.set_display_name(account.display_name);
   rpc::Fill(account.certificate_names, result.mutable_certificate_names());
   result.set_state(static_cast<v1::Account::State>(account.state));
+  result.set_email(account.email);
+  result.set_language(account.language);
   *result.mutable_create_time() = rpc::ToProto(account.create_time);
   result.set_etag(rpc::EtagOf(account.version));
   return result;

@@ -59,9 +59,9 @@ constexpr db::Statement kMoveClaim{"access.move_claim", R"sql(
   WITH gone AS (
     DELETE FROM access.claim WHERE organization = $1 RETURNING *
   )
-  INSERT INTO access.claim (organization, token_hash, email, create_time,
+  INSERT INTO access.claim (organization, name, language, email, create_time,
                             expire_time)
-  SELECT $2, token_hash, email, create_time, expire_time FROM gone
+  SELECT $2, name, language, email, create_time, expire_time FROM gone
   ON CONFLICT (organization) DO NOTHING
 )sql"};
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "server/access/session.h"
 #include "server/base/error.h"
 #include "server/base/status_macros.h"
 
@@ -11,9 +12,10 @@ namespace lagnet::access {
 namespace {
 
 absl::Status Refused() {
-  return Error(absl::StatusCode::kUnauthenticated, "BAD_CREDENTIALS",
-               "the key, certificate or link is not known, or not valid any "
-               "more");
+  return Error(
+      absl::StatusCode::kUnauthenticated, "BAD_CREDENTIALS",
+      "the key, session, certificate or link is not known, or not valid any "
+      "more");
 }
 
 rpc::Grant ToGrant(const RoleGrant& grant) {
@@ -30,8 +32,7 @@ rpc::Grant ToGrant(const RoleGrant& grant) {
 }  // namespace
 
 void Roster::Replace(const std::vector<AccountFacts>& facts) {
-  auto keys = std::make_shared<Entries>();
-  auto certificates = std::make_shared<Entries>();
+  auto everybody = std::make_shared<Everybody>();
   for (const AccountFacts& entry : facts) {
     auto caller = std::make_shared<rpc::Caller>();
     caller->account = entry.account.id;
@@ -39,16 +40,18 @@ void Roster::Replace(const std::vector<AccountFacts>& facts) {
     for (const RoleGrant& grant : entry.grants) {
       caller->grants.push_back(ToGrant(grant));
     }
+    everybody->accounts[entry.account.id] = {caller, absl::InfiniteFuture()};
     for (const AccountFacts::Key& key : entry.keys) {
-      (*keys)[key.hash] = {caller, key.expire_time};
+      everybody->keys[key.hash] = {caller, key.expire_time};
     }
     for (const std::string& name : entry.account.certificate_names) {
-      (*certificates)[name] = {caller, absl::InfiniteFuture()};
+      everybody->certificates[name] = {caller, absl::InfiniteFuture()};
     }
+    everybody->ended_sessions.insert(entry.ended_sessions.begin(),
+                                     entry.ended_sessions.end());
   }
   absl::MutexLock lock(&mutex_);
-  keys_ = std::move(keys);
-  certificates_ = std::move(certificates);
+  everybody_ = std::move(everybody);
 }
 
 absl::Status Roster::Reload(
@@ -61,23 +64,25 @@ absl::Status Roster::Reload(
 
 absl::StatusOr<rpc::Caller> Roster::Identify(
     const rpc::Credentials& credentials, absl::Time now) const {
-  std::shared_ptr<const Entries> keys;
-  std::shared_ptr<const Entries> certificates;
+  std::shared_ptr<const Everybody> everybody;
   {
     absl::MutexLock lock(&mutex_);
-    keys = keys_;
-    certificates = certificates_;
+    everybody = everybody_;
   }
   // A token says more than the certificate of the gateway that forwards it.
   if (absl::StartsWith(credentials.token, "lagl_")) {
     return Holder(credentials.token);
   }
+  if (absl::StartsWith(credentials.token, "lags_")) {
+    return SignedIn(*everybody, credentials.token, now);
+  }
   if (!credentials.token.empty()) {
-    return Find(*keys, HashOf(credentials.token), now);
+    return Find(everybody->keys, HashOf(credentials.token), now);
   }
   absl::StatusOr<rpc::Caller> caller = Refused();
   for (const std::string& name : credentials.certificate_names) {
-    absl::StatusOr<rpc::Caller> proved = Find(*certificates, name, now);
+    absl::StatusOr<rpc::Caller> proved =
+        Find(everybody->certificates, name, now);
     if (!proved.ok()) continue;
     // Whom it is to stand for nobody could tell.
     if (caller.ok() && caller->identity != proved->identity) return Refused();
@@ -89,7 +94,7 @@ absl::StatusOr<rpc::Caller> Roster::Identify(
 absl::StatusOr<rpc::Caller> Roster::Find(const Entries& entries,
                                          const std::string& key,
                                          absl::Time now) const {
-  // The key is a hash of 256 random bits: how long the look-up takes tells
+  // A key's hash is one of 256 random bits: how long the look-up takes tells
   // nothing about any valid key.
   const auto found = entries.find(key);
   if (found == entries.end() || now >= found->second.expire_time) {
@@ -99,12 +104,31 @@ absl::StatusOr<rpc::Caller> Roster::Find(const Entries& entries,
 }
 
 absl::StatusOr<rpc::Caller> Roster::Holder(const std::string& token) const {
-  const std::optional<std::string> name = vault_->ReadHolderToken(token);
+  const std::optional<std::string> name =
+      vault_->ReadToken(privacy::TokenKind::kHolder, token);
   if (!name) return Refused();
   rpc::Caller caller;
   caller.identity = *name;
   caller.grants.push_back(
       {.role = options::v1::Role::HOLDER, .sign_up = *name});
+  return caller;
+}
+
+// What a session may do is what its account may do now.
+absl::StatusOr<rpc::Caller> Roster::SignedIn(const Everybody& everybody,
+                                             const std::string& token,
+                                             absl::Time now) const {
+  const std::optional<std::string> text =
+      vault_->ReadToken(privacy::TokenKind::kSession, token);
+  if (!text) return Refused();
+  const std::optional<Session> session = UnpackSession(*text);
+  if (!session || now >= session->expire_time ||
+      everybody.ended_sessions.contains(session->name)) {
+    return Refused();
+  }
+  ASSIGN_OR_RETURN(rpc::Caller caller,
+                   Find(everybody.accounts, session->account, now));
+  caller.session = session->name;
   return caller;
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -33,8 +34,8 @@ class Roster {
       absl::FunctionRef<absl::StatusOr<std::vector<AccountFacts>>()> load);
 
   // The gate's authenticator. Fails with UNAUTHENTICATED / BAD_CREDENTIALS
-  // for a key, certificate or link that is unknown, revoked or expired; the
-  // answer does not tell which.
+  // for a key, session, certificate or link that is unknown, revoked or
+  // expired; the answer does not tell which.
   absl::StatusOr<rpc::Caller> Identify(const rpc::Credentials& credentials,
                                        absl::Time now) const;
 
@@ -44,8 +45,17 @@ class Roster {
     absl::Time expire_time;
   };
   using Entries = absl::flat_hash_map<std::string, Entry>;
+  struct Everybody {
+    Entries keys;          // By the key's hash.
+    Entries certificates;  // By a name in it.
+    Entries accounts;      // By id.
+    absl::flat_hash_set<std::string> ended_sessions;
+  };
 
   absl::StatusOr<rpc::Caller> Holder(const std::string& token) const;
+  absl::StatusOr<rpc::Caller> SignedIn(const Everybody& everybody,
+                                       const std::string& token,
+                                       absl::Time now) const;
   absl::StatusOr<rpc::Caller> Find(const Entries& entries,
                                    const std::string& key,
                                    absl::Time now) const;
@@ -53,10 +63,8 @@ class Roster {
   const privacy::Vault* const vault_;
   absl::Mutex reload_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
   mutable absl::Mutex mutex_;
-  std::shared_ptr<const Entries> keys_ ABSL_GUARDED_BY(mutex_) =
-      std::make_shared<Entries>();
-  std::shared_ptr<const Entries> certificates_ ABSL_GUARDED_BY(mutex_) =
-      std::make_shared<Entries>();
+  std::shared_ptr<const Everybody> everybody_ ABSL_GUARDED_BY(mutex_) =
+      std::make_shared<Everybody>();
 };
 
 }  // namespace lagnet::access

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "server/access/convert.h"
+#include "server/access/mailbox_store.h"
 #include "server/base/error.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
@@ -56,20 +57,43 @@ absl::Status CheckActive(const Account& account) {
       .With("state", "DISABLED");
 }
 
-absl::StatusOr<v1::Account> RenderAccount(db::Tx& tx, const std::string& name) {
-  ASSIGN_OR_RETURN(const Account account,
-                   LoadAccount(tx, *ParseName("accounts", name)));
-  return ToProto(account);
+// Who makes a key for an account or gives it a mailbox could use it: nobody
+// gets more than they hold.
+absl::Status CheckMayActAs(const rpc::Gate& gate, db::Pool& pool,
+                           const rpc::Call& call, const std::string& account) {
+  constexpr int kAll = 1000;
+  const auto load = [&](db::Tx& tx) -> absl::StatusOr<std::vector<RoleGrant>> {
+    return LoadGrants(tx, account, 0, kAll);
+  };
+  ASSIGN_OR_RETURN(const std::vector<RoleGrant> grants,
+                   db::Transact(pool, call.deadline, load));
+  for (const RoleGrant& grant : grants) {
+    if (call.now >= grant.end) continue;
+    RETURN_IF_ERROR(gate.authority().Require(call, {Role::NETWORK_ADMIN},
+                                             GrantedOver(grant)));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
 
 AccountService::AccountService(rpc::Gate* gate, db::Pool* pool,
-                               OnChange on_change)
-    : gate_(gate), pool_(pool), on_change_(std::move(on_change)) {
+                               const privacy::Vault* vault, OnChange on_change)
+    : gate_(gate),
+      pool_(pool),
+      vault_(vault),
+      on_change_(std::move(on_change)) {
   gate->RegisterService(*v1::Account::descriptor()->file()->service(0));
   gate->RegisterOwner("accounts", OwnerOf(pool));
   gate->RegisterOwner("accounts/grants", OwnerOf(pool));
+}
+
+absl::StatusOr<v1::Account> AccountService::Render(
+    db::Tx& tx, const std::string& name) const {
+  ASSIGN_OR_RETURN(Account account,
+                   LoadAccount(tx, *ParseName("accounts", name)));
+  RETURN_IF_ERROR(LoadEmails(tx, *vault_, {&account}));
+  return ToProto(account);
 }
 
 absl::StatusOr<v1::GetCallerResponse> AccountService::CallerOf(
@@ -83,9 +107,8 @@ absl::StatusOr<v1::GetCallerResponse> AccountService::CallerOf(
   }
   const auto load = [&](db::Tx& tx) -> absl::StatusOr<v1::GetCallerResponse> {
     constexpr int kAll = 1000;
-    ASSIGN_OR_RETURN(const Account account,
-                     LoadAccount(tx, call.caller.account));
-    *response.mutable_account() = ToProto(account);
+    ASSIGN_OR_RETURN(*response.mutable_account(),
+                     Render(tx, call.caller.identity));
     for (const RoleGrant& grant :
          LoadGrants(tx, call.caller.account, 0, kAll)) {
       if (tx.now() < grant.start || tx.now() >= grant.end) continue;
@@ -98,13 +121,9 @@ absl::StatusOr<v1::GetCallerResponse> AccountService::CallerOf(
 
 absl::StatusOr<v1::Account> AccountService::Get(
     const rpc::Call& call, const v1::GetAccountRequest& request) {
-  ASSIGN_OR_RETURN(const std::string id,
-                   rpc::IdOf("accounts", "name", request.name()));
-  ASSIGN_OR_RETURN(const Account account,
-                   db::Transact(*pool_, call.deadline, [&](db::Tx& tx) {
-                     return LoadAccount(tx, id);
-                   }));
-  return ToProto(account);
+  RETURN_IF_ERROR(rpc::IdOf("accounts", "name", request.name()).status());
+  return db::Transact(*pool_, call.deadline,
+                      [&](db::Tx& tx) { return Render(tx, request.name()); });
 }
 
 absl::StatusOr<v1::ListAccountsResponse> AccountService::List(
@@ -116,8 +135,10 @@ absl::StatusOr<v1::ListAccountsResponse> AccountService::List(
       rpc::IdOf("organizations", "organization", request.organization()));
   ASSIGN_OR_RETURN(const rpc::Page page, rpc::PageOf(request));
   const auto list = [&](db::Tx& tx) -> absl::StatusOr<std::vector<Account>> {
-    return LoadAccounts(tx, network, organization, page.after.key,
-                        page.size + 1);
+    std::vector<Account> found =
+        LoadAccounts(tx, network, organization, page.after.key, page.size + 1);
+    RETURN_IF_ERROR(LoadEmails(tx, *vault_, PointersTo(found)));
+    return found;
   };
   ASSIGN_OR_RETURN(std::vector<Account> accounts,
                    db::Transact(*pool_, call.deadline, list));
@@ -139,12 +160,41 @@ absl::StatusOr<v1::Account> AccountService::Create(
     RETURN_IF_ERROR(
         directory::CheckNetworkExists(tx, "account.network", account.network));
     RETURN_IF_ERROR(InsertAccount(tx, call.request, account));
+    if (!account.email.empty()) PutEmail(tx, *vault_, account);
     return MakeName("accounts", account.id);
   };
-  absl::StatusOr<v1::Account> result =
-      db::Once(*pool_, {call.deadline, call.request}, insert, RenderAccount);
+  absl::StatusOr<v1::Account> result = db::Once(
+      *pool_, {call.deadline, call.request}, insert,
+      [&](db::Tx& tx, const std::string& name) { return Render(tx, name); });
   on_change_();  // Its certificates work at once.
   return result;
+}
+
+absl::StatusOr<v1::Account> AccountService::Update(
+    const rpc::Call& call, const v1::UpdateAccountRequest& request) {
+  ASSIGN_OR_RETURN(const std::string id, rpc::IdOf("accounts", "account.name",
+                                                   request.account().name()));
+  RETURN_IF_ERROR(CheckMayActAs(*gate_, *pool_, call, id));
+  const auto update = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
+    ASSIGN_OR_RETURN(Account account, LockAccount(tx, id));
+    RETURN_IF_ERROR(LoadEmails(tx, *vault_, {&account}));
+    RETURN_IF_ERROR(
+        rpc::CheckEtag(request.account().etag(), rpc::EtagOf(account.version)));
+    v1::Account wanted = ToProto(account);
+    RETURN_IF_ERROR(
+        rpc::ApplyMask(request.update_mask(), request.account(), wanted));
+    const bool moves = wanted.email() != account.email;
+    account.display_name = wanted.display_name();
+    account.language = wanted.language();
+    account.email = wanted.email();
+    RETURN_IF_ERROR(CheckAccount(account));
+    if (moves) PutEmail(tx, *vault_, account);
+    access::UpdateAccount(tx, call.request, account);
+    return request.account().name();
+  };
+  return db::Once(
+      *pool_, {call.deadline, call.request}, update,
+      [&](db::Tx& tx, const std::string& name) { return Render(tx, name); });
 }
 
 absl::StatusOr<v1::Account> AccountService::Disable(
@@ -159,8 +209,9 @@ absl::StatusOr<v1::Account> AccountService::Disable(
     access::DisableAccount(tx, call.request, account);
     return request.name();
   };
-  absl::StatusOr<v1::Account> result =
-      db::Once(*pool_, {call.deadline, call.request}, disable, RenderAccount);
+  absl::StatusOr<v1::Account> result = db::Once(
+      *pool_, {call.deadline, call.request}, disable,
+      [&](db::Tx& tx, const std::string& name) { return Render(tx, name); });
   on_change_();
   return result;
 }
@@ -271,7 +322,7 @@ absl::StatusOr<v1::ApiKey> ApiKeyService::Create(
       request.api_key().has_expire_time()
           ? rpc::FromProto(request.api_key().expire_time())
           : absl::InfiniteFuture();
-  RETURN_IF_ERROR(CheckMayActAs(call, account_id));
+  RETURN_IF_ERROR(CheckMayActAs(*gate_, *pool_, call, account_id));
   const std::string secret = NewSecret();
   bool created = false;
   const auto insert = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
@@ -299,22 +350,6 @@ absl::StatusOr<v1::ApiKey> ApiKeyService::Create(
       db::Once(*pool_, {call.deadline, call.request}, insert, render);
   on_change_();
   return result;
-}
-
-absl::Status ApiKeyService::CheckMayActAs(const rpc::Call& call,
-                                          const std::string& account) {
-  constexpr int kAll = 1000;
-  const auto load = [&](db::Tx& tx) -> absl::StatusOr<std::vector<RoleGrant>> {
-    return LoadGrants(tx, account, 0, kAll);
-  };
-  ASSIGN_OR_RETURN(const std::vector<RoleGrant> grants,
-                   db::Transact(*pool_, call.deadline, load));
-  for (const RoleGrant& grant : grants) {
-    if (call.now >= grant.end) continue;
-    RETURN_IF_ERROR(gate_->authority().Require(call, {Role::NETWORK_ADMIN},
-                                               GrantedOver(grant)));
-  }
-  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::ApiKey> ApiKeyService::Revoke(

@@ -2,12 +2,15 @@
 #define LAGNET_SERVER_ACCESS_SERVICE_H_
 
 #include <functional>
+#include <string>
 
+#include "absl/functional/function_ref.h"
 #include "lagnet/access/v1/accounts.grpc.pb.h"
 #include "lagnet/access/v1/api_keys.grpc.pb.h"
 #include "lagnet/access/v1/claims.grpc.pb.h"
 #include "server/access/store.h"
 #include "server/db/pool.h"
+#include "server/privacy/vault.h"
 #include "server/rpc/gate.h"
 
 namespace lagnet::access {
@@ -18,7 +21,8 @@ using OnChange = std::function<void()>;
 // See accounts.proto. Thread-safe, as is the service below.
 class AccountService final : public v1::AccountService::CallbackService {
  public:
-  AccountService(rpc::Gate* gate, db::Pool* pool, OnChange on_change);
+  AccountService(rpc::Gate* gate, db::Pool* pool, const privacy::Vault* vault,
+                 OnChange on_change);
 
   grpc::ServerUnaryReactor* GetCaller(
       grpc::CallbackServerContext* context, const v1::GetCallerRequest* request,
@@ -42,6 +46,12 @@ class AccountService final : public v1::AccountService::CallbackService {
       const v1::CreateAccountRequest* request, v1::Account* response) override {
     return gate_->Run(context, request, response, this,
                       &AccountService::Create);
+  }
+  grpc::ServerUnaryReactor* UpdateAccount(
+      grpc::CallbackServerContext* context,
+      const v1::UpdateAccountRequest* request, v1::Account* response) override {
+    return gate_->Run(context, request, response, this,
+                      &AccountService::Update);
   }
   grpc::ServerUnaryReactor* DisableAccount(
       grpc::CallbackServerContext* context,
@@ -78,6 +88,8 @@ class AccountService final : public v1::AccountService::CallbackService {
       const rpc::Call& call, const v1::ListAccountsRequest& request);
   absl::StatusOr<v1::Account> Create(const rpc::Call& call,
                                      const v1::CreateAccountRequest& request);
+  absl::StatusOr<v1::Account> Update(const rpc::Call& call,
+                                     const v1::UpdateAccountRequest& request);
   absl::StatusOr<v1::Account> Disable(const rpc::Call& call,
                                       const v1::DisableAccountRequest& request);
   absl::StatusOr<v1::ListGrantsResponse> Grants(
@@ -86,9 +98,11 @@ class AccountService final : public v1::AccountService::CallbackService {
                                   const v1::CreateGrantRequest& request);
   absl::StatusOr<v1::Grant> Revoke(const rpc::Call& call,
                                    const v1::DeleteGrantRequest& request);
+  absl::StatusOr<v1::Account> Render(db::Tx& tx, const std::string& name) const;
 
   rpc::Gate* const gate_;
   db::Pool* const pool_;
+  const privacy::Vault* const vault_;
   const OnChange on_change_;
 };
 
@@ -121,8 +135,6 @@ class ApiKeyService final : public v1::ApiKeyService::CallbackService {
                                     const v1::CreateApiKeyRequest& request);
   absl::StatusOr<v1::ApiKey> Revoke(const rpc::Call& call,
                                     const v1::RevokeApiKeyRequest& request);
-  // Who makes a key could use it: nobody gets more than they hold.
-  absl::Status CheckMayActAs(const rpc::Call& call, const std::string& account);
 
   rpc::Gate* const gate_;
   db::Pool* const pool_;
@@ -132,13 +144,20 @@ class ApiKeyService final : public v1::ApiKeyService::CallbackService {
 // See claims.proto.
 class ClaimService final : public v1::ClaimService::CallbackService {
  public:
-  ClaimService(rpc::Gate* gate, db::Pool* pool, OnChange on_change);
+  ClaimService(rpc::Gate* gate, db::Pool* pool, const privacy::Vault* vault,
+               bool sends_mail, OnChange on_change);
 
   grpc::ServerUnaryReactor* StartClaim(
       grpc::CallbackServerContext* context,
       const v1::StartClaimRequest* request,
       v1::StartClaimResponse* response) override {
     return gate_->Run(context, request, response, this, &ClaimService::Start);
+  }
+  grpc::ServerUnaryReactor* RequestClaim(
+      grpc::CallbackServerContext* context,
+      const v1::RequestClaimRequest* request,
+      v1::RequestClaimResponse* response) override {
+    return gate_->Run(context, request, response, this, &ClaimService::Request);
   }
   grpc::ServerUnaryReactor* AcceptClaim(
       grpc::CallbackServerContext* context,
@@ -150,11 +169,21 @@ class ClaimService final : public v1::ClaimService::CallbackService {
  private:
   absl::StatusOr<v1::StartClaimResponse> Start(
       const rpc::Call& call, const v1::StartClaimRequest& request);
+  absl::StatusOr<v1::RequestClaimResponse> Request(
+      const rpc::Call& call, const v1::RequestClaimRequest& request);
   absl::StatusOr<v1::AcceptClaimResponse> Accept(
       const rpc::Call& call, const v1::AcceptClaimRequest& request);
+  // Begins a claim of an organisation whose mailbox passes, and returns its
+  // name.
+  absl::StatusOr<std::string> Put(
+      db::Tx& tx, const RequestKey& by, const std::string& id,
+      const std::string& language,
+      absl::FunctionRef<absl::Status(const std::string&)> check_mailbox);
 
   rpc::Gate* const gate_;
   db::Pool* const pool_;
+  const privacy::Vault* const vault_;
+  const bool sends_mail_;
   const OnChange on_change_;
 };
 

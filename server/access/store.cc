@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
 #include "server/base/id.h"
+#include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/changes/log.h"
 
@@ -16,16 +17,6 @@ constexpr db::Statement kTouchAccount{"access.touch_account", R"sql(
   RETURNING version
 )sql"};
 
-// Counts a change of an account, its grants or its keys.
-void Touch(db::Tx& tx, const RequestKey& by, const Account& account) {
-  const int64_t version =
-      tx.Run(kTouchAccount, account.row)[0].Get<int64_t>("version");
-  changes::Append(tx, by,
-                  {{.network = account.network,
-                    .resource = absl::StrCat("accounts/", account.id),
-                    .version = version}});
-}
-
 Account ReadAccount(const db::Row& row) {
   return {.row = row.Get<int64_t>("account_id"),
           .id = row.Get<std::string>("name"),
@@ -35,9 +26,23 @@ Account ReadAccount(const db::Row& row) {
           .certificate_names =
               row.Get<std::vector<std::string>>("certificate_names"),
           .state = row.Get<AccountState>("state"),
+          .language = row.Get<std::string>("language"),
           .version = row.Get<int64_t>("version"),
           .create_time = row.Get<absl::Time>("create_time")};
 }
+
+}  // namespace
+
+void TouchAccount(db::Tx& tx, const RequestKey& by, const Account& account) {
+  const int64_t version =
+      tx.Run(kTouchAccount, account.row)[0].Get<int64_t>("version");
+  changes::Append(tx, by,
+                  {{.network = account.network,
+                    .resource = MakeName("accounts", account.id),
+                    .version = version}});
+}
+
+namespace {
 
 constexpr db::Statement kLoadAccount{"access.load_account", R"sql(
   SELECT * FROM access.account WHERE name = $1
@@ -69,7 +74,7 @@ namespace {
 
 constexpr db::Statement kLoadAccounts{"access.load_accounts", R"sql(
   SELECT * FROM access.account AS a
-   WHERE a.network = $1 AND a.name > $2
+   WHERE ($1::text IS NULL OR a.network = $1) AND a.name > $2
      AND ($4::text IS NULL OR EXISTS (
            SELECT FROM access.grant AS g
             WHERE g.account_id = a.account_id AND g.organization = $4
@@ -85,8 +90,9 @@ std::vector<Account> LoadAccounts(db::Tx& tx, const std::string& network,
                                   const std::string& organization,
                                   const std::string& after, int limit) {
   std::vector<Account> accounts;
-  for (const db::Row row : tx.Run(kLoadAccounts, network, after, limit,
-                                  db::NullIfEmpty(organization))) {
+  for (const db::Row row :
+       tx.Run(kLoadAccounts, db::NullIfEmpty(network), after, limit,
+              db::NullIfEmpty(organization))) {
     accounts.push_back(ReadAccount(row));
   }
   return accounts;
@@ -119,8 +125,8 @@ absl::Status CheckCertificates(db::Tx& tx, const Account& account) {
 
 constexpr db::Statement kInsertAccount{"access.insert_account", R"sql(
   INSERT INTO access.account (name, network, kind, display_name,
-                              certificate_names)
-  VALUES ($1, $2, $3, $4, $5)
+                              certificate_names, language)
+  VALUES ($1, $2, $3, $4, $5, $6)
   ON CONFLICT (name) DO NOTHING
   RETURNING version
 )sql"};
@@ -132,7 +138,8 @@ absl::Status InsertAccount(db::Tx& tx, const RequestKey& by,
   RETURN_IF_ERROR(CheckCertificates(tx, account));
   const db::Rows rows =
       tx.Run(kInsertAccount, account.id, db::NullIfEmpty(account.network),
-             account.kind, account.display_name, account.certificate_names);
+             account.kind, account.display_name, account.certificate_names,
+             account.language);
   const std::string name = absl::StrCat("accounts/", account.id);
   if (rows.empty()) {
     return NameTaken(name);
@@ -146,6 +153,20 @@ absl::Status InsertAccount(db::Tx& tx, const RequestKey& by,
 
 namespace {
 
+constexpr db::Statement kUpdateAccount{"access.update_account", R"sql(
+  UPDATE access.account SET display_name = $2, language = $3
+   WHERE account_id = $1
+)sql"};
+
+}  // namespace
+
+void UpdateAccount(db::Tx& tx, const RequestKey& by, const Account& account) {
+  tx.Run(kUpdateAccount, account.row, account.display_name, account.language);
+  TouchAccount(tx, by, account);
+}
+
+namespace {
+
 constexpr db::Statement kDisableAccount{"access.disable_account", R"sql(
   UPDATE access.account SET state = 2 WHERE account_id = $1
 )sql"};
@@ -154,7 +175,7 @@ constexpr db::Statement kDisableAccount{"access.disable_account", R"sql(
 
 void DisableAccount(db::Tx& tx, const RequestKey& by, const Account& account) {
   tx.Run(kDisableAccount, account.row);
-  Touch(tx, by, account);
+  TouchAccount(tx, by, account);
 }
 
 namespace {
@@ -167,7 +188,7 @@ constexpr db::Statement kEnableAccount{"access.enable_account", R"sql(
 
 void EnableAccount(db::Tx& tx, const RequestKey& by, const Account& account) {
   tx.Run(kEnableAccount, account.row);
-  Touch(tx, by, account);
+  TouchAccount(tx, by, account);
 }
 
 namespace {
@@ -188,7 +209,12 @@ std::string InsertGrant(db::Tx& tx, const RequestKey& by,
          db::NullIfEmpty(grant.network), db::NullIfEmpty(grant.region),
          db::NullIfEmpty(grant.organization), db::NullIfEmpty(grant.project),
          db::NullIfEmpty(grant.sign_up), grant.start, grant.end);
-  Touch(tx, by, account);
+  TouchAccount(tx, by, account);
+  changes::Append(
+      tx, by,
+      {{.network = account.network,
+        .resource = absl::StrCat("accounts/", account.id, "/grants/", id),
+        .version = 1}});
   return id;
 }
 
@@ -203,7 +229,7 @@ constexpr db::Statement kDeleteGrant{"access.delete_grant", R"sql(
 void DeleteGrant(db::Tx& tx, const RequestKey& by, const Account& account,
                  const RoleGrant& grant) {
   tx.Run(kDeleteGrant, grant.row);
-  Touch(tx, by, account);
+  TouchAccount(tx, by, account);
 }
 
 namespace {
@@ -259,6 +285,22 @@ std::vector<RoleGrant> LoadGrants(db::Tx& tx, const std::string& account,
   return grants;
 }
 
+std::string GrantManager(db::Tx& tx, const RequestKey& by,
+                         const Account& account,
+                         const std::string& organization) {
+  constexpr int kAll = 1000;
+  for (const RoleGrant& grant : LoadGrants(tx, account.id, 0, kAll)) {
+    if (grant.role == RoleKind::kLagManager &&
+        grant.organization == organization && grant.start <= tx.now() &&
+        grant.end == absl::InfiniteFuture()) {
+      return grant.id;
+    }
+  }
+  return InsertGrant(
+      tx, by, account,
+      {.role = RoleKind::kLagManager, .organization = organization});
+}
+
 namespace {
 
 constexpr db::Statement kCountValidKeys{"access.count_valid_keys", R"sql(
@@ -288,7 +330,7 @@ absl::StatusOr<std::string> InsertApiKey(db::Tx& tx, const RequestKey& by,
   const std::string hash = HashOf(secret);
   tx.Run(kInsertApiKey, id, account.row, PrefixOf(secret), db::Bytes{hash},
          expire_time);
-  Touch(tx, by, account);
+  TouchAccount(tx, by, account);
   return id;
 }
 
@@ -308,7 +350,7 @@ absl::Status RevokeApiKey(db::Tx& tx, const RequestKey& by,
                  "the key is revoked already")
         .With("state", "REVOKED");
   }
-  Touch(tx, by, account);
+  TouchAccount(tx, by, account);
   return absl::OkStatus();
 }
 
@@ -379,6 +421,12 @@ constexpr db::Statement kAllKeys{"access.all_keys", R"sql(
      AND (k.expire_time IS NULL OR k.expire_time > now())
 )sql"};
 
+constexpr db::Statement kEndedSessions{"access.ended_sessions", R"sql(
+  SELECT a.name AS account, s.name
+    FROM access.session AS s JOIN access.account AS a USING (account_id)
+   WHERE a.state = 1 AND s.end_time IS NOT NULL AND s.expire_time > now()
+)sql"};
+
 }  // namespace
 
 std::vector<AccountFacts> LoadAllFacts(db::Tx& tx) {
@@ -394,6 +442,10 @@ std::vector<AccountFacts> LoadAllFacts(db::Tx& tx) {
   for (const db::Row row : tx.Run(kAllKeys)) {
     facts[row.Get<std::string>("account")].keys.push_back(
         {row.Bytes("hash"), row.Get<absl::Time>("expire_time")});
+  }
+  for (const db::Row row : tx.Run(kEndedSessions)) {
+    facts[row.Get<std::string>("account")].ended_sessions.push_back(
+        row.Get<std::string>("name"));
   }
   std::vector<AccountFacts> all;
   for (auto& [id, entry] : facts) all.push_back(std::move(entry));

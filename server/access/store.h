@@ -19,8 +19,8 @@ namespace lagnet::access {
 absl::StatusOr<Account> LoadAccount(db::Tx& tx, const std::string& id);
 // Also takes the row's lock.
 absl::StatusOr<Account> LockAccount(db::Tx& tx, const std::string& id);
-// Those of a network; if `organization` is not empty, only those who now hold a
-// role over it.
+// Those of a network, or (empty) of any; if `organization` is not empty, only
+// those who now hold a role over it.
 std::vector<Account> LoadAccounts(db::Tx& tx, const std::string& network,
                                   const std::string& organization,
                                   const std::string& after, int limit);
@@ -28,14 +28,24 @@ std::vector<Account> LoadAccounts(db::Tx& tx, const std::string& network,
 // disabled is proved by one of the certificate names.
 absl::Status InsertAccount(db::Tx& tx, const RequestKey& by,
                            const Account& account);
+// Stores the name and the language.
+void UpdateAccount(db::Tx& tx, const RequestKey& by, const Account& account);
+// Counts a change of what is kept elsewhere: a mailbox, a session.
+void TouchAccount(db::Tx& tx, const RequestKey& by, const Account& account);
 void DisableAccount(db::Tx& tx, const RequestKey& by, const Account& account);
 void EnableAccount(db::Tx& tx, const RequestKey& by, const Account& account);
 
-// For a locked account. The grant's id is chosen here and returned.
+// For a locked account. The grant's id is chosen here and returned. It is
+// logged as "accounts/A/grants/G", too, for the letter.
 std::string InsertGrant(db::Tx& tx, const RequestKey& by,
                         const Account& account, const RoleGrant& grant);
 void DeleteGrant(db::Tx& tx, const RequestKey& by, const Account& account,
                  const RoleGrant& grant);
+// The id of the grant by which a locked account speaks for an organisation,
+// from now on or already.
+std::string GrantManager(db::Tx& tx, const RequestKey& by,
+                         const Account& account,
+                         const std::string& organization);
 absl::StatusOr<RoleGrant> LoadGrant(db::Tx& tx, const std::string& account,
                                     const std::string& id);
 std::vector<RoleGrant> LoadGrants(db::Tx& tx, const std::string& account,
@@ -65,6 +75,8 @@ struct AccountFacts {
     absl::Time expire_time;
   };
   std::vector<Key> keys;  // Not revoked.
+  // By name: those that were ended before their time.
+  std::vector<std::string> ended_sessions;
 };
 std::vector<AccountFacts> LoadAllFacts(db::Tx& tx);
 

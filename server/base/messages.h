@@ -36,14 +36,15 @@ class Messages {
   std::string SayTime(absl::string_view language, absl::Time time,
                       const std::string& zone) const;
 
+  // The language that is spoken to readers of `language`: "pl" to those of
+  // "pl-PL", "en" to those of what there is no catalogue of.
+  std::string Spoken(absl::string_view language) const;
+
   // For tests: every key of a language.
   std::vector<std::string> Keys(absl::string_view language) const;
   std::vector<std::string> languages() const;
 
  private:
-  // "pl" for "pl-PL"; "en" for a language that there is no catalogue of.
-  std::string Spoken(absl::string_view language) const;
-
   using Catalogue = std::map<std::string, std::string, std::less<>>;
   std::map<std::string, Catalogue, std::less<>> catalogues_;
 };

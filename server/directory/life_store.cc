@@ -32,7 +32,7 @@ constexpr db::Statement kMarkStale{"directory.mark_stale", R"sql(
 }  // namespace
 
 int MarkStale(db::Tx& tx, int limit) {
-  const RequestKey by{.method = "jobs/mark_stale"};
+  const RequestKey by{.method = kMarksStale};
   const Edit edit{
       .changes = {{.field = "state",
                    .old_value = Quoted(NameOf(OrganizationState::kVerified)),

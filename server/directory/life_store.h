@@ -7,6 +7,9 @@
 
 namespace lagnet::directory {
 
+// By which it is known in the change log.
+inline constexpr char kMarksStale[] = "jobs/mark_stale";
+
 // For the job that runs every hour: makes at most `limit` entries STALE that
 // nobody looked at for a year, the longest ago first, by the database's clock.
 // Each is a change in the change log and in the entry's history. Returns how

@@ -32,6 +32,9 @@ struct Message {
   std::string text;      // Plain.
   std::string html;      // The same in HTML.
   std::string calendar;  // An iCalendar file to go with it, or "".
+  // Anybody could have asked for it, to anybody: not too many of them for one
+  // address. See asked.h.
+  bool was_asked_for = false;
 };
 
 // Writes the letters of one slice.

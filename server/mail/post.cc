@@ -11,6 +11,7 @@
 #include "server/base/log.h"
 #include "server/base/status_macros.h"
 #include "server/db/transact.h"
+#include "server/mail/asked.h"
 #include "server/mail/store.h"
 
 namespace lagnet::mail {
@@ -135,33 +136,44 @@ absl::Status Post::SendLetters() {
   }
 }
 
-absl::StatusOr<std::optional<Message>> Post::Write(const Letter& letter) {
+absl::StatusOr<Post::Written> Post::Write(const Letter& letter) {
   const auto writer =
       std::find_if(writers_.begin(), writers_.end(), [&](const Writer& w) {
         return absl::StartsWith(letter.kind, absl::StrCat(w.slice, "."));
       });
-  if (writer == writers_.end()) return std::nullopt;  // A newer server's.
-  const auto write = [&](db::Tx& tx) -> absl::StatusOr<std::optional<Message>> {
+  if (writer == writers_.end()) return Written();  // A newer server's.
+  const auto write = [&](db::Tx& tx) -> absl::StatusOr<Written> {
     ASSIGN_OR_RETURN(std::optional<Message> message, writer->write(tx, letter));
-    if (message && IsRefused(tx, hash_(message->to))) return std::nullopt;
-    return message;
+    if (!message) return Written();
+    const std::string address = hash_(message->to);
+    if (IsRefused(tx, address)) return Written();
+    if (message->was_asked_for && letter.attempts == 1) {
+      const absl::Duration wait = CountAsked(tx, address, kMostForAnAddress);
+      if (wait > absl::ZeroDuration()) {
+        PutOff(tx, letter, wait, /*counts=*/false, "");
+        return Written{.is_put_off = true};
+      }
+    }
+    return Written{.message = std::move(message)};
   };
   return db::Transact(*pool_, absl::Now() + kDatabaseTime, write);
 }
 
 absl::StatusOr<bool> Post::SendOne(const Letter& letter) {
-  absl::StatusOr<std::optional<Message>> message = Write(letter);
-  if (message.ok() && message->has_value()) {
-    const Delivery delivery = smtp_.Send(**message, letter.name, absl::Now());
+  const absl::StatusOr<Written> written = Write(letter);
+  if (written.ok() && written->is_put_off) return true;
+  if (written.ok() && written->message) {
+    const Delivery delivery =
+        smtp_.Send(*written->message, letter.name, absl::Now());
     Failpoint("mail.after_send");
-    RETURN_IF_ERROR(Settle(letter, **message, delivery));
+    RETURN_IF_ERROR(Settle(letter, *written->message, delivery));
     return delivery.outcome != Delivery::Outcome::kNoServer;
   }
-  if (absl::IsUnavailable(message.status())) return message.status();
+  if (absl::IsUnavailable(written.status())) return written.status();
   const auto finish = [&](db::Tx& tx) -> absl::Status {
     // What it was about is gone, or can no longer be read.
     FinishLetter(tx, letter, LetterState::kNotNeeded,
-                 message.ok() ? "" : std::string(message.status().message()));
+                 std::string(written.status().message()));
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(

@@ -51,7 +51,11 @@ class Post {
   absl::Status SendLetters();
   // Returns false if the mail server takes nothing now.
   absl::StatusOr<bool> SendOne(const Letter& letter);
-  absl::StatusOr<std::optional<Message>> Write(const Letter& letter);
+  struct Written {
+    std::optional<Message> message;  // Nothing: it is not needed any more,
+    bool is_put_off = false;         // or not to be sent yet.
+  };
+  absl::StatusOr<Written> Write(const Letter& letter);
   absl::Status Settle(const Letter& letter, const Message& message,
                       const Delivery& delivery);
   bool stopping() const;

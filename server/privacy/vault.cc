@@ -12,6 +12,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "server/base/id.h"
 
@@ -19,7 +20,22 @@ namespace lagnet::privacy {
 namespace {
 
 constexpr size_t kKeySize = crypto_secretbox_KEYBYTES;
-constexpr char kHolderPrefix[] = "lagl_";
+
+absl::string_view PrefixOf(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::kHolder:
+      return "lagl_";
+    case TokenKind::kSession:
+      return "lags_";
+    case TokenKind::kAttempt:
+      return "laga_";
+    case TokenKind::kSignIn:
+      return "lagi_";
+    case TokenKind::kClaim:
+      return "lagc_";
+  }
+  return "";
+}
 
 unsigned char* Bytes(std::string& text) {
   return reinterpret_cast<unsigned char*>(text.data());
@@ -89,12 +105,12 @@ absl::StatusOr<std::string> ReadKey(const std::string& path) {
 Vault::Vault(const std::string& master)
     : wrap_key_(Derive(master, 1)),
       person_key_(Derive(master, 2)),
-      holder_key_(Derive(master, 3)),
+      token_key_(Derive(master, 3)),
       fingerprint_key_(Derive(master, 4)),
       proof_key_(Derive(master, 5)) {}
 
 Vault::~Vault() {
-  for (std::string* key : {&wrap_key_, &person_key_, &holder_key_,
+  for (std::string* key : {&wrap_key_, &person_key_, &token_key_,
                            &fingerprint_key_, &proof_key_}) {
     sodium_memzero(key->data(), key->size());
   }
@@ -163,27 +179,37 @@ std::string Vault::AddressHash(absl::string_view email) const {
   return Mac(person_key_, absl::StrCat("mail\n", Normalised(email)), 16);
 }
 
-std::string Vault::HolderToken(absl::string_view sign_up_name) const {
-  return absl::StrCat(
-      kHolderPrefix, absl::WebSafeBase64Escape(sign_up_name), ".",
-      absl::WebSafeBase64Escape(Mac(holder_key_, sign_up_name, 32)));
+std::string Vault::Token(TokenKind kind, absl::string_view text) const {
+  const absl::string_view prefix = PrefixOf(kind);
+  return absl::StrCat(prefix, absl::WebSafeBase64Escape(text), ".",
+                      absl::WebSafeBase64Escape(
+                          Mac(token_key_, absl::StrCat(prefix, text), 32)));
 }
 
-std::optional<std::string> Vault::ReadHolderToken(
-    absl::string_view token) const {
-  absl::string_view text = token;
-  std::string name;
-  if (!absl::ConsumePrefix(&text, kHolderPrefix) ||
-      !absl::WebSafeBase64Unescape(text.substr(0, text.find('.')), &name)) {
+std::optional<std::string> Vault::ReadToken(TokenKind kind,
+                                            absl::string_view token) const {
+  absl::string_view rest = token;
+  std::string text;
+  if (!absl::ConsumePrefix(&rest, PrefixOf(kind)) ||
+      !absl::WebSafeBase64Unescape(rest.substr(0, rest.find('.')), &text)) {
     return std::nullopt;
   }
   // Compared as text: base 64 can spell the same bytes in several ways.
-  const std::string right = HolderToken(name);
+  const std::string right = Token(kind, text);
   if (token.size() != right.size() ||
       sodium_memcmp(token.data(), right.data(), right.size()) != 0) {
     return std::nullopt;
   }
-  return name;
+  return text;
+}
+
+std::string Vault::Code(absl::string_view text) const {
+  const std::string mac = Mac(token_key_, absl::StrCat("code\n", text), 16);
+  uint64_t number = 0;
+  for (size_t i = 0; i < sizeof number; ++i) {
+    number = number << 8 | static_cast<unsigned char>(mac[i]);
+  }
+  return absl::StrFormat("%06d", number % 1'000'000);
 }
 
 }  // namespace lagnet::privacy

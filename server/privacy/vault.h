@@ -15,6 +15,15 @@ struct Sealed {
   std::string data;         // The data, sealed with the person's key.
 };
 
+// What a token proves, by which it begins.
+enum class TokenKind {
+  kHolder,   // "lagl_": the link of a sign-up.
+  kSession,  // "lags_": that somebody signed in.
+  kAttempt,  // "laga_": the browser that a sign-in was started in.
+  kSignIn,   // "lagi_": the link to sign in.
+  kClaim,    // "lagc_": the link to claim an organisation's entry.
+};
+
 // Keeps what may be read only by who holds the server's key file, which lies
 // outside the database and its backups. libsodium: secretbox (XSalsa20 and
 // Poly1305) for sealing, BLAKE2b with a key for hashes and tokens, each with a
@@ -54,12 +63,18 @@ class Vault {
   // Equal for servers with the same key file.
   std::string Proof() const;
 
-  // What proves the holder of a sign-up's link: "lagl_…". It is computed, not
+  // What proves that this server gave it out for `text`, which it shows: a name
+  // that is hard to guess, or that says enough by itself. It is computed, not
   // stored, so that a repeated call can show it again.
-  std::string HolderToken(absl::string_view sign_up_name) const;
+  std::string Token(TokenKind kind, absl::string_view text) const;
 
-  // The sign-up's name in a token that this server gave out.
-  std::optional<std::string> ReadHolderToken(absl::string_view token) const;
+  // The text in a token of the kind that this server gave out.
+  std::optional<std::string> ReadToken(TokenKind kind,
+                                       absl::string_view token) const;
+
+  // Six digits that go with `text`, to be typed. Whoever checks them counts the
+  // wrong ones.
+  std::string Code(absl::string_view text) const;
 
  private:
   std::string Mac(const std::string& key, absl::string_view text,
@@ -67,7 +82,7 @@ class Vault {
 
   std::string wrap_key_;
   std::string person_key_;
-  std::string holder_key_;
+  std::string token_key_;
   std::string fingerprint_key_;
   std::string proof_key_;
 };

@@ -47,6 +47,7 @@ struct Caller {
   // of its link, "" for the public.
   std::string identity;
   std::string account;  // The account's id, if it is one.
+  std::string session;  // The session's name, if somebody signed in.
   std::vector<Grant> grants;
 
   bool identified() const { return !identity.empty(); }

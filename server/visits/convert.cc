@@ -205,7 +205,10 @@ absl::StatusOr<SignUp> FromProto(const std::string& visit,
                 .standing = static_cast<Standing>(sign_up.standing()),
                 .sector = static_cast<Sector>(sign_up.sector()),
                 .min_members = sign_up.min_members(),
-                .external_id = sign_up.external_id()};
+                .external_id = sign_up.external_id(),
+                .intake = {.channel = static_cast<Channel>(sign_up.channel()),
+                           .notice_version = sign_up.notice_version(),
+                           .notice_given = sign_up.notice_given()}};
   ASSIGN_OR_RETURN(result.organization,
                    rpc::IdOf("organizations", "sign_up.organization",
                              sign_up.organization()));
@@ -240,6 +243,13 @@ v1::SignUp ToProto(const SignUp& sign_up) {
   }
   result.set_refuse_reason(sign_up.refuse_reason);
   result.set_address_unverified(sign_up.is_unverified);
+  result.set_channel(static_cast<v1::SignUp::Channel>(sign_up.intake.channel));
+  result.set_notice_version(sign_up.intake.notice_version);
+  result.set_notice_given(sign_up.intake.notice_given);
+  if (CollectionOf(sign_up.creator) == "accounts") {
+    result.set_created_by(sign_up.creator);
+  }
+  result.set_erased(sign_up.is_erased);
   *result.mutable_create_time() = rpc::ToProto(sign_up.create_time);
   *result.mutable_update_time() = rpc::ToProto(sign_up.update_time);
   result.set_etag(rpc::EtagOf(sign_up.version));

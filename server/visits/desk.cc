@@ -117,7 +117,7 @@ std::vector<std::string> HashesOf(const privacy::Vault& vault,
     hashes.push_back(member.full_name.empty()
                          ? ""
                          : absl::BytesToHexString(vault.PersonHash(
-                               visit, member.email, member.full_name)));
+                               visit, ReachOf(member), member.full_name)));
   }
   return hashes;
 }

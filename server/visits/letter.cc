@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
+#include "server/mail/words.h"
 #include "server/visits/calendar.h"
 #include "server/visits/words.h"
 
@@ -44,14 +43,6 @@ bool IsAnswer(CommandKind command) {
 bool IsQuiet(CommandKind command) {
   return command == CommandKind::kReassign ||
          command == CommandKind::kSubstitute;
-}
-
-std::string EscapeHtml(absl::string_view text) {
-  return absl::StrReplaceAll(text, {{"&", "&amp;"},
-                                    {"<", "&lt;"},
-                                    {">", "&gt;"},
-                                    {"\"", "&quot;"},
-                                    {"'", "&#39;"}});
 }
 
 }  // namespace
@@ -185,31 +176,15 @@ mail::Message WriteLetter(LetterKind kind, const StudyVisit& visit,
   if (!visit.contact_email.empty()) after.push_back(say("mail.questions"));
   after.push_back(say(is_verify ? "mail.unasked" : "mail.why"));
 
-  mail::Message message{.to = sign_up.members[0].email,
-                        .language = language,
-                        .subject = say(absl::StrCat(key, ".subject"))};
-  message.text =
-      absl::StrCat(absl::StrJoin(before, "\n\n"), "\n\n", button, ":\n",
-                   facts.link, "\n\n", absl::StrJoin(after, "\n\n"), "\n");
-  const auto paragraphs = [](const std::vector<std::string>& texts) {
-    std::string html;
-    for (const std::string& text : texts) {
-      absl::StrAppend(&html, "<p>", EscapeHtml(text), "</p>\n");
-    }
-    return html;
-  };
-  message.html = absl::StrCat(
-      "<!doctype html>\n<html lang=\"", EscapeHtml(language),
-      "\">\n<head><meta charset=\"utf-8\"><title>", EscapeHtml(message.subject),
-      "</title></head>\n<body style=\"font:16px/1.5 sans-serif;max-width:36em;"
-      "margin:1em auto;padding:0 1em\">\n",
-      paragraphs(before), "<p><a href=\"", EscapeHtml(facts.link),
-      "\" style=\"display:inline-block;padding:.7em 1.2em;"
-      "background:#1d5c3a;color:#fff;text-decoration:none;"
-      "border-radius:.3em\">",
-      EscapeHtml(button), "</a></p>\n<p style=\"word-break:break-all\">",
-      EscapeHtml(facts.link), "</p>\n", paragraphs(after),
-      "</body>\n</html>\n");
+  mail::Message message =
+      mail::Compose({.to = sign_up.members[0].email,
+                     .language = language,
+                     .subject = say(absl::StrCat(key, ".subject")),
+                     .before = before,
+                     .button = button,
+                     .link = facts.link,
+                     .after = after});
+  message.was_asked_for = is_verify;
   if (kind == LetterKind::kConfirmed) {
     message.calendar = CalendarOf(visit, language);
   }

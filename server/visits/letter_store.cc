@@ -13,6 +13,7 @@
 #include "server/visits/letter.h"
 #include "server/visits/sign_up_store.h"
 #include "server/visits/store.h"
+#include "server/visits/words.h"
 
 namespace lagnet::visits {
 namespace {
@@ -123,7 +124,8 @@ absl::StatusOr<std::optional<mail::Message>> Write(db::Tx& tx,
   }
   SayWhyTheyWait(tx, ids->first, {&sign_up});
   ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, ids->first));
-  const std::string language = LanguageFor(visit, sign_up);
+  const std::string language =
+      VisitMessages().Spoken(LanguageFor(visit, sign_up));
   const auto organizations =
       directory::LoadOrganizations(tx, {sign_up.organization});
   const auto named = organizations.find(sign_up.organization);
@@ -134,7 +136,10 @@ absl::StatusOr<std::optional<mail::Message>> Write(db::Tx& tx,
                            ? sign_up.organization
                            : TextFor(named->second.display_name, language),
        .reason = ReasonOfChange(tx, visit, letter.version),
-       .link = absl::StrCat(web_url, "/my/", vault.HolderToken(letter.about))});
+       .link =
+           absl::StrCat(web_url, "/my/",
+                        vault.Token(privacy::TokenKind::kHolder, letter.about),
+                        "?lang=", language)});
 }
 
 }  // namespace

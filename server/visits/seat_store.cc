@@ -61,19 +61,19 @@ constexpr db::Statement kInsertSignUps{"visits.insert_sign_ups", R"sql(
   INSERT INTO visits.sign_up (
     visit_id, name, organization, standing, sector, member_count, min_members,
     members, traits, external_id, creator, state, seats, due_time,
-    hold_end_time, arrival, version, is_unverified)
+    hold_end_time, arrival, version, is_unverified, intake)
   SELECT visit_id, name, organization, standing, sector, member_count,
          min_members, members, traits, external_id, creator, state, seats,
-         due_time, hold_end_time, version, version, is_unverified
+         due_time, hold_end_time, version, version, is_unverified, intake
     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::smallint[],
                 $5::smallint[], $6::int[], $7::int[], $8::bytea[], $9::jsonb[],
                 $10::text[], $11::text[], $12::smallint[], $13::int[],
                 $14::timestamptz[], $15::timestamptz[], $16::bigint[],
-                $17::boolean[])
+                $17::boolean[], $18::jsonb[])
          AS new (visit_id, name, organization, standing, sector,
                  member_count, min_members, members, traits, external_id,
                  creator, state, seats, due_time, hold_end_time, version,
-                 is_unverified)
+                 is_unverified, intake)
 )sql"};
 
 void InsertSignUps(db::Tx& tx, const std::vector<const Record*>& records) {
@@ -81,7 +81,7 @@ void InsertSignUps(db::Tx& tx, const std::vector<const Record*>& records) {
   std::vector<std::string> names, organizations, external_ids, creators;
   std::vector<int> standings, sectors, counts, minimums, states, seats;
   std::vector<db::Value> members;
-  std::vector<nlohmann::json> traits;
+  std::vector<nlohmann::json> traits, intakes;
   std::vector<absl::Time> dues, holds;
   std::vector<bool> unverified;
   for (const Record* record : records) {
@@ -104,11 +104,12 @@ void InsertSignUps(db::Tx& tx, const std::vector<const Record*>& records) {
     holds.push_back(event.hold_until);
     versions.push_back(record->decision.version);
     unverified.push_back(sign_up.is_unverified);
+    intakes.push_back(PackIntake(sign_up.intake));
   }
   tx.Run(kInsertSignUps, visits, names, organizations, standings, sectors,
          counts, minimums, db::Value(db::ArrayLiteral(members)), traits,
          external_ids, creators, states, seats, dues, holds, versions,
-         unverified);
+         unverified, intakes);
 }
 
 constexpr db::Statement kDeleteMembers{"visits.delete_members", R"sql(

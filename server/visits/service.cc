@@ -9,12 +9,15 @@
 #include "server/base/status_macros.h"
 #include "server/db/requests.h"
 #include "server/db/transact.h"
+#include "server/projects/store.h"
 #include "server/rpc/field_mask.h"
 #include "server/rpc/page_token.h"
 #include "server/rpc/types.h"
 #include "server/rpc/validate.h"
 #include "server/visits/convert.h"
 #include "server/visits/plan_store.h"
+#include "server/visits/presets.h"
+#include "server/visits/rules_convert.h"
 #include "server/visits/seat_store.h"
 #include "server/visits/store.h"
 #include "server/visits/traits_store.h"
@@ -355,6 +358,31 @@ absl::StatusOr<v1::DescribeSeatRulesResponse> StudyVisitService::DescribeRules(
     return response;
   };
   return db::Transact(*pool_, call.deadline, describe);
+}
+
+absl::StatusOr<v1::SeatRules> StudyVisitService::SuggestRules(
+    const rpc::Call& call, const v1::SuggestSeatRulesRequest& request) {
+  ASSIGN_OR_RETURN(const std::string id,
+                   rpc::IdOf("studyVisits", "name", request.name()));
+  ASSIGN_OR_RETURN(
+      std::vector<std::string> partners,
+      rpc::IdsOf("organizations", "organizations", request.organizations()));
+  const auto suggest = [&](db::Tx& tx) -> absl::StatusOr<v1::SeatRules> {
+    ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, id));
+    std::vector<std::string> named = partners;
+    if (named.empty() && !visit.project.empty()) {
+      ASSIGN_OR_RETURN(const projects::Project project,
+                       projects::LoadProject(tx, visit.project));
+      for (const auto& partner : project.partners) {
+        named.push_back(partner.organization);
+      }
+    }
+    ASSIGN_OR_RETURN(
+        const VisitRules rules,
+        Suggest(static_cast<Preset>(request.preset()), visit, named));
+    return ToProto(rules);
+  };
+  return db::Transact(*pool_, call.deadline, suggest);
 }
 
 absl::StatusOr<v1::ListSeatRulesVersionsResponse> StudyVisitService::ListRules(

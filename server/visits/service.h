@@ -93,6 +93,13 @@ class StudyVisitService final : public StudyVisitServiceBase {
     return gate_->Run(context, request, response, this,
                       &StudyVisitService::DescribeRules);
   }
+  grpc::ServerUnaryReactor* SuggestSeatRules(
+      grpc::CallbackServerContext* context,
+      const v1::SuggestSeatRulesRequest* request,
+      v1::SeatRules* response) override {
+    return gate_->Run(context, request, response, this,
+                      &StudyVisitService::SuggestRules);
+  }
   grpc::ServerUnaryReactor* ListSeatRulesVersions(
       grpc::CallbackServerContext* context,
       const v1::ListSeatRulesVersionsRequest* request,
@@ -138,6 +145,8 @@ class StudyVisitService final : public StudyVisitServiceBase {
       const rpc::Call& call, const v1::DeleteStudyVisitRequest& request);
   absl::StatusOr<v1::DescribeSeatRulesResponse> DescribeRules(
       const rpc::Call& call, const v1::DescribeSeatRulesRequest& request);
+  absl::StatusOr<v1::SeatRules> SuggestRules(
+      const rpc::Call& call, const v1::SuggestSeatRulesRequest& request);
   absl::StatusOr<v1::ListSeatRulesVersionsResponse> ListRules(
       const rpc::Call& call, const v1::ListSeatRulesVersionsRequest& request);
 
@@ -240,6 +249,11 @@ class SignUpService final : public v1::SignUpService::CallbackService {
     return gate_->RunLater(context, request, response, this,
                            &SignUpService::Promote);
   }
+  grpc::ServerUnaryReactor* EraseSignUp(grpc::CallbackServerContext* context,
+                                        const v1::EraseSignUpRequest* request,
+                                        v1::SignUp* response) override {
+    return gate_->Run(context, request, response, this, &SignUpService::Erase);
+  }
   grpc::ServerUnaryReactor* RankSignUps(
       grpc::CallbackServerContext* context,
       const v1::RankSignUpsRequest* request,
@@ -289,6 +303,8 @@ class SignUpService final : public v1::SignUpService::CallbackService {
                   Done<v1::SignUp> done);
   void Promote(const rpc::Call& call, const v1::PromoteSignUpRequest& request,
                Done<v1::SignUp> done);
+  absl::StatusOr<v1::SignUp> Erase(const rpc::Call& call,
+                                   const v1::EraseSignUpRequest& request);
   absl::StatusOr<v1::RankSignUpsResponse> Rank(
       const rpc::Call& call, const v1::RankSignUpsRequest& request);
   absl::StatusOr<v1::SignUpExplanation> Explain(

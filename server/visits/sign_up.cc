@@ -80,24 +80,50 @@ Traits TraitsOf(const SignUp& sign_up, const Member& member,
           .staff = member.staff};
 }
 
-absl::Status CheckMember(const Member& member, const std::string& path) {
-  if (member.full_name.empty() != member.email.empty()) {
-    return InvalidField(
-        absl::StrCat(path, member.email.empty() ? ".email" : ".full_name"),
-        "must be given: who has a name has an address, and the other way "
-        "round");
+nlohmann::json PackIntake(const Intake& intake) {
+  nlohmann::json packed = nlohmann::json::object();
+  if (intake.channel != Channel::kUnspecified) {
+    packed["channel"] = intake.channel;
   }
-  return absl::OkStatus();
+  if (!intake.notice_version.empty()) {
+    packed["notice"] = intake.notice_version;
+  }
+  if (!intake.notice_given.empty()) packed["given"] = intake.notice_given;
+  return packed;
+}
+
+Intake UnpackIntake(const nlohmann::json& packed) {
+  return {.channel = packed.value("channel", Channel::kUnspecified),
+          .notice_version = packed.value("notice", ""),
+          .notice_given = packed.value("given", "")};
+}
+
+const std::string& ReachOf(const Member& member) {
+  return member.email.empty() ? member.phone : member.email;
+}
+
+absl::Status CheckMember(const Member& member, const std::string& path,
+                         bool if_phone) {
+  const std::string& reach = if_phone ? ReachOf(member) : member.email;
+  if (member.full_name.empty() == reach.empty()) return absl::OkStatus();
+  return InvalidField(
+      absl::StrCat(path, reach.empty() ? ".email" : ".full_name"),
+      "must be given: who has a name has an address, and the other way round");
 }
 
 absl::Status CheckSignUp(const SignUp& sign_up) {
   if (sign_up.min_members > static_cast<int>(sign_up.members.size())) {
     return InvalidField("sign_up.min_members", "is more than the members");
   }
+  const bool is_entered = sign_up.intake.channel != Channel::kUnspecified;
+  if (is_entered && sign_up.intake.notice_given.empty()) {
+    return InvalidField("sign_up.notice_given",
+                        "must say how the privacy notice was given");
+  }
   for (size_t i = 0; i < sign_up.members.size(); ++i) {
     const std::string path = absl::StrCat("sign_up.members[", i, "]");
     const Member& member = sign_up.members[i];
-    RETURN_IF_ERROR(CheckMember(member, path));
+    RETURN_IF_ERROR(CheckMember(member, path, is_entered));
     if (member.full_name.empty()) {
       if (i > 0) continue;
       return InvalidField(absl::StrCat(path, ".full_name"),
@@ -105,7 +131,8 @@ absl::Status CheckSignUp(const SignUp& sign_up) {
     }
     const auto before = sign_up.members.begin() + static_cast<long>(i);
     if (std::any_of(sign_up.members.begin(), before, [&](const Member& m) {
-          return m.email == member.email && m.full_name == member.full_name;
+          return ReachOf(m) == ReachOf(member) &&
+                 m.full_name == member.full_name;
         })) {
       return InvalidField(path, "is named twice");
     }

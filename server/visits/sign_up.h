@@ -19,6 +19,15 @@ enum class Standing {
   kResident = 2,
   kOperator = 3,
 };
+enum class Channel { kUnspecified = 0, kPaper = 1, kTelephone = 2 };
+// How a sign-up came, and what its people were told of their data.
+struct Intake {
+  Channel channel = Channel::kUnspecified;
+  std::string notice_version;
+  std::string notice_given;
+
+  bool operator==(const Intake&) const = default;
+};
 // One person of a party. Personal data: who it is is sealed before it reaches
 // the database; what the rules look at lies there as it is.
 struct Member {
@@ -47,12 +56,14 @@ struct SignUp {
   int min_members = 0;
   std::string external_id;
   std::string creator;  // Who signed it up: an account's name.
+  Intake intake;
   SignUpState state = SignUpState::kUnspecified;
   int seats = 0;
   absl::Time due = absl::InfiniteFuture();
   absl::Time hold_until = absl::InfinitePast();
   std::string refuse_reason;
   bool is_unverified = false;  // Its link was mailed, and not followed yet.
+  bool is_erased = false;      // Nobody knows any more who it was.
   // Worked out when it is read; see WhyWaiting().
   Obstacle obstacle;
   ShareSet keepers = 0;  // Of the seats, if they are kept; see KeepersOf().
@@ -74,16 +85,26 @@ std::vector<Member> UnpackMembers(const std::string& packed);
 nlohmann::json PackTraits(const std::vector<Member>& members);
 void UnpackTraits(const nlohmann::json& packed, std::vector<Member>& members);
 
+// The same for what is not as it mostly is.
+nlohmann::json PackIntake(const Intake& intake);
+Intake UnpackIntake(const nlohmann::json& packed);
+
 // What the rules look at in one of them. `places` are the codes of the
 // organisation's area and of the member's territory, with all above them.
 Traits TraitsOf(const SignUp& sign_up, const Member& member,
                 int organization_kind, std::vector<std::string> places);
 
+// Where somebody can be reached: by mail, or else by telephone.
+const std::string& ReachOf(const Member& member);
+
 // Fails with INVALID_FIELDS for more min_members than members, a head without a
-// name, somebody named without an address, or two members who are one person.
+// name, somebody named without an address, two members who are one person, or
+// one that others entered without a word on how the notice was given.
 absl::Status CheckSignUp(const SignUp& sign_up);
-// The same for one who comes in place of another.
-absl::Status CheckMember(const Member& member, const std::string& path);
+// The same for one who comes in place of another. A telephone will do instead
+// of an address `if_phone`.
+absl::Status CheckMember(const Member& member, const std::string& path,
+                         bool if_phone = false);
 
 // Which sign-ups of a visit a list shows. Empty means any.
 struct SignUpFilter {

@@ -11,6 +11,7 @@
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/base/work.h"
+#include "server/changes/log.h"
 #include "server/db/requests.h"
 #include "server/db/transact.h"
 #include "server/rpc/page_token.h"
@@ -154,7 +155,8 @@ void SignUpService::Create(const rpc::Call& call,
     if (!result.ok()) return done(result.status());
     v1::SignUp response = ToProto(*result);
     if (gives_link) {
-      response.set_holder_token(vault_->HolderToken(response.name()));
+      response.set_holder_token(
+          vault_->Token(privacy::TokenKind::kHolder, response.name()));
     }
     done(std::move(response));
   };
@@ -224,7 +226,11 @@ void SignUpService::Refuse(const rpc::Call& call,
 void SignUpService::Accept(const rpc::Call& call,
                            const v1::AcceptSignUpRequest& request,
                            Done<v1::SignUp> done) {
-  Ask<AcceptCommand>(call, request, std::move(done));
+  Ask<AcceptCommand>(call, request, std::move(done),
+                     [&](Wish& wish) -> absl::Status {
+                       wish.reason = request.note();
+                       return absl::OkStatus();
+                     });
 }
 
 void SignUpService::Decline(const rpc::Call& call,
@@ -290,8 +296,8 @@ void SignUpService::BatchCreate(const rpc::Call& call,
       auto* entry = results->response.mutable_results(i);
       if (result.ok()) {
         *entry->mutable_sign_up() = ToProto(*result);
-        entry->mutable_sign_up()->set_holder_token(
-            vault_->HolderToken(entry->sign_up().name()));
+        entry->mutable_sign_up()->set_holder_token(vault_->Token(
+            privacy::TokenKind::kHolder, entry->sign_up().name()));
       } else {
         *entry->mutable_error() = rpc::ToWire(result.status(), id);
       }
@@ -330,6 +336,67 @@ void SignUpService::BatchCreate(const rpc::Call& call,
   }
 }
 
+namespace {
+
+// Decides without the desk: what few ask for.
+absl::Status DecideAlone(db::Tx& tx, const std::string& visit,
+                         const Command& command, const RequestKey& by) {
+  const auto locked = LockSeats(tx, {visit});
+  if (locked.empty()) return NoSuch("study visit", visit);
+  const LockedVisit& row = locked.at(visit);
+  SeatPlan plan = std::move(LoadPlans(tx, {visit}).at(visit));
+  std::vector<Record> records;
+  if (auto settled = Settle(plan, tx.now())) {
+    records.push_back(
+        RecordOf(row, plan, *std::move(settled), SettledBy(), tx.now()));
+  }
+  ASSIGN_OR_RETURN(Decision decision, Decide(plan, command, tx.now()));
+  records.push_back(RecordOf(row, plan, std::move(decision), by, tx.now()));
+  StoreDecisions(tx, records);
+  return absl::OkStatus();
+}
+
+// What has lapsed is ended by what settles visits.
+bool CanWithdraw(const StudyVisit& visit, const SignUp& sign_up,
+                 absl::Time now) {
+  return visit.state == VisitState::kPublished && IsLiving(sign_up.state) &&
+         now < InstantsOf(visit).start && now < sign_up.due;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::SignUp> SignUpService::Erase(
+    const rpc::Call& call, const v1::EraseSignUpRequest& request) {
+  ASSIGN_OR_RETURN(const SignUpIds ids, ParseSignUpName(request.name()));
+  const auto erase = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
+    // Before the sign-up is read, so that what is read stays true.
+    LockSeats(tx, {ids.visit});
+    ASSIGN_OR_RETURN(const SignUp sign_up,
+                     LoadSignUp(tx, *vault_, ids.sign_up));
+    if (sign_up.visit != ids.visit) return NoSuch("sign-up", ids.sign_up);
+    ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, ids.visit));
+    if (CanWithdraw(visit, sign_up, tx.now())) {
+      RETURN_IF_ERROR(DecideAlone(tx, ids.visit,
+                                  WithdrawCommand{.sign_up = ids.sign_up},
+                                  call.request));
+    }
+    if (visits::EraseSignUp(tx, ids.visit, ids.sign_up)) {
+      changes::Append(tx, call.request,
+                      {{.network = visit.network,
+                        .resource = request.name(),
+                        .version = sign_up.version}});
+    }
+    return request.name();
+  };
+  const auto render = [&](db::Tx& tx,
+                          const std::string&) -> absl::StatusOr<v1::SignUp> {
+    ASSIGN_OR_RETURN(const SignUp sign_up,
+                     LoadSignUp(tx, *vault_, ids.sign_up));
+    return ToProto(sign_up);
+  };
+  return db::Once(*pool_, {call.deadline, call.request}, erase, render);
+}
+
 absl::StatusOr<v1::RankSignUpsResponse> SignUpService::Rank(
     const rpc::Call& call, const v1::RankSignUpsRequest& request) {
   ASSIGN_OR_RETURN(const std::string visit,
@@ -346,19 +413,7 @@ absl::StatusOr<v1::RankSignUpsResponse> SignUpService::Rank(
                                                    : name);
   }
   const auto rank = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
-    const auto locked = LockSeats(tx, {visit});
-    if (locked.empty()) return NoSuch("study visit", visit);
-    const LockedVisit& row = locked.at(visit);
-    SeatPlan plan = std::move(LoadPlans(tx, {visit}).at(visit));
-    std::vector<Record> records;
-    if (auto settled = Settle(plan, tx.now())) {
-      records.push_back(
-          RecordOf(row, plan, *std::move(settled), SettledBy(), tx.now()));
-    }
-    ASSIGN_OR_RETURN(Decision decision, Decide(plan, command, tx.now()));
-    records.push_back(
-        RecordOf(row, plan, std::move(decision), call.request, tx.now()));
-    StoreDecisions(tx, records);
+    RETURN_IF_ERROR(DecideAlone(tx, visit, command, call.request));
     return request.parent();
   };
   const auto read =

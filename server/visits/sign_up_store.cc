@@ -24,6 +24,7 @@ SignUp ReadSignUp(const db::Row& row) {
       .min_members = row.Get<int>("min_members"),
       .external_id = row.Get<std::string>("external_id"),
       .creator = row.Get<std::string>("creator"),
+      .intake = UnpackIntake(row.Get<nlohmann::json>("intake")),
       .state = row.Get<SignUpState>("state"),
       .seats = row.Get<int>("seats"),
       .due = row.Get<absl::Time>("due_time"),
@@ -31,6 +32,7 @@ SignUp ReadSignUp(const db::Row& row) {
                         .value_or(absl::InfinitePast()),
       .refuse_reason = row.Get<std::string>("refuse_reason"),
       .is_unverified = row.Get<bool>("is_unverified"),
+      .is_erased = row.Bytes("members").empty(),
       .version = row.Get<int64_t>("version"),
       .create_time = row.Get<absl::Time>("create_time"),
       .update_time = row.Get<absl::Time>("update_time"),
@@ -126,7 +128,22 @@ constexpr db::Statement kErasePeople{"visits.erase_people", R"sql(
     FROM erased JOIN visits.visit AS v USING (visit_id)
 )sql"};
 
+constexpr db::Statement kEraseSignUp{"visits.erase_sign_up", R"sql(
+  WITH forgotten AS (
+    DELETE FROM visits.person WHERE sign_up = $1
+  )
+  UPDATE visits.sign_up
+     SET members = '', traits = '[]', external_id = '', update_time = now()
+   WHERE name = $1 AND members <> ''
+)sql"};
+
 }  // namespace
+
+bool EraseSignUp(db::Tx& tx, const std::string& visit, const std::string& id) {
+  if (tx.Run(kEraseSignUp, id).affected() == 0) return false;
+  privacy::DeleteSealKeys(tx, {SignUpName(visit, id)});
+  return true;
+}
 
 int ErasePeople(db::Tx& tx, int limit) {
   std::vector<std::string> ids;

@@ -23,6 +23,10 @@ absl::StatusOr<SignUp> LoadSignUp(db::Tx& tx, const privacy::Vault& vault,
 void SayWhyTheyWait(db::Tx& tx, const std::string& visit,
                     const std::vector<SignUp*>& sign_ups);
 
+// Erases the people of a sign-up whose visit is locked; returns whether there
+// were any.
+bool EraseSignUp(db::Tx& tx, const std::string& visit, const std::string& id);
+
 // Erases the people of at most `limit` sign-ups whose visit has been over for
 // 30 days; returns of how many. Repeat until it is none.
 int ErasePeople(db::Tx& tx, int limit);

@@ -207,6 +207,8 @@ void Requests::FillText(Message* request, const FieldDescriptor* field,
     set(kOldEtag);
   } else if (rules.format() == options::v1::UUID) {
     set(FreshRequestId());
+  } else if (rules.required() && rules.format() == options::v1::EMAIL) {
+    set("somebody@example.org");
   } else if (field->name() == "commitment" || field->name() == "seed") {
     set(std::string(64, '0'));
   } else if (rules.required()) {

@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/access/session.h"
 #include "tests/support/matchers.h"
 
 namespace lagnet::access {
@@ -82,6 +83,34 @@ TEST_F(RosterTest, TellsWhoAKeyIsAndWhatTheyHold) {
   EXPECT_THAT(WithToken("lagk_a "), IsRefused());
 }
 
+TEST_F(RosterTest, KnowsASessionUntilItEnds) {
+  const auto token = [&](const std::string& account, const std::string& name) {
+    return vault_.Token(privacy::TokenKind::kSession,
+                        Pack({.name = name,
+                              .account = account,
+                              .expire_time = kNow + absl::Hours(1)}));
+  };
+  AccountFacts anna = FactsOf("anna", "");
+  anna.grants.push_back(
+      {.role = RoleKind::kLagManager, .organization = "lag-a"});
+  anna.ended_sessions = {"gone"};
+  roster_.Replace({anna});
+  const auto caller = WithToken(token("anna", "here"));
+  ASSERT_THAT(caller, IsOk());
+  EXPECT_EQ(caller->identity, "accounts/anna");
+  EXPECT_EQ(caller->session, "here");
+  EXPECT_THAT(caller->grants, SizeIs(1));
+  EXPECT_THAT(WithToken(token("anna", "here"), kNow + absl::Hours(1)),
+              IsRefused());
+  EXPECT_THAT(WithToken(token("anna", "gone")), IsRefused());
+  EXPECT_THAT(WithToken(token("disabled", "here")), IsRefused());
+  EXPECT_THAT(WithToken(vault_.Token(privacy::TokenKind::kHolder,
+                                     "anna here "
+                                     "1900003600")),
+              IsRefused());
+  EXPECT_THAT(WithToken("lags_"), IsRefused());
+}
+
 // Who can read the database must not be able to call with what lies there.
 TEST_F(RosterTest, TakesNoHashForAKey) {
   roster_.Replace({FactsOf("somebody", "lagk_a")});
@@ -131,7 +160,7 @@ TEST_F(RosterTest, TakesACertificateOfTwoAccountsForNeither) {
 
 TEST_F(RosterTest, KnowsTheHolderOfALink) {
   const std::string name = "studyVisits/visit-a/signUps/0123456789abcdef";
-  const std::string token = vault_.HolderToken(name);
+  const std::string token = vault_.Token(privacy::TokenKind::kHolder, name);
   const auto holder = WithToken(token);
   ASSERT_THAT(holder, IsOk());
   EXPECT_EQ(holder->identity, name);
@@ -152,7 +181,8 @@ TEST_F(RosterTest, KnowsTheHolderOfALink) {
   }
   EXPECT_EQ(spellings, 1);
   const privacy::Vault other(std::string(32, 'o'));
-  EXPECT_THAT(WithToken(other.HolderToken(name)), IsRefused());
+  EXPECT_THAT(WithToken(other.Token(privacy::TokenKind::kHolder, name)),
+              IsRefused());
 }
 
 // A thread that read before a key was revoked, and is slow, must not bring the

@@ -106,6 +106,15 @@ TEST_F(AppTest, RanksOneSignUpOrMoreForAnOrganisation) {
   EXPECT_EQ(RunApp({"signup", "rank", "v", "a/b/c", "--organization", "o"}), 2);
 }
 
+TEST_F(AppTest, SuggestsRulesOfAKind) {
+  EXPECT_NE(Parse("visit suggest-rules v --preset seats-per-partner "
+                  "--organization a --organization b --apply")
+                ->command,
+            nullptr);
+  EXPECT_THROW(Parse("visit suggest-rules v"), CLI::ParseError);
+  EXPECT_EQ(RunApp({"visit", "suggest-rules", "v", "--preset", "best"}), 2);
+}
+
 TEST_F(AppTest, TellsTheTwoLanguagesOfASignUpApart) {
   const auto session = Parse(
       "--language ka signup create v --organization o --sector civic "

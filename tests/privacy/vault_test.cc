@@ -91,15 +91,16 @@ TEST(VaultTest, KnowsThePersonByMailboxAndName) {
 
 TEST(VaultTest, ReadsTheHolderTokensThatItGaveOut) {
   const Vault vault(Master('a'));
-  const std::string token = vault.HolderToken(kName);
+  const std::string token = vault.Token(TokenKind::kHolder, kName);
   EXPECT_TRUE(absl::StartsWith(token, "lagl_"));
-  EXPECT_EQ(vault.HolderToken(kName), token) << "shown again when asked again";
-  EXPECT_EQ(vault.ReadHolderToken(token), kName);
+  EXPECT_EQ(vault.Token(TokenKind::kHolder, kName), token)
+      << "shown again when asked again";
+  EXPECT_EQ(vault.ReadToken(TokenKind::kHolder, token), kName);
 }
 
 TEST(VaultTest, RefusesForgedHolderTokens) {
   const Vault vault(Master('a'));
-  const std::string token = vault.HolderToken(kName);
+  const std::string token = vault.Token(TokenKind::kHolder, kName);
   const std::string mac = token.substr(token.find('.') + 1);
   const std::string other =
       absl::WebSafeBase64Escape("studyVisits/kazbegi-latvia/signUps/another");
@@ -111,15 +112,16 @@ TEST(VaultTest, RefusesForgedHolderTokens) {
         token.substr(0, token.find('.') + 1),
         absl::StrCat(token.substr(0, token.find('.')), ".",
                      absl::WebSafeBase64Escape(std::string(32, '\0'))),
-        Vault(Master('b')).HolderToken(kName)}) {
-    EXPECT_EQ(vault.ReadHolderToken(forged), std::nullopt) << forged;
+        Vault(Master('b')).Token(TokenKind::kHolder, kName)}) {
+    EXPECT_EQ(vault.ReadToken(TokenKind::kHolder, forged), std::nullopt)
+        << forged;
   }
   int accepted = 0;
   for (size_t i = 0; i < mac.size(); ++i) {
     std::string forged = token;
     char& letter = forged[token.size() - 1 - i];
     letter = letter == 'A' ? 'B' : 'A';
-    if (vault.ReadHolderToken(forged)) ++accepted;
+    if (vault.ReadToken(TokenKind::kHolder, forged)) ++accepted;
   }
   EXPECT_EQ(accepted, 0);
 }

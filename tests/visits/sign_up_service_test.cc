@@ -192,7 +192,8 @@ TEST_F(SignUpServiceTest, LetsTheHolderSeeAndWithdrawOneSignUp) {
   Open("held", 5);
   ASSERT_OK_AND_ASSIGN(const v1::SignUp mine, SignUp("held", "a"));
   ASSERT_OK_AND_ASSIGN(const v1::SignUp other, SignUp("held", "b"));
-  EXPECT_EQ(vault().ReadHolderToken(mine.holder_token()), mine.name());
+  EXPECT_EQ(vault().ReadToken(privacy::TokenKind::kHolder, mine.holder_token()),
+            mine.name());
   EXPECT_THAT(GetSignUp(mine.name(), HolderOf(mine)), IsOk());
   EXPECT_THAT(GetSignUp(other.name(), HolderOf(mine)), kRefused);
   EXPECT_THAT(Withdraw(other.name(), HolderOf(mine)), kRefused);

@@ -166,8 +166,9 @@ TEST_F(VerifyTest, WritesTheLettersOfWhatIsStored) {
   EXPECT_EQ(message->to, "nino@example.org");
   EXPECT_EQ(message->language, "pl");
   EXPECT_THAT(message->text,
-              testing::HasSubstr("https://example.org/my/" +
-                                 vault().HolderToken(nino.name())));
+              testing::HasSubstr(
+                  "https://example.org/my/" +
+                  vault().Token(privacy::TokenKind::kHolder, nino.name())));
   const auto waits = letters(ana, version_of(ana));
   ASSERT_THAT(waits, testing::SizeIs(1));
   EXPECT_EQ(waits[0].kind, "visits.waiting");

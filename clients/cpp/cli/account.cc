@@ -114,10 +114,19 @@ void AddAccount(CLI::App& app, Session& session) {
       {{"network", "the network that keeps it"},
        {"kind", "what it stands for"},
        {"display_name", "how it is shown to colleagues"},
+       {"email", "where a person is written to, and signs in with"},
+       {"language", "the language to write to a person in"},
        {"certificate_names", "a name in the client certificate that proves it",
         "certificate-name"}});
+  AddUpdate(
+      noun, session, &Accounts::GetAccount, &Accounts::UpdateAccount,
+      "Changes what an account is called, or where a person is written to",
+      {{"display_name", "how it is shown to colleagues"},
+       {"email", "where a person is written to, and signs in with"},
+       {"language", "the language to write to a person in"}});
   AddVerb(noun, session, "disable", &Accounts::DisableAccount,
-          "Ends an account's keys and certificates", "Disabled", {EtagFlag()});
+          "Ends an account's keys, sessions and certificates", "Disabled",
+          {EtagFlag()});
   AddGrants(noun, session);
 }
 

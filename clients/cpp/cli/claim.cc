@@ -25,13 +25,18 @@ absl::Status Start(Session& session, StartInput& input) {
                    FullName("lagnet/Organization", input.organization));
   ASSIGN_OR_RETURN(const StartClaimResponse claim,
                    session.Call(&Claims::StartClaim, input.request));
-  if (claim.token().empty()) {
-    std::cerr << "The claim was started, but its token got lost on the way.\n"
-              << "Start another: it ends this one.\n";
+  if (!claim.has_expire_time()) {
+    std::cerr
+        << "This claim has ended: it was accepted, or another followed.\n";
     return ToldFailure();
   }
   if (session.json) {
     session.Print(claim);
+    return absl::OkStatus();
+  }
+  if (claim.token().empty()) {
+    std::cout << "Mailed to " << OneLine(claim.email()) << ". It works until "
+              << Show(claim.expire_time()) << ".\n";
     return absl::OkStatus();
   }
   // The token alone on standard output, so that it can go on to a mail.
@@ -64,7 +69,7 @@ absl::Status Accept(Session& session, AcceptInput& input) {
 
 void AddClaims(CLI::App* org, Session& session) {
   CLI::App* start = org->add_subcommand(
-      "claim", "Makes the token by which an organisation claims its entry");
+      "claim", "Lets an organisation claim its entry: by mail, or by a token");
   const auto started = std::make_shared<StartInput>();
   start->add_option("name", started->organization, "id or full name")
       ->required();

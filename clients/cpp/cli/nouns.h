@@ -28,6 +28,7 @@ void AddWhoAmI(CLI::App& app, Session& session);
 
 // Verbs of `org` with files of their own.
 void AddClaims(CLI::App* org, Session& session);
+void AddColleagues(CLI::App* org, Session& session);
 void AddDoubles(CLI::App* org, Session& session);
 void AddHistory(CLI::App* org, Session& session);
 void AddOrgExport(CLI::App* org, Session& session);

@@ -133,6 +133,7 @@ void AddOrg(CLI::App& app, Session& session) {
   AddOrgExport(noun, session);
   AddHistory(noun, session);
   AddClaims(noun, session);
+  AddColleagues(noun, session);
   AddDoubles(noun, session);
 }
 

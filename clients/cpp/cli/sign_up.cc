@@ -87,7 +87,10 @@ void AddCreate(CLI::App* noun, Session& session) {
           {"standing", "as what; representative if not said"},
           {"sector", "the sector the person belongs to"},
           {"min_members", "the fewest that a delegation comes with; 0: all"},
-          {"external_id", "your own id for this sign-up"}});
+          {"external_id", "your own id for this sign-up"},
+          {"channel", "paper or telephone, if you enter it for somebody"},
+          {"notice_version", "which privacy notice the people were given"},
+          {"notice_given", "how, if you enter it for somebody"}});
   input->person =
       std::make_unique<FieldFlags>(command, SignUp::Member(), PersonFlags());
   command->add_option("--member", input->members,
@@ -332,7 +335,8 @@ void AddAnswers(CLI::App* noun, Session& session) {
             "Says that a party does not come for the organisation",
             {organization, {"reason", "why, told to the party"}});
   AddChange(noun, session, "accept", &SignUps::AcceptSignUp,
-            "Takes seats that were offered");
+            "Takes seats that were offered",
+            {{"note", "how the party said it, if you accept for it"}});
   AddChange(noun, session, "decline", &SignUps::DeclineSignUp,
             "Leaves seats that were offered to who is next");
   AddChange(noun, session, "promote", &SignUps::PromoteSignUp,
@@ -354,6 +358,8 @@ void AddSignUp(CLI::App& app, Session& session) {
   AddVerb(noun, session, "withdraw", &SignUps::WithdrawSignUp,
           "Gives a seat up; the next party waiting moves up", "Withdrew",
           {EtagFlag()});
+  AddVerb(noun, session, "erase", &SignUps::EraseSignUp,
+          "Forgets who a party's people are, for ever", "Erased");
   AddAnswers(noun, session);
   AddWhy(noun, session);
   AddBatch(noun, session);

@@ -25,6 +25,45 @@ Table ToTable(const ListStudyVisitsResponse& found,
   return table;
 }
 
+// `visit suggest-rules NAME PRESET`: rules to begin with, and to set at once.
+void AddSuggestRules(CLI::App* noun, Session& session) {
+  struct SuggestInput {
+    std::string name;
+    visits::v1::SuggestSeatRulesRequest request;
+    std::unique_ptr<FieldFlags> flags;
+    bool apply = false;
+  };
+  CLI::App* command = noun->add_subcommand(
+      "suggest-rules",
+      "Suggests rules for the seats: order of arrival, seats per partner, or a "
+      "draw");
+  const auto input = std::make_shared<SuggestInput>();
+  command->add_option("name", input->name, "id or full name")->required();
+  input->flags = std::make_unique<FieldFlags>(
+      command, input->request,
+      std::vector<FieldFlag>{
+          {"preset", "of which kind"},
+          {"organizations", "a partner, if not those of the visit's project",
+           "organization"}});
+  command->get_option("--preset")->required();
+  command->add_flag("--apply", input->apply,
+                    "gives them to the visit, which is a draft");
+  session.OnRun(command, [=, &session]() -> absl::Status {
+    ASSIGN_OR_RETURN(*input->request.mutable_name(),
+                     FullName("lagnet/StudyVisit", input->name));
+    RETURN_IF_ERROR(input->flags->Apply(session.language, input->request));
+    ASSIGN_OR_RETURN(const visits::v1::SeatRules rules,
+                     session.Call(&Visits::SuggestSeatRules, input->request));
+    session.Print(rules);
+    if (!input->apply) return absl::OkStatus();
+    visits::v1::UpdateStudyVisitRequest update;
+    update.mutable_study_visit()->set_name(input->request.name());
+    *update.mutable_study_visit()->mutable_seat_rules() = rules;
+    update.mutable_update_mask()->add_paths("seat_rules");
+    return session.Call(&Visits::UpdateStudyVisit, update).status();
+  });
+}
+
 // `visit rules NAME`, in words or (--history) as they were and are.
 void AddRules(CLI::App* noun, Session& session) {
   CLI::App* command = noun->add_subcommand(
@@ -124,6 +163,7 @@ void AddVisit(CLI::App& app, Session& session) {
   AddVerb(noun, session, "complete", &Visits::CompleteStudyVisit,
           "Marks a study visit as over", "Completed", {EtagFlag()});
   AddRules(noun, session);
+  AddSuggestRules(noun, session);
   AddVerb(noun, session, "delete", &Visits::DeleteStudyVisit, "Deletes a draft",
           "Deleted", {EtagFlag()});
   AddVisitVerify(noun, session);
