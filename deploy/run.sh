@@ -234,7 +234,8 @@ load_demo() {
     return
   fi
   printf 'Loading the demo network\n'
-  work "${lagnet[@]}" import "$demo" ||
+  work "${lagnet[@]}" import "$demo" \
+    --source 'the demo network; its sources stand in deploy/demo/README.md' ||
     fail 'the demo could not be loaded; the reason stands above. --no-demo starts without it'
   as_owner tee "$note" >/dev/null <<<"$hash"
 }

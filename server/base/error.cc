@@ -80,6 +80,33 @@ Error::operator absl::Status() const {
   return status;
 }
 
+void Errors::Add(absl::Status status) {
+  if (!status.ok()) all_.push_back(std::move(status));
+}
+
+void Errors::Add(const Errors& others) {
+  all_.insert(all_.end(), others.all_.begin(), others.all_.end());
+}
+
+Errors::operator absl::Status() const {
+  if (all_.empty()) return absl::OkStatus();
+  absl::Status joined = all_[0];
+  google::rpc::BadRequest request;
+  for (const absl::Status& status : all_) {
+    if (ReasonOf(status) != ReasonOf(joined)) continue;
+    const auto named = Detach<google::rpc::BadRequest>(status);
+    if (named) request.MergeFrom(*named);
+  }
+  // Beyond some kilobytes a status does not reach a client.
+  constexpr int kMostFields = 20;
+  const int more = request.field_violations_size() - kMostFields;
+  if (more > 0) {
+    request.mutable_field_violations()->DeleteSubrange(kMostFields, more);
+  }
+  if (request.field_violations_size() > 0) Attach(joined, request);
+  return joined;
+}
+
 std::string ReasonOf(const absl::Status& status) {
   const auto info = Detach<google::rpc::ErrorInfo>(status);
   return info ? info->reason() : "";

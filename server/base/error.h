@@ -48,6 +48,29 @@ class Error {
   absl::Duration retry_delay_ = absl::ZeroDuration();
 };
 
+// What is wrong with one thing, gathered so that all of it is told at once.
+//
+//   Errors errors;
+//   errors.Add(CheckFounding(…));
+//   errors.Add(CheckMembers(…));
+//   return errors;
+class Errors {
+ public:
+  // Passes over what is OK.
+  void Add(absl::Status status);
+  void Add(const Errors& others);
+
+  bool ok() const { return all_.empty(); }
+  const std::vector<absl::Status>& all() const { return all_; }
+
+  // OK if nothing is wrong. Else the first error, which names the fields of all
+  // that have its reason: a status has one.
+  operator absl::Status() const;  // NOLINT(google-explicit-constructor)
+
+ private:
+  std::vector<absl::Status> all_;
+};
+
 // The reason that an Error put into a status, or "" if it has none.
 std::string ReasonOf(const absl::Status& status);
 

@@ -14,6 +14,8 @@ std::string ArrayLiteral(const std::vector<Value>& items) {
     }
     literal.push_back('"');
     for (const char c : *item) {
+      // As a text outside of an array does, which libpq sends up to its NUL.
+      if (c == '\0') break;
       if (c == '"' || c == '\\') literal.push_back('\\');
       literal.push_back(c);
     }

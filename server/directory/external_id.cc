@@ -5,7 +5,6 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "server/base/error.h"
 #include "server/base/id.h"
 
 namespace lagnet::directory {
@@ -17,19 +16,29 @@ bool IsOfSource(unsigned char c) {
 
 }  // namespace
 
-absl::Status CheckExternalIds(const std::vector<ExternalId>& ids) {
+Errors CheckExternalIds(const std::vector<ExternalId>& ids) {
+  Errors errors;
   std::set<ExternalId> seen;
   for (size_t i = 0; i < ids.size(); ++i) {
     const std::string path = absl::StrCat("organization.external_ids[", i, "]");
     if (!std::all_of(ids[i].source.begin(), ids[i].source.end(), IsOfSource)) {
-      return InvalidField(path + ".source",
-                          "may have letters, digits, '-', '_' and '.' only");
+      errors.Add(InvalidField(
+          path + ".source", "may have letters, digits, '-', '_' and '.' only"));
     }
     if (!seen.insert(ids[i]).second) {
-      return InvalidField(path + ".id", "is named twice");
+      errors.Add(InvalidField(path + ".id", "is named twice"));
     }
   }
-  return absl::OkStatus();
+  return errors;
+}
+
+Error ExternalIdTaken(size_t position, const ExternalId& id) {
+  const std::string why = absl::StrCat(
+      "another organisation of the network has ", id.source, ":", id.id);
+  return Error(absl::StatusCode::kAlreadyExists, "EXTERNAL_ID_TAKEN", why)
+      .With("source", id.source)
+      .With("id", id.id)
+      .Field(absl::StrCat("organization.external_ids[", position, "]"), why);
 }
 
 std::string SlugOf(const ExternalId& id) {

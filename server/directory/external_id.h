@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
+#include "server/base/error.h"
 
 namespace lagnet::directory {
 
@@ -16,9 +16,13 @@ struct ExternalId {
   auto operator<=>(const ExternalId&) const = default;
 };
 
-// Fails with INVALID_FIELDS for a source with other characters than ASCII
-// letters, digits, `-`, `_` and `.`, and for an id that is named twice.
-absl::Status CheckExternalIds(const std::vector<ExternalId>& ids);
+// All that is wrong, each INVALID_FIELDS: a source with other characters than
+// ASCII letters, digits, `-`, `_` and `.`; an id that is named twice.
+Errors CheckExternalIds(const std::vector<ExternalId>& ids);
+
+// ALREADY_EXISTS / EXTERNAL_ID_TAKEN: another organisation of the network has
+// `id`, which is number `position` of those wanted.
+Error ExternalIdTaken(size_t position, const ExternalId& id);
 
 // The last part of a name for an organisation of which no more is known:
 // "ksow-lgd-042". "" if the id does not give one.

@@ -1,8 +1,5 @@
 #include "server/directory/external_id_store.h"
 
-#include "absl/strings/str_cat.h"
-#include "server/base/error.h"
-
 namespace lagnet::directory {
 namespace {
 
@@ -23,8 +20,8 @@ constexpr db::Statement kPutExternalIds{"directory.put_external_ids", R"sql(
 
 }  // namespace
 
-absl::Status PutExternalIds(db::Tx& tx, int64_t row,
-                            const Organization& organization) {
+Errors PutExternalIds(db::Tx& tx, int64_t row,
+                      const Organization& organization) {
   std::vector<std::string> sources;
   std::vector<std::string> ids;
   for (const ExternalId& id : organization.external_ids) {
@@ -32,23 +29,18 @@ absl::Status PutExternalIds(db::Tx& tx, int64_t row,
     ids.push_back(id.id);
   }
   tx.Run(kDropExternalIds, row);
-  if (ids.empty()) return absl::OkStatus();
+  if (ids.empty()) return {};
   std::vector<bool> went_in(ids.size(), false);
   for (const db::Row put :
        tx.Run(kPutExternalIds, row, organization.network, sources, ids)) {
     went_in[static_cast<size_t>(put.Get<int>("position"))] = true;
   }
+  Errors errors;
   for (size_t i = 0; i < ids.size(); ++i) {
     if (went_in[i]) continue;
-    const std::string path = absl::StrCat("organization.external_ids[", i, "]");
-    const std::string why = absl::StrCat(
-        "another organisation of the network has ", sources[i], ":", ids[i]);
-    return Error(absl::StatusCode::kAlreadyExists, "EXTERNAL_ID_TAKEN", why)
-        .With("source", sources[i])
-        .With("id", ids[i])
-        .Field(path, why);
+    errors.Add(ExternalIdTaken(i, organization.external_ids[i]));
   }
-  return absl::OkStatus();
+  return errors;
 }
 
 namespace {

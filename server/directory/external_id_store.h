@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
+#include "server/base/error.h"
 #include "server/db/tx.h"
 #include "server/directory/external_id.h"
 #include "server/directory/organization.h"
@@ -15,9 +15,9 @@ namespace lagnet::directory {
 // External ids in the database; see store.h for the conventions.
 
 // Writes those of an organisation, which has the key `row`. Fails with
-// ALREADY_EXISTS / EXTERNAL_ID_TAKEN if another of its network has one.
-absl::Status PutExternalIds(db::Tx& tx, int64_t row,
-                            const Organization& organization);
+// ALREADY_EXISTS / EXTERNAL_ID_TAKEN for each that another of its network has.
+Errors PutExternalIds(db::Tx& tx, int64_t row,
+                      const Organization& organization);
 
 // The organisations of a network that have one of `ids`, by their ids.
 std::map<ExternalId, std::string> FindByExternalIds(

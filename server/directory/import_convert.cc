@@ -1,6 +1,7 @@
 #include "server/directory/import_convert.h"
 
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -12,8 +13,8 @@
 #include "lagnet/options/v1/options.pb.h"
 #include "lagnet/types/v1/types.pb.h"
 #include "nlohmann/json.hpp"
-#include "server/base/error.h"
 #include "server/base/status_macros.h"
+#include "server/directory/convert.h"
 
 namespace lagnet::directory {
 namespace {
@@ -21,6 +22,7 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using Path = absl::Span<const std::string>;
+using Problem = v1::ImportRowResult::Problem;
 // Not LocalizedText, which in this slice is the rules' own.
 using TextProto = types::v1::LocalizedText;
 
@@ -120,18 +122,43 @@ absl::Status MergeRow(const v1::ImportRow& row, v1::Organization& entry) {
   return absl::OkStatus();
 }
 
-std::vector<v1::ImportRowResult::Problem> ProblemsOf(
-    const absl::Status& status) {
-  std::vector<v1::ImportRowResult::Problem> problems;
-  const auto add = [&](absl::string_view field, const std::string& message) {
-    v1::ImportRowResult::Problem& problem = problems.emplace_back();
+Organization ReadRow(const std::string& id, v1::Organization merged,
+                     Errors& errors) {
+  const auto* type = merged.GetDescriptor();
+  for (int i = 0; i <= type->field_count(); ++i) {
+    absl::StatusOr<Organization> read = FromProto(id, merged);
+    if (read.ok()) return *std::move(read);
+    errors.Add(read.status());
+    for (const auto& [path, words] : WrongFieldsOf(read.status())) {
+      const absl::string_view rest = absl::StripPrefix(path, "organization.");
+      const FieldDescriptor* field = type->FindFieldByName(
+          std::string(rest.substr(0, rest.find_first_of(".["))));
+      if (field != nullptr) merged.GetReflection()->ClearField(&merged, field);
+    }
+  }
+  return {};
+}
+
+std::vector<Problem> ProblemsOf(const Errors& errors) {
+  std::vector<Problem> problems;
+  // What two checks find is told once.
+  std::set<std::pair<std::string, std::string>> told;
+  const auto add = [&](absl::string_view path, const std::string& reason,
+                       const std::string& message) {
+    const std::string field(absl::StripPrefix(path, "organization."));
+    if (!told.emplace(field, message).second) return;
+    Problem& problem = problems.emplace_back();
     problem.set_error(true);
-    problem.set_field(std::string(absl::StripPrefix(field, "organization.")));
-    problem.set_reason(ReasonOf(status));
+    problem.set_field(field);
+    problem.set_reason(reason);
     problem.set_message(message);
   };
-  for (const auto& [field, words] : WrongFieldsOf(status)) add(field, words);
-  if (problems.empty()) add("", std::string(status.message()));
+  for (const absl::Status& error : errors.all()) {
+    const std::string reason = ReasonOf(error);
+    const auto fields = WrongFieldsOf(error);
+    for (const auto& [field, words] : fields) add(field, reason, words);
+    if (fields.empty()) add("", reason, std::string(error.message()));
+  }
   return problems;
 }
 

@@ -7,6 +7,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "lagnet/directory/v1/imports.pb.h"
+#include "server/base/error.h"
+#include "server/directory/organization.h"
 
 namespace lagnet::directory {
 
@@ -16,9 +18,13 @@ namespace lagnet::directory {
 // message with nothing in it. Fails with INVALID_ARGUMENT / UNKNOWN_FIELD.
 absl::Status MergeRow(const v1::ImportRow& row, v1::Organization& entry);
 
-// What the status of a row that failed says to people.
-std::vector<v1::ImportRowResult::Problem> ProblemsOf(
-    const absl::Status& status);
+// The entry that a row makes. A field that cannot be read is an error, and left
+// out, so that all else can be checked.
+Organization ReadRow(const std::string& id, v1::Organization merged,
+                     Errors& errors);
+
+// What is wrong with a row, in words for people.
+std::vector<v1::ImportRowResult::Problem> ProblemsOf(const Errors& errors);
 
 // FAILED_PRECONDITION / ROWS_REFUSED with a field for each error of `results`.
 absl::Status RowsRefused(const std::vector<v1::ImportRowResult>& results);

@@ -14,6 +14,7 @@
 #include "server/base/status_macros.h"
 #include "server/db/requests.h"
 #include "server/directory/convert.h"
+#include "server/directory/external_id.h"
 #include "server/directory/external_id_store.h"
 #include "server/directory/field_change_convert.h"
 #include "server/directory/import_convert.h"
@@ -50,13 +51,16 @@ class RowImport {
     for (const int i : InOrder()) {
       const v1::ImportRow& row = request_.rows(i);
       ImportRowResult& result = results[static_cast<size_t>(i)];
-      const absl::Status status =
-          tx_.Try([&] { return ImportRow(row, result); });
+      Errors errors;
+      const absl::Status done = tx_.Try([&]() -> absl::Status {
+        errors = ImportRow(row, result);
+        return errors;
+      });
       result.set_row(row.row());
-      if (status.ok()) continue;
+      if (done.ok()) continue;
       result.set_outcome(ImportRowResult::REFUSED);
       result.clear_changed_fields();
-      for (auto& problem : ProblemsOf(status)) {
+      for (auto& problem : ProblemsOf(errors)) {
         *result.add_problems() = std::move(problem);
       }
     }
@@ -192,42 +196,87 @@ class RowImport {
     return ": if it is, give the row that name, or leave it out";
   }
 
-  absl::Status ImportRow(const v1::ImportRow& row, ImportRowResult& result) {
-    const v1::Organization& wanted = row.organization();
-    if (!wanted.network().empty() && wanted.network() != request_.network()) {
-      return InvalidField("organization.network",
-                          "is another network than the import's");
-    }
-    ASSIGN_OR_RETURN(std::optional<Organization> entry, Match(wanted, result));
-    std::string id;
+  // Finds the entry that a row is about, if there is one, and what it is or
+  // will be called.
+  absl::Status Identify(const v1::ImportRow& row,
+                        std::optional<Organization>& entry, std::string& id,
+                        ImportRowResult& result) {
+    ASSIGN_OR_RETURN(entry, Match(row.organization(), result));
     if (entry) {
       id = entry->id;
     } else {
-      ASSIGN_OR_RETURN(id, NewId(wanted));
+      ASSIGN_OR_RETURN(id, NewId(row.organization()));
     }
     result.set_name(MakeName("organizations", id));
     RETURN_IF_ERROR(CheckIsFirst(id, row.row()));
-    return entry ? Update(row, *std::move(entry), result)
-                 : Create(row, id, result);
+    if (!entry || entry->network == network_) return absl::OkStatus();
+    entry.reset();
+    return Error(absl::StatusCode::kAlreadyExists, "NAME_TAKEN",
+                 "another network keeps an organisation of this name; choose "
+                 "another")
+        .Field("organization.name", "is kept by another network");
   }
 
-  absl::Status Create(const v1::ImportRow& row, const std::string& id,
-                      ImportRowResult& result) {
-    v1::Organization merged;
-    merged.set_network(request_.network());
-    RETURN_IF_ERROR(MergeRow(row, merged));
-    RETURN_IF_ERROR(rpc::Validate(merged));
-    ASSIGN_OR_RETURN(Organization organization, FromProto(id, merged));
-    RETURN_IF_ERROR(CheckOrganization(organization));
-    ASSIGN_OR_RETURN(organization.life, BirthOf(request_.initial_state(),
-                                                network_, call_, tx_.now()));
+  // Imports a row, or says all that is wrong with it.
+  Errors ImportRow(const v1::ImportRow& row, ImportRowResult& result) {
+    const v1::Organization& wanted = row.organization();
+    Errors errors;
+    if (!wanted.network().empty() && wanted.network() != request_.network()) {
+      errors.Add(InvalidField("organization.network",
+                              "is another network than the import's"));
+    }
+    std::optional<Organization> entry;
+    std::string id;
+    errors.Add(Identify(row, entry, id, result));
+    v1::Organization before;
+    before.set_network(request_.network());
+    if (entry) {
+      before = ToProto(*entry);
+      result.set_etag(before.etag());
+      errors.Add(rpc::CheckEtag(wanted.etag(), before.etag()));
+    }
+    v1::Organization merged = before;
+    if (absl::Status unread = MergeRow(row, merged); !unread.ok()) {
+      errors.Add(std::move(unread));
+      return errors;
+    }
+    if (entry) KeepIds(*entry, before, merged);
+    errors.Add(rpc::Validate(merged));
+    Organization edited = ReadRow(id, std::move(merged), errors);
+    errors.Add(CheckOrganization(edited));
+    errors.Add(CheckIdsAreFree(edited));
+    return entry ? Update(*entry, before, std::move(edited), errors, result)
+                 : Create(std::move(edited), errors, result);
+  }
+
+  // Those that entries had before the call.
+  Errors CheckIdsAreFree(const Organization& wanted) const {
+    Errors errors;
+    for (size_t i = 0; i < wanted.external_ids.size(); ++i) {
+      const auto known = known_.find(wanted.external_ids[i]);
+      if (known == known_.end() || known->second == wanted.id) continue;
+      errors.Add(ExternalIdTaken(i, wanted.external_ids[i]));
+    }
+    return errors;
+  }
+
+  Errors Create(Organization wanted, Errors errors, ImportRowResult& result) {
+    absl::StatusOr<Life> life =
+        BirthOf(request_.initial_state(), network_, call_, tx_.now());
+    errors.Add(life.status());
+    if (!errors.ok()) {
+      // Of a row that is right, writing it tells.
+      errors.Add(CheckReferences(tx_, wanted));
+      return errors;
+    }
+    wanted.life = *std::move(life);
     result.set_outcome(ImportRowResult::CREATED);
-    WarnOfDoubles(organization, result);
-    RETURN_IF_ERROR(InsertOrganization(
-        tx_, call_.request, organization,
-        {Compare(v1::Organization(), ToProto(organization)), provenance_}));
-    doubles_->Add(organization);
-    return absl::OkStatus();
+    WarnOfDoubles(wanted, result);
+    errors = InsertOrganization(
+        tx_, call_.request, wanted,
+        {Compare(v1::Organization(), ToProto(wanted)), provenance_});
+    if (errors.ok()) doubles_->Add(wanted);
+    return errors;
   }
 
   // A list says what it calls an entry, and nothing of what others call it:
@@ -257,36 +306,25 @@ class RowImport {
                        });
   }
 
-  absl::Status Update(const v1::ImportRow& row, Organization current,
-                      ImportRowResult& result) {
-    if (current.network != network_) {
-      return Error(absl::StatusCode::kAlreadyExists, "NAME_TAKEN",
-                   "another network keeps an organisation of this name; choose "
-                   "another")
-          .Field("organization.name", "is kept by another network");
-    }
-    const v1::Organization before = ToProto(current);
-    result.set_etag(before.etag());
-    RETURN_IF_ERROR(rpc::CheckEtag(row.organization().etag(), before.etag()));
-    v1::Organization merged = before;
-    RETURN_IF_ERROR(MergeRow(row, merged));
-    KeepIds(current, before, merged);
-    RETURN_IF_ERROR(rpc::Validate(merged));
-    ASSIGN_OR_RETURN(Organization edited, FromProto(current.id, merged));
-    RETURN_IF_ERROR(CheckOrganization(edited));
+  Errors Update(const Organization& current, const v1::Organization& before,
+                Organization edited, Errors errors, ImportRowResult& result) {
     edited.life = current.life;
     edited.row = current.row;
     // Before the step: that somebody looked is not what the list says.
     const std::vector<FieldChange> changes = Compare(before, ToProto(edited));
-    if (changes.empty()) {
-      result.set_outcome(ImportRowResult::UNCHANGED);
-      return absl::OkStatus();
+    if (!changes.empty()) {
+      errors.Add(Take(LifeStep::kUpdate, tx_.now(), edited.life));
     }
-    RETURN_IF_ERROR(Take(LifeStep::kUpdate, tx_.now(), edited.life));
-    result.set_outcome(ImportRowResult::UPDATED);
+    if (!errors.ok()) {
+      errors.Add(CheckReferences(tx_, edited));
+      return errors;
+    }
+    result.set_outcome(changes.empty() ? ImportRowResult::UNCHANGED
+                                       : ImportRowResult::UPDATED);
     for (const FieldChange& change : changes) {
       result.add_changed_fields(change.field);
     }
+    if (changes.empty()) return errors;
     return SaveOrganization(tx_, call_.request, edited,
                             {Compare(before, ToProto(edited)), provenance_});
   }

@@ -6,7 +6,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
-#include "server/base/status_macros.h"
 #include "server/directory/unknown_territory.h"
 
 namespace lagnet::directory {
@@ -56,7 +55,10 @@ std::string WrongTerritory(const Territory& territory) {
   }
 }
 
-absl::Status CheckOrganization(const Organization& organization) {
+namespace {
+
+Errors CheckTerritories(const Organization& organization) {
+  Errors errors;
   std::set<std::string> codes;
   for (size_t i = 0; i < organization.territories.size(); ++i) {
     const Territory& territory = organization.territories[i];
@@ -65,27 +67,35 @@ absl::Status CheckOrganization(const Organization& organization) {
     if (const std::string wrong = WrongTerritory(territory); !wrong.empty()) {
       const std::vector<const Place*> near =
           NearTerritories(territory, organization.country);
-      return InvalidField(
+      errors.Add(InvalidField(
           path, near.empty() ? wrong
                              : absl::StrCat(wrong, "; near it: ",
-                                            Describe(near, territory.scheme)));
+                                            Describe(near, territory.scheme))));
+      continue;
     }
-    RETURN_IF_ERROR(
-        CheckTerritoryExists(path, territory, organization.country));
+    errors.Add(CheckTerritoryExists(path, territory, organization.country));
     if (!codes.insert(absl::StrCat(territory.scheme, ":", territory.code))
              .second) {
-      return InvalidField(path, "is named twice");
+      errors.Add(InvalidField(path, "is named twice"));
     }
   }
+  return errors;
+}
+
+}  // namespace
+
+Errors CheckOrganization(const Organization& organization) {
+  Errors errors = CheckTerritories(organization);
   std::set<std::string> themes;
   for (size_t i = 0; i < organization.themes.size(); ++i) {
     if (!themes.insert(organization.themes[i]).second) {
-      return InvalidField(absl::StrCat("organization.themes[", i, "]"),
-                          "is named twice");
+      errors.Add(InvalidField(absl::StrCat("organization.themes[", i, "]"),
+                              "is named twice"));
     }
   }
-  RETURN_IF_ERROR(CheckExternalIds(organization.external_ids));
-  return CheckProfile(organization.profile);
+  errors.Add(CheckExternalIds(organization.external_ids));
+  errors.Add(CheckProfile(organization.profile));
+  return errors;
 }
 
 }  // namespace lagnet::directory

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "server/base/error.h"
 #include "server/base/localized_text.h"
 #include "server/directory/external_id.h"
 #include "server/directory/life.h"
@@ -95,10 +96,10 @@ struct OrganizationFilter {
 // and dashes.
 std::string WrongTerritory(const Territory& territory);
 
-// Fails with INVALID_FIELDS for territory codes that are none, doubles among
-// territories or themes, and what CheckProfile() refuses; with
+// All that is wrong: INVALID_FIELDS for territory codes that are none, doubles
+// among territories or themes, and what CheckProfile() refuses;
 // UNKNOWN_TERRITORY for codes that are not in their list.
-absl::Status CheckOrganization(const Organization& organization);
+Errors CheckOrganization(const Organization& organization);
 
 }  // namespace lagnet::directory
 

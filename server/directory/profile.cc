@@ -5,8 +5,6 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "server/base/error.h"
-#include "server/base/status_macros.h"
 
 namespace lagnet::directory {
 namespace {
@@ -23,73 +21,80 @@ bool Overlap(const Membership& a, const Membership& b) {
   return !IsBefore(a.until, b.since) && !IsBefore(b.until, a.since);
 }
 
-absl::Status CheckMemberships(const std::vector<Membership>& memberships) {
+Errors CheckMemberships(const std::vector<Membership>& memberships) {
+  Errors errors;
   for (size_t i = 0; i < memberships.size(); ++i) {
     const Membership& one = memberships[i];
     const std::string path = absl::StrCat("organization.memberships[", i, "]");
     if (IsBefore(one.until, one.since)) {
-      return InvalidField(absl::StrCat(path, ".until"),
-                          "must not be before since");
+      errors.Add(InvalidField(absl::StrCat(path, ".until"),
+                              "must not be before since"));
     }
     for (size_t j = 0; j < i; ++j) {
       if (memberships[j].network == one.network &&
           Overlap(memberships[j], one)) {
-        return InvalidField(absl::StrCat(path, ".network"),
-                            "is named twice for the same time");
+        errors.Add(InvalidField(absl::StrCat(path, ".network"),
+                                "is named twice for the same time"));
+        break;
       }
     }
   }
-  return absl::OkStatus();
+  return errors;
 }
 
-absl::Status CheckRegistration(const PartnerRegistration& one,
-                               const std::string& path) {
+Errors CheckRegistration(const PartnerRegistration& one,
+                         const std::string& path) {
+  Errors errors;
   if (one.registered_on && one.status == PartnerStatus::kApplied) {
-    return InvalidField(absl::StrCat(path, ".registered_on"),
-                        "has no meaning while the status is APPLIED");
+    errors.Add(InvalidField(absl::StrCat(path, ".registered_on"),
+                            "has no meaning while the status is APPLIED"));
   }
   if (one.ended_on && one.status != PartnerStatus::kEnded) {
-    return InvalidField(absl::StrCat(path, ".ended_on"),
-                        "has a meaning with the status ENDED only");
+    errors.Add(InvalidField(absl::StrCat(path, ".ended_on"),
+                            "has a meaning with the status ENDED only"));
   }
   if (IsBefore(one.registered_on, one.applied_on)) {
-    return InvalidField(absl::StrCat(path, ".registered_on"),
-                        "must not be before applied_on");
+    errors.Add(InvalidField(absl::StrCat(path, ".registered_on"),
+                            "must not be before applied_on"));
   }
   if (IsBefore(one.ended_on, one.registered_on) ||
       IsBefore(one.ended_on, one.applied_on)) {
-    return InvalidField(absl::StrCat(path, ".ended_on"),
-                        "must not be before the other days");
+    errors.Add(InvalidField(absl::StrCat(path, ".ended_on"),
+                            "must not be before the other days"));
   }
-  return absl::OkStatus();
+  return errors;
 }
 
-absl::Status CheckRegistrations(const std::vector<PartnerRegistration>& all) {
+Errors CheckRegistrations(const std::vector<PartnerRegistration>& all) {
+  Errors errors;
   std::set<std::string> networks;
   for (size_t i = 0; i < all.size(); ++i) {
     const std::string path =
         absl::StrCat("organization.partner_registrations[", i, "]");
     if (!networks.insert(all[i].network).second) {
-      return InvalidField(absl::StrCat(path, ".network"), "is named twice");
+      errors.Add(
+          InvalidField(absl::StrCat(path, ".network"), "is named twice"));
     }
-    RETURN_IF_ERROR(CheckRegistration(all[i], path));
+    errors.Add(CheckRegistration(all[i], path));
   }
-  return absl::OkStatus();
+  return errors;
 }
 
-absl::Status CheckStrategy(const Strategy& strategy) {
+Errors CheckStrategy(const Strategy& strategy) {
+  Errors errors;
   if (!IsInOrder(strategy.years)) {
-    return InvalidField("organization.strategy.end_year",
-                        "must not be before start_year");
+    errors.Add(InvalidField("organization.strategy.end_year",
+                            "must not be before start_year"));
   }
   std::set<std::string> themes;
   for (size_t i = 0; i < strategy.themes.size(); ++i) {
     if (!themes.insert(strategy.themes[i]).second) {
-      return InvalidField(absl::StrCat("organization.strategy.themes[", i, "]"),
-                          "is named twice");
+      errors.Add(
+          InvalidField(absl::StrCat("organization.strategy.themes[", i, "]"),
+                       "is named twice"));
     }
   }
-  return absl::OkStatus();
+  return errors;
 }
 
 bool IsElfCode(const std::string& code) {
@@ -115,32 +120,33 @@ bool IsMemberOn(const Membership& membership, absl::CivilDay day) {
   return !IsBefore(day, membership.since) && !IsBefore(membership.until, day);
 }
 
-absl::Status CheckProfile(const Profile& profile) {
-  RETURN_IF_ERROR(CheckMemberships(profile.memberships));
-  RETURN_IF_ERROR(CheckRegistrations(profile.partner_registrations));
+Errors CheckProfile(const Profile& profile) {
+  Errors errors = CheckMemberships(profile.memberships);
+  errors.Add(CheckRegistrations(profile.partner_registrations));
   for (size_t i = 0; i < profile.funds.size(); ++i) {
     if (!IsInOrder(profile.funds[i].years)) {
-      return InvalidField(absl::StrCat("organization.funds[", i, "].end_year"),
-                          "must not be before start_year");
+      errors.Add(
+          InvalidField(absl::StrCat("organization.funds[", i, "].end_year"),
+                       "must not be before start_year"));
     }
   }
-  if (profile.strategy) RETURN_IF_ERROR(CheckStrategy(*profile.strategy));
+  if (profile.strategy) errors.Add(CheckStrategy(*profile.strategy));
   if (profile.legal_form && !profile.legal_form->elf_code.empty() &&
       !IsElfCode(profile.legal_form->elf_code)) {
-    return InvalidField("organization.legal_form.elf_code",
-                        "is not a code of ISO 20275 such as 8888");
+    errors.Add(InvalidField("organization.legal_form.elf_code",
+                            "is not a code of ISO 20275 such as 8888"));
   }
   if (profile.member_counts) {
-    RETURN_IF_ERROR(CheckMembers(*profile.member_counts));
+    errors.Add(CheckMembers(*profile.member_counts));
   }
   std::set<Body> bodies;
   for (size_t i = 0; i < profile.bodies.size(); ++i) {
     if (!bodies.insert(profile.bodies[i]).second) {
-      return InvalidField(absl::StrCat("organization.bodies[", i, "]"),
-                          "is named twice");
+      errors.Add(InvalidField(absl::StrCat("organization.bodies[", i, "]"),
+                              "is named twice"));
     }
   }
-  return absl::OkStatus();
+  return errors;
 }
 
 }  // namespace lagnet::directory

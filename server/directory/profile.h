@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/time/civil_time.h"
+#include "server/base/error.h"
 #include "server/base/localized_text.h"
 
 namespace lagnet::directory {
@@ -133,11 +133,11 @@ struct Profile {
   bool operator==(const Profile&) const = default;
 };
 
-// Fails with INVALID_FIELDS: a time that ends before it begins; a network that
-// it is a member of twice at once, or is registered with twice; dates that do
-// not fit a registration's status; sectors that do not add up; a code that is
-// none of ISO 20275; a theme or a body that is named twice.
-absl::Status CheckProfile(const Profile& profile);
+// All that is wrong, each INVALID_FIELDS: a time that ends before it begins; a
+// network that it is a member of twice at once, or is registered with twice;
+// dates that do not fit a registration's status; sectors that do not add up; a
+// code that is none of ISO 20275; a theme or a body that is named twice.
+Errors CheckProfile(const Profile& profile);
 
 }  // namespace lagnet::directory
 

@@ -184,22 +184,26 @@ void PutLists(db::Tx& tx, int64_t row, const Profile& profile) {
 
 }  // namespace
 
-absl::Status PutProfile(db::Tx& tx, int64_t row, const Profile& profile) {
+Errors CheckReferences(db::Tx& tx, const Profile& profile) {
+  Errors errors;
   for (const Membership& one : profile.memberships) {
-    RETURN_IF_ERROR(CheckNetworkExists(tx, "organization.memberships.network",
-                                       one.network));
+    errors.Add(CheckNetworkExists(tx, "organization.memberships.network",
+                                  one.network));
   }
   for (const PartnerRegistration& one : profile.partner_registrations) {
-    RETURN_IF_ERROR(CheckNetworkExists(
+    errors.Add(CheckNetworkExists(
         tx, "organization.partner_registrations.network", one.network));
   }
   if (profile.strategy) {
-    RETURN_IF_ERROR(CheckThemesExist(tx, "organization.strategy.themes",
-                                     profile.strategy->themes));
+    errors.Add(CheckThemesExist(tx, "organization.strategy.themes",
+                                profile.strategy->themes));
   }
+  return errors;
+}
+
+void PutProfile(db::Tx& tx, int64_t row, const Profile& profile) {
   PutFacts(tx, row, profile);
   PutLists(tx, row, profile);
-  return absl::OkStatus();
 }
 
 }  // namespace lagnet::directory

@@ -1,7 +1,7 @@
 #ifndef LAGNET_SERVER_DIRECTORY_PROFILE_STORE_H_
 #define LAGNET_SERVER_DIRECTORY_PROFILE_STORE_H_
 
-#include "absl/status/status.h"
+#include "server/base/error.h"
 #include "server/db/tx.h"
 #include "server/directory/profile.h"
 
@@ -13,9 +13,13 @@ namespace lagnet::directory {
 // From a row of directory.organization_entry.
 Profile ReadProfile(const db::Row& row);
 
-// `row` is the organisation's key. Counts no version and logs nothing. Fails
-// with INVALID_ARGUMENT / UNKNOWN_REFERENCE (no such network) or UNKNOWN_THEME.
-absl::Status PutProfile(db::Tx& tx, int64_t row, const Profile& profile);
+// What a profile names and is not there: INVALID_ARGUMENT / UNKNOWN_REFERENCE
+// (networks) and UNKNOWN_THEME.
+Errors CheckReferences(db::Tx& tx, const Profile& profile);
+
+// `row` is the organisation's key. Counts no version and logs nothing. What the
+// profile names must be there.
+void PutProfile(db::Tx& tx, int64_t row, const Profile& profile);
 
 // A column of type date that may be NULL, and the other way.
 Day ReadDay(const db::Row& row, const char* column);

@@ -190,6 +190,13 @@ void LockOrganizations(db::Tx& tx, const std::vector<std::string>& ids) {
   tx.Run(kLockOrganizations, ids);
 }
 
+Errors CheckReferences(db::Tx& tx, const Organization& organization) {
+  Errors errors =
+      CheckThemesExist(tx, "organization.themes", organization.themes);
+  errors.Add(CheckReferences(tx, organization.profile));
+  return errors;
+}
+
 namespace {
 
 constexpr db::Statement kPutTerritories{"directory.put_territories", R"sql(
@@ -219,10 +226,7 @@ constexpr db::Statement kPutThemes{"directory.put_themes", R"sql(
   DO UPDATE SET position = excluded.position
 )sql"};
 
-absl::Status PutParts(db::Tx& tx, int64_t row,
-                      const Organization& organization) {
-  RETURN_IF_ERROR(
-      CheckThemesExist(tx, "organization.themes", organization.themes));
+Errors PutParts(db::Tx& tx, int64_t row, const Organization& organization) {
   nlohmann::json territories = nlohmann::json::array();
   for (const Territory& territory : organization.territories) {
     territories.push_back({{"scheme", static_cast<int>(territory.scheme)},
@@ -231,8 +235,8 @@ absl::Status PutParts(db::Tx& tx, int64_t row,
   }
   tx.Run(kPutTerritories, row, territories);
   tx.Run(kPutThemes, row, organization.themes);
-  RETURN_IF_ERROR(PutExternalIds(tx, row, organization));
-  return PutProfile(tx, row, organization.profile);
+  PutProfile(tx, row, organization.profile);
+  return PutExternalIds(tx, row, organization);
 }
 
 std::optional<double> LatitudeOf(const Organization& organization) {
@@ -258,10 +262,13 @@ constexpr db::Statement kInsertOrganization{"directory.insert_organization",
 
 }  // namespace
 
-absl::Status InsertOrganization(db::Tx& tx, const RequestKey& by,
-                                Organization organization, const Edit& edit) {
-  RETURN_IF_ERROR(
+Errors InsertOrganization(db::Tx& tx, const RequestKey& by,
+                          Organization organization, const Edit& edit) {
+  Errors errors;
+  errors.Add(
       CheckNetworkExists(tx, "organization.network", organization.network));
+  errors.Add(CheckReferences(tx, organization));
+  if (!errors.ok()) return errors;
   const db::Rows rows = tx.Run(
       kInsertOrganization, organization.network, organization.id,
       organization.kind, ToJson(organization.display_name),
@@ -270,12 +277,14 @@ absl::Status InsertOrganization(db::Tx& tx, const RequestKey& by,
       ToJson(organization.description), organization.life.state,
       organization.life.creator, organization.life.look_time);
   if (rows.empty()) {
-    return NameTaken(absl::StrCat("organizations/", organization.id));
+    errors.Add(NameTaken(absl::StrCat("organizations/", organization.id)));
+    return errors;
   }
   organization.row = rows[0].Get<int64_t>("organization_id");
-  RETURN_IF_ERROR(PutParts(tx, organization.row, organization));
+  errors.Add(PutParts(tx, organization.row, organization));
+  if (!errors.ok()) return errors;
   Log(tx, by, organization, rows[0].Get<int64_t>("version"), edit);
-  return absl::OkStatus();
+  return errors;
 }
 
 namespace {
@@ -295,9 +304,10 @@ constexpr db::Statement kUpdateOrganization{"directory.update_organization",
 
 }  // namespace
 
-absl::Status SaveOrganization(db::Tx& tx, const RequestKey& by,
-                              const Organization& organization,
-                              const Edit& edit) {
+Errors SaveOrganization(db::Tx& tx, const RequestKey& by,
+                        const Organization& organization, const Edit& edit) {
+  Errors errors = CheckReferences(tx, organization);
+  if (!errors.ok()) return errors;
   const db::Rows rows =
       tx.Run(kUpdateOrganization, organization.row, organization.kind,
              ToJson(organization.display_name), organization.country,
@@ -309,9 +319,10 @@ absl::Status SaveOrganization(db::Tx& tx, const RequestKey& by,
              ToDateValue(organization.life.dissolved_on),
              organization.life.look_time, organization.life.claim_time,
              db::NullIfEmpty(organization.life.merged_into));
-  RETURN_IF_ERROR(PutParts(tx, organization.row, organization));
+  errors.Add(PutParts(tx, organization.row, organization));
+  if (!errors.ok()) return errors;
   Log(tx, by, organization, rows[0].Get<int64_t>("version"), edit);
-  return absl::OkStatus();
+  return errors;
 }
 
 namespace {

@@ -38,14 +38,16 @@ absl::StatusOr<Organization> LockOrganization(db::Tx& tx,
 void LockForMerge(db::Tx& tx, const std::string& one, const std::string& other);
 // Likewise for many: those that there are, always in the same order.
 void LockOrganizations(db::Tx& tx, const std::vector<std::string>& ids);
-// Write an entry and, in its history, what changes. Fail with ALREADY_EXISTS /
-// NAME_TAKEN, INVALID_ARGUMENT / UNKNOWN_REFERENCE (no such network) or
-// UNKNOWN_THEME.
-absl::Status InsertOrganization(db::Tx& tx, const RequestKey& by,
-                                Organization organization, const Edit& edit);
-absl::Status SaveOrganization(db::Tx& tx, const RequestKey& by,
-                              const Organization& organization,
-                              const Edit& edit);
+// What an entry names and is not there: INVALID_ARGUMENT / UNKNOWN_REFERENCE
+// (networks of its profile) and UNKNOWN_THEME.
+Errors CheckReferences(db::Tx& tx, const Organization& organization);
+// Write an entry and, in its history, what changes. Fail as CheckReferences()
+// does, also for a network that is not there, or else with ALREADY_EXISTS /
+// NAME_TAKEN or EXTERNAL_ID_TAKEN.
+Errors InsertOrganization(db::Tx& tx, const RequestKey& by,
+                          Organization organization, const Edit& edit);
+Errors SaveOrganization(db::Tx& tx, const RequestKey& by,
+                        const Organization& organization, const Edit& edit);
 // Organisations behind `after`, by name, of those that `reader` may read.
 std::vector<Organization> LoadOrganizations(db::Tx& tx,
                                             const OrganizationFilter& filter,

@@ -1,7 +1,6 @@
 #include "server/directory/theme_store.h"
 
 #include "absl/strings/str_cat.h"
-#include "server/base/error.h"
 
 namespace lagnet::directory {
 namespace {
@@ -27,23 +26,26 @@ std::vector<Theme> LoadThemes(db::Tx& tx, const std::string& after, int limit) {
 namespace {
 
 constexpr db::Statement kMissingThemes{"directory.missing_themes", R"sql(
-  SELECT id FROM unnest($1::text[]) AS asked (id)
+  SELECT DISTINCT id FROM unnest($1::text[]) AS asked (id)
    WHERE id <> '' AND NOT EXISTS (
-     SELECT FROM directory.theme WHERE theme.id = asked.id) LIMIT 1
+     SELECT FROM directory.theme WHERE theme.id = asked.id)
+   ORDER BY id
 )sql"};
 
 }  // namespace
 
-absl::Status CheckThemesExist(db::Tx& tx, absl::string_view field,
-                              const std::vector<std::string>& ids) {
-  if (ids.empty()) return absl::OkStatus();
-  const db::Rows missing = tx.Run(kMissingThemes, ids);
-  if (missing.empty()) return absl::OkStatus();
-  const std::string theme = missing[0].Get<std::string>("id");
-  return Error(absl::StatusCode::kInvalidArgument, "UNKNOWN_THEME",
-               absl::StrCat(field, ": there is no theme ", theme))
-      .With("name", theme)
-      .Field(field, absl::StrCat("there is no theme ", theme));
+Errors CheckThemesExist(db::Tx& tx, absl::string_view field,
+                        const std::vector<std::string>& ids) {
+  if (ids.empty()) return {};
+  Errors errors;
+  for (const db::Row missing : tx.Run(kMissingThemes, ids)) {
+    const std::string theme = missing.Get<std::string>("id");
+    errors.Add(Error(absl::StatusCode::kInvalidArgument, "UNKNOWN_THEME",
+                     absl::StrCat(field, ": there is no theme ", theme))
+                   .With("name", theme)
+                   .Field(field, absl::StrCat("there is no theme ", theme)));
+  }
+  return errors;
 }
 
 }  // namespace lagnet::directory

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "server/base/error.h"
 #include "server/base/localized_text.h"
 #include "server/db/tx.h"
 
@@ -22,9 +22,9 @@ struct Theme {
 std::vector<Theme> LoadThemes(db::Tx& tx, const std::string& after, int limit);
 
 // For whoever is tagged with themes; empty ids are passed over. Fails with
-// INVALID_ARGUMENT / UNKNOWN_THEME that names `field`.
-absl::Status CheckThemesExist(db::Tx& tx, absl::string_view field,
-                              const std::vector<std::string>& ids);
+// INVALID_ARGUMENT / UNKNOWN_THEME that names `field`, for each.
+Errors CheckThemesExist(db::Tx& tx, absl::string_view field,
+                        const std::vector<std::string>& ids);
 
 }  // namespace lagnet::directory
 

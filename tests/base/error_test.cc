@@ -41,6 +41,36 @@ TEST(ErrorTest, NamesWrongFields) {
             (std::pair<std::string, std::string>("network.kind", "is odd")));
 }
 
+TEST(ErrorsTest, AreOkWhileNothingIsWrong) {
+  Errors errors;
+  EXPECT_TRUE(errors.ok());
+  errors.Add(absl::OkStatus());
+  errors.Add(Errors());
+  EXPECT_TRUE(errors.ok());
+  EXPECT_TRUE(absl::Status(errors).ok());
+}
+
+TEST(ErrorsTest, NameTheFieldsOfAllThatHaveTheFirstReason) {
+  Errors errors;
+  errors.Add(InvalidField("kind", "is odd"));
+  Errors others;
+  others.Add(UnknownReference("network", "networks/x"));
+  others.Add(InvalidField("country", "is even"));
+  errors.Add(others);
+  EXPECT_EQ(errors.all().size(), 3u);
+  const absl::Status status = errors;
+  EXPECT_THAT(status,
+              StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELDS"));
+  EXPECT_EQ(status.message(), "kind is odd");
+  EXPECT_THAT(WrongFields(status), ElementsAre("kind", "country"));
+}
+
+TEST(ErrorsTest, FitIntoAnAnswerHoweverManyTheyAre) {
+  Errors errors;
+  for (int i = 0; i < 1000; ++i) errors.Add(InvalidField("kind", "is odd"));
+  EXPECT_EQ(WrongFields(errors).size(), 20u);
+}
+
 absl::StatusOr<int> Half(int n) {
   if (n % 2 != 0) return absl::InvalidArgumentError("odd");
   return n / 2;

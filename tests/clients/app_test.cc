@@ -157,6 +157,13 @@ TEST_F(AppTest, RefusesWrongUse) {
   EXPECT_EQ(RunApp({"visit", "get", "a/b/c"}), 2);
 }
 
+TEST_F(AppTest, SaysWhichVersionItIs) {
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(RunApp({"--version"}), 0);
+  EXPECT_THAT(testing::internal::GetCapturedStdout(),
+              testing::MatchesRegex("lagnet [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
 TEST_F(AppTest, SaysWhichWordItDoesNotKnow) {
   Session session;
   const auto app = MakeApp(session);

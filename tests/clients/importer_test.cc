@@ -1,5 +1,7 @@
 #include "clients/cpp/cli/importer.h"
 
+#include <fstream>
+
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/cli/app.h"
 #include "gmock/gmock.h"
@@ -135,6 +137,15 @@ TEST_F(ImporterTest, LeavesLikelyDoublesToTheFiles) {
       {"name": "organizations/a", "email": "office@example.org"},
       {"name": "organizations/b", "email": "office@example.org"}]})"),
             "2/0/0/0");
+}
+
+TEST_F(ImporterTest, SaysWhereTheFactsComeFrom) {
+  const std::string file = testing::TempDir() + "/organizations.json";
+  std::ofstream(file) << R"({"organizations": [{"name": "organizations/a"}]})";
+  EXPECT_EQ(RunApp({"import", file, "--source", "the list of 2026", "--server",
+                    peer_.address()}),
+            0);
+  EXPECT_EQ(peer_.source, "the list of 2026");
 }
 
 using CreateTest = ImporterTest;

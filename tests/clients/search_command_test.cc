@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cpp/cli/app.h"
 #include "gmock/gmock.h"
@@ -10,6 +12,7 @@
 #include "lagnet/directory/v1/territories.grpc.pb.h"
 #include "lagnet/directory/v1/themes.grpc.pb.h"
 #include "lagnet/search/v1/search.grpc.pb.h"
+#include "nlohmann/json.hpp"
 #include "tests/clients/peer.h"
 
 namespace lagnet::cli {
@@ -63,6 +66,7 @@ class SearchPeer : public search::v1::SearchService::Service {
                       SearchResponse* response) override {
     asked = *request;
     *response = answer;
+    if (many > 0) FillPage(*request, *response);
     return grpc::Status::OK;
   }
 
@@ -79,9 +83,24 @@ class SearchPeer : public search::v1::SearchService::Service {
 
   SearchRequest asked;
   SearchResponse answer;
+  int many = 0;  // If not 0, so many are found, page by page.
   search::v1::SuggestRequest suggest_asked;
 
  private:
+  void FillPage(const SearchRequest& request, SearchResponse& page) const {
+    int next = 0;
+    (void)absl::SimpleAtoi(request.page_token(), &next);
+    const int end = std::min(many, next + std::min(request.page_size(), 200));
+    while (next < end) {
+      page.add_results()->set_name(absl::StrCat("organizations/o-", ++next));
+    }
+    if (next < many) page.set_next_page_token(absl::StrCat(next));
+    page.set_total_size(many);
+    auto* kind = page.mutable_facets()->add_kinds();
+    kind->set_value("LAG");
+    kind->set_count(many);
+  }
+
   OneTheme themes_;
   OneTerritory territories_;
   int port_ = 0;
@@ -150,6 +169,31 @@ TEST_F(SearchCommandTest, SaysWhichFilterNothingCanPass) {
                                   "`lagnet theme list` shows those there "
                                   "are.\nThere is no territory with the code "
                                   "XX9;"));
+}
+
+TEST_F(SearchCommandTest, FindsMoreThanAPageHolds) {
+  peer_.many = 450;
+  const auto found = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words = {"org", "search", "wine", "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    return nlohmann::json::parse(Run(words));
+  };
+  EXPECT_EQ(found({})["results"].size(), 20u);
+  EXPECT_EQ(found({"--limit", "200"})["results"].size(), 200u);
+  EXPECT_EQ(peer_.asked.page_token(), "");
+  const auto some = found({"--limit", "321"});
+  EXPECT_EQ(some["results"].size(), 321u);
+  EXPECT_EQ(some["results"][320]["name"], "organizations/o-321");
+  EXPECT_EQ(some["nextPageToken"], "");
+  const auto all = found({"--all"});
+  EXPECT_EQ(all["results"].size(), 450u);
+  EXPECT_EQ(all["totalSize"], 450);
+  EXPECT_EQ(all["facets"]["kinds"].size(), 1u) << "counted once";
+  EXPECT_EQ(all["results"][449]["name"], "organizations/o-450");
+  EXPECT_THAT(Run({"org", "search", "wine"}),
+              HasSubstr("The first 20 of 450; --limit or --all shows more."));
+  Run({"org", "search", "wine", "--limit", "0"}, 2);
+  Run({"org", "search", "wine", "--limit", "5", "--all"}, 2);
 }
 
 }  // namespace

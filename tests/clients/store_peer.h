@@ -43,6 +43,7 @@ class StorePeer {
   // Everything that was changed, in order, as `METHOD NAME`.
   std::vector<std::string> log;
   std::map<std::string, Organization> organizations;
+  std::string source;  // Of the last organisation.
   std::map<std::string, Project> projects;
   std::map<std::string, StudyVisit> visits;
   std::map<std::string, SignUp> sign_ups;
@@ -133,6 +134,7 @@ class StorePeer {
         Organization* answer) override {
       Organization wanted = r->organization();
       wanted.set_state(r->initial_state());
+      p.source = r->source();
       if (!r->allow_likely_doubles() && !p.DoublesOf(wanted).empty()) {
         return Refuse(grpc::StatusCode::ALREADY_EXISTS, "LIKELY_DOUBLE");
       }

@@ -88,6 +88,11 @@ TEST_F(ValueTest, TellsNullFromEmpty) {
   EXPECT_EQ(NullIfEmpty("a"), "a");
 }
 
+TEST_F(ValueTest, EndsTextsInArrayLiteralsWhereANulIs) {
+  EXPECT_EQ(ArrayLiteral({Value(std::string("a\0b", 3)), Value("c")}),
+            "{\"a\",\"c\"}");
+}
+
 TEST_F(ValueTest, HoldsNullsInArrayLiterals) {
   EXPECT_EQ(ArrayLiteral({Value("a"), Value(), Value("NULL")}),
             "{\"a\",NULL,\"NULL\"}");

@@ -316,6 +316,76 @@ TEST_F(ImportTest, AnswersEveryRowOfADryRun) {
               StatusIs(absl::StatusCode::kNotFound, "NOT_FOUND"));
 }
 
+TEST_F(ImportTest, SaysAllThatIsWrongWithARowAtOnce) {
+  ASSERT_THAT(Import(Row(1, kName, kId) + Row(2, "organizations/lag-b")),
+              IsOk());
+  static constexpr char kWrong[] = R"pb(
+    network: "networks/x"
+    country: "Georgia"
+    email: "office"
+    founded_on: "2015-02-30"
+    territories { scheme: NUTS version: "2021" code: "pl81" }
+    territories { scheme: ISO_3166_2 code: "GE-XX" }
+    themes: "no_such_theme"
+    themes: "nor_this"
+    themes: "water"
+    themes: "water"
+    memberships { network: "networks/x" since: "20.9.2026" }
+    strategy { start_year: 2020 end_year: 2016 themes: "nor_that" }
+    member_counts { total: 10 public_sector: 3 }
+  )pb";
+  const auto wrong = [](int row, const std::string& name) {
+    return absl::StrCat("rows { row: ", row, " organization { name: '", name,
+                        "' ", kWrong, kId, " } }");
+  };
+  const std::vector<std::string> both = {
+      "network INVALID_FIELDS",
+      "country INVALID_FIELDS",
+      "email INVALID_FIELDS",
+      "memberships[0].since INVALID_FIELDS",
+      "founded_on INVALID_FIELDS",
+      "territories[0].code INVALID_FIELDS",
+      "territories[1].code UNKNOWN_TERRITORY",
+      "themes[3] INVALID_FIELDS",
+      "strategy.end_year INVALID_FIELDS",
+      "member_counts.total INVALID_FIELDS",
+      "external_ids[0] EXTERNAL_ID_TAKEN",
+      "themes UNKNOWN_THEME",
+      "themes UNKNOWN_THEME",
+      "strategy.themes UNKNOWN_THEME"};
+  std::vector<std::string> wanted;
+  for (const std::string& problem : both) {
+    wanted.push_back(absl::StrCat("2 ", problem));
+  }
+  EXPECT_THAT(Problems(Try(RequestOf(wrong(2, "organizations/lag-b")))),
+              testing::UnorderedElementsAreArray(wanted));
+  // A new entry is matched by the id, unless it has none; and lacks more.
+  auto created = RequestOf(wrong(3, "projects/x"));
+  auto& row = *created.mutable_rows(0)->mutable_organization();
+  row.clear_external_ids();
+  wanted.clear();
+  for (const std::string& problem : both) {
+    if (problem == "external_ids[0] EXTERNAL_ID_TAKEN") continue;
+    wanted.push_back(absl::StrCat("3 ", problem));
+  }
+  for (const char* field : {"name", "kind", "display_name"}) {
+    wanted.push_back(absl::StrCat("3 ", field, " INVALID_FIELDS"));
+  }
+  EXPECT_THAT(Problems(Try(created)),
+              testing::UnorderedElementsAreArray(wanted));
+}
+
+TEST_F(ImportTest, SaysAlsoThatWhatIsWrongIsArchived) {
+  ASSERT_THAT(Import(Row(1, kName)), IsOk());
+  ASSERT_THAT(Archive(), IsOk());
+  EXPECT_THAT(
+      Problems(Try(RequestOf(
+          "rows { row: 1 organization { name: 'organizations/lag-kazbegi' "
+          "email: 'office' themes: 'no_such_theme' } }"))),
+      ElementsAre("1 email INVALID_FIELDS", "1  WRONG_STATE",
+                  "1 themes UNKNOWN_THEME"));
+}
+
 TEST_F(ImportTest, RefusesIdsThatAnotherOrganisationHas) {
   ASSERT_THAT(Import(Row(1, kName, kId) + Row(2, "organizations/lag-b")),
               IsOk());

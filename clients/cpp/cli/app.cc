@@ -90,6 +90,8 @@ std::unique_ptr<CLI::App> MakeApp(Session& session) {
   app->fallthrough();
   app->require_subcommand(1);
   app->set_help_all_flag("--help-all", "the help of every command");
+  app->set_version_flag("--version", "lagnet " LAGNET_VERSION,
+                        "print the version");
   AddGlobals(*app, session);
   AddSearch(*app, session);
   AddOrg(*app, session);

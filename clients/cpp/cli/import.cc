@@ -15,6 +15,7 @@ namespace {
 
 struct ImportInput {
   std::vector<std::string> paths;
+  std::string source;
   bool dry_run = false;
 };
 
@@ -86,7 +87,7 @@ absl::Status Import(Session& session, const ImportInput& input) {
                    LoadImport(input.paths, today));
   ASSIGN_OR_RETURN(client::Client* const client, session.Connected());
   const ImportReport report =
-      Importer(*client, input.dry_run).Run(items, TellProgress);
+      Importer(*client, input.dry_run, input.source).Run(items, TellProgress);
   session.json ? PrintJson(report) : Print(report, input.dry_run);
   PrintFailures(session, report);
   if (report.failures.empty()) return absl::OkStatus();
@@ -107,6 +108,9 @@ void AddImport(CLI::App& app, Session& session) {
   command->add_option("path", input->paths, "files and folders")
       ->type_name("PATH")
       ->required();
+  command->add_option("--source", input->source,
+                      "where the facts about organisations come from: words, "
+                      "or an address");
   command->add_flag("--dry-run", input->dry_run,
                     "check everything and change nothing");
   session.OnRun(command, [&session, input] { return Import(session, *input); });

@@ -1,5 +1,7 @@
 #include "clients/cpp/cli/importer.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "clients/cpp/cli/json.h"
@@ -40,8 +42,11 @@ bool IsUnreachable(const absl::Status& status) {
 
 }  // namespace
 
-Importer::Importer(client::Client& client, bool dry_run)
-    : client_(client), dry_run_(dry_run), start_(absl::Now()) {}
+Importer::Importer(client::Client& client, bool dry_run, std::string source)
+    : client_(client),
+      dry_run_(dry_run),
+      source_(std::move(source)),
+      start_(absl::Now()) {}
 
 ImportReport Importer::Run(
     const std::vector<ImportItem>& items,
@@ -144,6 +149,7 @@ absl::StatusOr<Importer::Outcome> Importer::LoadOrganization(
   request.set_initial_state(wanted == Organization::STATE_UNSPECIFIED
                                 ? Organization::VERIFIED
                                 : wanted);
+  request.set_source(source_);
   // The names are in the files, which refer to each other by them.
   request.set_allow_likely_doubles(true);
   Organization organization;

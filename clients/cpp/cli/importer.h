@@ -44,7 +44,8 @@ struct ImportReport {
 // An item that fails does not stop the others, unless no server is reached.
 class Importer {
  public:
-  Importer(client::Client& client, bool dry_run);
+  // `source` is where the facts about organisations come from.
+  Importer(client::Client& client, bool dry_run, std::string source = "");
 
   // Call once. `progress` is told after each item.
   ImportReport Run(
@@ -81,6 +82,7 @@ class Importer {
 
   client::Client& client_;
   const bool dry_run_;
+  const std::string source_;
   const absl::Time start_;
   std::set<std::string> to_come_;  // What a dry run did not create.
   std::vector<Finish> to_finish_;

@@ -64,7 +64,7 @@ void AddOrgNear(CLI::App* org, Session& session) {
                    "a point, as 42.66,44.64, or an organisation's id")
       ->required();
   command->add_option("--count", input->count, "how many to show")
-      ->check(CLI::Range(1, 200))
+      ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command->add_option("--km", input->km, "not farther than so many kilometres")
       ->check(CLI::Range(0.0, 20100.0));
@@ -75,11 +75,13 @@ void AddOrgNear(CLI::App* org, Session& session) {
   session.OnRun(command, [&session, input]() -> absl::Status {
     RETURN_IF_ERROR(SetOrigin(input->from, input->request));
     RETURN_IF_ERROR(input->flags->Apply(session.language, input->request));
-    input->request.set_page_size(input->count);
     input->request.set_max_distance_km(input->km);
     ASSIGN_OR_RETURN(
         const ListNearbyOrganizationsResponse found,
-        session.Call(&Organizations::ListNearbyOrganizations, input->request));
+        session.ListFirst(
+            &Organizations::ListNearbyOrganizations, input->request,
+            input->count,
+            &ListNearbyOrganizationsResponse::mutable_organizations));
     session.json
         ? session.Print(found)
         : session.Print(TableOf(found, session.language), "Nothing found.");

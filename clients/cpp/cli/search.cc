@@ -1,3 +1,4 @@
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,6 +34,7 @@ struct SearchInput {
   std::vector<std::string> networks;
   std::string near;
   std::string order;
+  int limit = 20;
   bool suggest = false;
   SearchRequest request;
 };
@@ -177,7 +179,7 @@ absl::Status RunSuggest(Session& session, const SearchInput& input) {
   request.set_query(input.request.query());
   request.set_language(input.request.language());
   *request.mutable_filter() = input.request.filter();
-  request.set_limit(input.request.page_size());
+  request.set_limit(input.limit);
   ASSIGN_OR_RETURN(const search::v1::SuggestResponse found,
                    session.Call(&Searches::Suggest, request));
   if (session.json) {
@@ -196,8 +198,10 @@ absl::Status RunSuggest(Session& session, const SearchInput& input) {
 absl::Status RunSearch(Session& session, SearchInput& input) {
   RETURN_IF_ERROR(Complete(session.language, input));
   if (input.suggest) return RunSuggest(session, input);
-  ASSIGN_OR_RETURN(const SearchResponse found,
-                   session.Call(&Searches::Search, input.request));
+  ASSIGN_OR_RETURN(
+      const SearchResponse found,
+      session.ListFirst(&Searches::Search, input.request, input.limit,
+                        &SearchResponse::mutable_results));
   if (session.json) {
     session.Print(found);
     return absl::OkStatus();
@@ -213,7 +217,7 @@ absl::Status RunSearch(Session& session, SearchInput& input) {
   }
   if (found.total_size() > found.results_size()) {
     std::cout << "\nThe first " << found.results_size() << " of "
-              << found.total_size() << "; --limit shows more.\n";
+              << found.total_size() << "; --limit or --all shows more.\n";
   }
   if (found.has_facets()) {
     std::cout << '\n';
@@ -245,7 +249,6 @@ CLI::App* AddSearchCommand(const std::string& collection,
   SearchRequest& request = input->request;
   auto* filter = request.mutable_filter();
   if (!collection.empty()) filter->add_collections(collection);
-  request.set_page_size(20);
   command->add_option("query", input->words,
                       "what you look for, in any of the languages");
   AddFilter(command, "--kind", "of this kind only, for example LAG", input,
@@ -269,9 +272,16 @@ CLI::App* AddSearchCommand(const std::string& collection,
       ->type_name("relevance|title|distance")
       ->check(CLI::IsMember({"relevance", "title", "distance"}).description(""))
       ->excludes(suggest);
-  command->add_option_function<int>(
-      "--limit", [input](int limit) { input->request.set_page_size(limit); },
-      "show at most so many, up to 200");
+  CLI::Option* limit =
+      command->add_option("--limit", input->limit, "show at most so many")
+          ->check(CLI::PositiveNumber)
+          ->capture_default_str();
+  command
+      ->add_flag_callback(
+          "--all", [input] { input->limit = std::numeric_limits<int>::max(); },
+          "show all there are")
+      ->excludes(limit)
+      ->excludes(suggest);
   command
       ->add_flag_callback(
           "--facets", [input] { input->request.set_with_facets(true); },

@@ -1,9 +1,11 @@
 #ifndef LAGNET_CLI_SESSION_H_
 #define LAGNET_CLI_SESSION_H_
 
+#include <algorithm>
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -11,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "clients/cpp/cli/table.h"
+#include "google/protobuf/repeated_ptr_field.h"
 #include "lagnet/client.h"
 
 namespace lagnet::cli {
@@ -51,6 +54,33 @@ class Session {
     const absl::StatusOr<client::Client*> client = Connected();
     if (!client.ok()) return client.status();
     return (*client)->ListAll(method, request);
+  }
+
+  // As ListAll(), but no more than the first `limit` of its `items`. What else
+  // a response says is that of the first page.
+  template <typename Stub, typename Request, typename Response, typename Item>
+  absl::StatusOr<Response> ListFirst(
+      client::UnaryMethod<Stub, Request, Response> method,
+      std::type_identity_t<Request> request, int limit,
+      google::protobuf::RepeatedPtrField<Item>* (Response::*items)()) {
+    const absl::StatusOr<client::Client*> client = Connected();
+    if (!client.ok()) return client.status();
+    constexpr int kMostOfAPage = 200;
+    request.set_page_size(std::min(limit, kMostOfAPage));
+    std::optional<Response> first;
+    const absl::Status status =
+        (*client)->ForEachPage(method, std::move(request), [&](Response page) {
+          if (!first) {
+            first = std::move(page);
+          } else {
+            (*first.*items)()->MergeFrom(*(page.*items)());
+          }
+          return (*first.*items)()->size() < limit;
+        });
+    if (!status.ok()) return status;
+    while ((*first.*items)()->size() > limit) (*first.*items)()->RemoveLast();
+    first->clear_next_page_token();
+    return *std::move(first);
   }
 
   // Prints a message: JSON, or each field that is set on a line.
