@@ -5,6 +5,7 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -20,13 +21,29 @@ bool IsDigits(absl::string_view text) {
 
 // "1425031" is the gmina 142503. The last digit tells its kind: 1 a town, 2
 // rural, 3 a town with villages, 4 and 5 the two parts of such, 8 and 9 parts
-// of cities (GUS, TERYT).
+// of cities (GUS, TERYT). Codes of Latvia are as long and begin with 00, which
+// no voivodeship has.
 absl::string_view WithoutKind(absl::string_view code) {
-  return code.size() == 7 && IsDigits(code) &&
+  return code.size() == 7 && IsDigits(code) && !absl::StartsWith(code, "00") &&
                  absl::string_view("1234589").find(code[6]) !=
                      absl::string_view::npos
              ? code.substr(0, 6)
              : code;
+}
+
+// The code of what a local unit that has this code must be a part of: the
+// powiat of a gmina, the municipality of a town or parish of Latvia. Empty if
+// the code does not tell.
+std::string CodeOfWhole(absl::string_view code, const std::string& country) {
+  code = WithoutKind(code);
+  if (!IsDigits(code)) return "";
+  if (country == "PL" && code.size() == 6) {
+    return std::string(code.substr(0, 4));
+  }
+  if (country == "LV" && code.size() == 7) {
+    return absl::StrCat(code.substr(0, 4), "000");
+  }
+  return "";
 }
 
 bool HasIsoRegionCode(const Place& place) {
@@ -175,13 +192,9 @@ const Place* TerritoryCatalog::FindCode(absl::string_view code) const {
 const Place* TerritoryCatalog::Enclosing(const Territory& territory,
                                          const std::string& country) const {
   if (const Place* place = Find(territory, country)) return place;
-  const absl::string_view gmina = WithoutKind(territory.code);
-  if (territory.scheme != TerritoryScheme::kLau || country != "PL" ||
-      gmina.size() != 6 || !IsDigits(gmina)) {
-    return nullptr;
-  }
+  if (territory.scheme != TerritoryScheme::kLau) return nullptr;
   return Find({.scheme = TerritoryScheme::kLau,
-               .code = std::string(gmina.substr(0, 4))},
+               .code = CodeOfWhole(territory.code, country)},
               country);
 }
 
@@ -197,7 +210,7 @@ bool TerritoryCatalog::IsComplete(const Territory& territory,
     case TerritoryScheme::kIso3166:
       return by_code_.contains(prefix);
     default:
-      return country == "GE" || country == "LT";
+      return country == "GE" || country == "CZ" || country == "LT";
   }
 }
 
@@ -251,8 +264,8 @@ std::vector<std::pair<double, const Place*>> TerritoryCatalog::Nearest(
 
 bool TerritoryCatalog::HasAllChildren(const Place& place) const {
   if (place.children.empty()) return false;
-  // Not all gminas and obce are in the list, and not the municipalities that
-  // Georgia's government cannot administer.
+  // New gminas may not be in the list; nor are Czechia's military areas and
+  // the municipalities that Georgia's government cannot administer.
   return place.level != PlaceLevel::kDistrict && place.code() != "GE-AB" &&
          place.code() != "GE-MM" && place.code() != "GE-SK";
 }

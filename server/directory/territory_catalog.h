@@ -50,7 +50,8 @@ class TerritoryCatalog {
   const Place* FindCode(absl::string_view code) const;
 
   // The smallest place that is known to hold a territory: itself, or the
-  // powiat of a gmina that the catalogue lacks. Null if unknown.
+  // powiat of a gmina that the catalogue lacks, or the municipality of a town
+  // or parish of Latvia. Null if unknown.
   const Place* Enclosing(const Territory& territory,
                          const std::string& country = "") const;
 

@@ -26,14 +26,9 @@ bool IsNumber(absl::string_view text, size_t digits) {
 }
 
 // Whether a code that is not in the catalogue could be in the list all the
-// same: not all obce and gminas are there.
+// same: new gminas and Latvia's towns and parishes are not there.
 bool MayExist(const Territory& territory, const std::string& country) {
-  if (territory.scheme != TerritoryScheme::kLau) return false;
-  if (country == "CZ") {
-    return IsNumber(territory.code, 6) && territory.code[0] == '5';
-  }
-  return country == "PL" &&
-         Territories().Enclosing(territory, country) != nullptr;
+  return Territories().Enclosing(territory, country) != nullptr;
 }
 
 bool IsKnownCountry(const std::string& country) {
@@ -174,7 +169,7 @@ absl::Status CheckTerritoryExists(absl::string_view field,
                                   const Territory& territory,
                                   const std::string& country) {
   const bool is_ours = territory.scheme == TerritoryScheme::kLau
-                           ? country != "LV" && IsKnownCountry(country)
+                           ? IsKnownCountry(country)
                            : Territories().IsComplete(territory, country);
   if (!is_ours || Territories().Find(territory, country) != nullptr ||
       MayExist(territory, country)) {

@@ -44,7 +44,6 @@ TEST(TerritoryDataTest, EveryPlaceHasCodesNamesLevelAndParent) {
     EXPECT_FALSE(place->codes.empty());
     EXPECT_FALSE(place->names.empty());
     EXPECT_EQ(place->country.size(), 2u);
-    EXPECT_TRUE(place->centre.has_value());
     EXPECT_FALSE(Territories().SourceOf(*place).licence.empty());
     if (place->level == PlaceLevel::kCountry) {
       EXPECT_EQ(place->parent, nullptr);
@@ -104,10 +103,14 @@ TEST(TerritoryDataTest, RegionsAndGeorgiaHaveNamesInFourLanguages) {
 
 TEST(TerritoryDataTest, HoldsWhatItsReadmeSays) {
   std::map<std::pair<std::string, PlaceLevel>, int> counts;
+  std::map<std::pair<std::string, PlaceLevel>, int> without_centre;
   for (const auto& place : Territories().places()) {
     ++counts[{place->country, place->level}];
+    if (!place->centre) ++without_centre[{place->country, place->level}];
   }
   using L = PlaceLevel;
+  EXPECT_THAT(without_centre, ElementsAre(testing::Pair(
+                                  std::pair("CZ", L::kMunicipality), 214)));
   EXPECT_EQ((counts[{"GE", L::kRegion}]), 12);
   EXPECT_EQ((counts[{"GE", L::kMunicipality}]), 63);
   EXPECT_EQ((counts[{"PL", L::kMacroregion}]), 7);
@@ -118,6 +121,7 @@ TEST(TerritoryDataTest, HoldsWhatItsReadmeSays) {
   EXPECT_EQ((counts[{"CZ", L::kRegion}]), 8);
   EXPECT_EQ((counts[{"CZ", L::kSubregion}]), 14);
   EXPECT_EQ((counts[{"CZ", L::kDistrict}]), 76);
+  EXPECT_EQ((counts[{"CZ", L::kMunicipality}]), 6254);
   EXPECT_EQ((counts[{"LV", L::kMunicipality}]), 43);
   EXPECT_EQ((counts[{"LT", L::kSubregion}]), 10);
   EXPECT_EQ((counts[{"LT", L::kMunicipality}]), 60);
@@ -150,6 +154,16 @@ TEST(TerritoryCatalogTest, TakesAGminaWithTheDigitOfItsKind) {
   EXPECT_EQ(Territories().Find(Lau("1427992"), "PL"), nullptr);
   EXPECT_EQ(Territories().Enclosing(Lau("1427992"), "PL"), &At("1427"));
   EXPECT_EQ(Territories().Enclosing(Lau("1499992"), "PL"), nullptr);
+}
+
+// Latvia's codes are as long as a gmina's with its kind.
+TEST(TerritoryCatalogTest, KnowsMunicipalitiesOfLatviaByTheirNationalCodes) {
+  EXPECT_EQ(Territories().Find(Lau("0001000"), "LV"), &At("LV-RIX"));
+  EXPECT_EQ(Territories().Find(Lau("0038000"), "LV"), &At("LV-059"));
+  EXPECT_EQ(Territories().Find(Lau("0038001"), "LV"), &At("LV-059"));
+  EXPECT_EQ(Territories().FindId("lau-lv-0038001"), &At("LV-059"));
+  EXPECT_EQ(Territories().Enclosing(Lau("0020240"), "LV"), &At("LV-002"));
+  EXPECT_EQ(Territories().Enclosing(Lau("0320200"), "LV"), nullptr);
 }
 
 TEST(TerritoryCatalogTest, KeepsNationalCodesApart) {
@@ -254,7 +268,7 @@ TEST(TerritoryCatalogTest, PutsNearlyEveryMunicipalityIntoItsRegion) {
   for (const auto& place : Territories().places()) {
     if (place->level != PlaceLevel::kMunicipality) continue;
     for (const Place* above : place->Path()) {
-      if (above->outline.empty()) continue;
+      if (above->outline.empty() || !place->centre) continue;
       ++all;
       if (!Encloses(above->outline, *place->centre)) ++wrong;
     }
@@ -274,7 +288,7 @@ TEST(TerritoryCatalogTest, NearestIsWhatLookingAtEachOneFinds) {
     const Position point{latitude(random), longitude(random)};
     std::vector<double> distances;
     for (const auto& place : Territories().places()) {
-      if (is_municipality(*place)) {
+      if (is_municipality(*place) && place->centre) {
         distances.push_back(DistanceKm(point, *place->centre));
       }
     }

