@@ -126,6 +126,14 @@ void TerritoryCatalog::FindNeighbours() {
       }
     }
   }
+  for (const Fields& row : RowsOf(NeighboursTsv())) {
+    const Place* place = by_code_.at(row[0]);
+    for (const absl::string_view code : absl::StrSplit(row[1], ' ')) {
+      const Place* neighbour = by_code_.at(code);
+      found[place].insert({neighbour->code(), neighbour});
+      found[neighbour].insert({place->code(), place});
+    }
+  }
   for (const auto& [place, neighbours] : found) {
     for (const auto& [code, neighbour] : neighbours) {
       neighbours_[place].push_back(neighbour);

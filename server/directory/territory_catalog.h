@@ -64,7 +64,8 @@ class TerritoryCatalog {
 
   // Places that share a border, by code: of the same level; regions that ISO
   // 3166-2 lists also with those of another level or country. Known where
-  // there are outlines only: empty for districts and municipalities.
+  // there are outlines, and of NUTS 3 in Poland: empty for districts and
+  // municipalities.
   const std::vector<const Place*>& Neighbours(const Place& place) const;
 
   // The smallest place whose outline encloses the point; null if none.

@@ -10,6 +10,7 @@ namespace lagnet::directory {
 absl::string_view TerritoriesTsv();
 absl::string_view OutlinesTsv();
 absl::string_view MovesTsv();
+absl::string_view NeighboursTsv();
 absl::string_view SourcesTsv();
 
 }  // namespace lagnet::directory

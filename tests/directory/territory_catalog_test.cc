@@ -16,6 +16,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::IsSupersetOf;
+using testing::Not;
 using testing::UnorderedElementsAre;
 
 const Place& At(absl::string_view code) {
@@ -235,6 +236,34 @@ TEST(TerritoryCatalogTest, NamesNeighboursAcrossCountries) {
   EXPECT_THAT(
       Codes(Territories().Neighbours(At("PL-14"))),
       UnorderedElementsAre("PL61", "PL62", "PL71", "PL72", "PL81", "PL84"));
+}
+
+TEST(TerritoryCatalogTest, NamesTheNeighboursOfPolandsSubregions) {
+  EXPECT_THAT(Codes(Territories().Neighbours(At("PL213"))),
+              ElementsAre("PL214"));
+  EXPECT_THAT(Codes(Territories().Neighbours(At("PL843"))),
+              ElementsAre("PL623", "PL841", "PL842"));
+  const auto voivodeship = [](const Place& place) {
+    const Place* found = nullptr;
+    for (const Place* above : place.Path()) {
+      const PlaceCode* code = above->CodeIn(TerritoryScheme::kIso3166);
+      if (code != nullptr && code->code != "PL") found = above;
+    }
+    return found;
+  };
+  for (const auto& place : Territories().places()) {
+    if (place->country != "PL" || place->level != PlaceLevel::kSubregion) {
+      continue;
+    }
+    EXPECT_THAT(Territories().Neighbours(*place), Not(IsEmpty()));
+    for (const Place* neighbour : Territories().Neighbours(*place)) {
+      const Place* here = voivodeship(*place);
+      const Place* there = voivodeship(*neighbour);
+      if (here == there) continue;
+      EXPECT_THAT(Territories().Neighbours(*here), testing::Contains(there))
+          << place->code() << " " << neighbour->code();
+    }
+  }
 }
 
 TEST(TerritoryCatalogTest, NeighboursAreSo) {

@@ -12,7 +12,6 @@ Run by hand when a list has a new version, never by the build:
 """
 
 import collections
-import csv
 import json
 import pathlib
 import re
