@@ -461,6 +461,13 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
                  return mail::PurgeLetters(tx, kPurgeAtOnce) +
                         mail::PurgeAsked(tx, kPurgeAtOnce);
                }},
+          {.name = "remind",
+           .every = absl::Minutes(10),
+           .run =
+               [sends_mail = !config.mail_server.empty()](db::Tx& tx) {
+                 return sends_mail ? visits::NoteReminders(tx, kSettleAtOnce)
+                                   : 0;
+               }},
           {.name = "purge_sessions",
            .every = absl::Hours(1),
            .run =

@@ -23,6 +23,7 @@ constexpr absl::Duration kLease = absl::Minutes(4);  // To send all of them.
 constexpr absl::Duration kRest = absl::Seconds(30);
 constexpr int kReadAtOnce = 1000;
 constexpr int kTakeAtOnce = 5;
+constexpr int kPerMinuteAndDomain = 120;
 
 // Two days in all: whoever keeps a mail server mends it by then.
 constexpr std::array<absl::Duration, 8> kWaits = {
@@ -43,7 +44,8 @@ Post::Post(db::Pool* pool, Smtp::Options smtp, std::vector<Writer> writers,
     : pool_(pool),
       writers_(std::move(writers)),
       hash_(std::move(hash)),
-      smtp_(std::move(smtp)) {}
+      smtp_(std::move(smtp)),
+      pace_(kPerMinuteAndDomain) {}
 
 Post::~Post() {
   {
@@ -147,6 +149,11 @@ absl::StatusOr<Post::Written> Post::Write(const Letter& letter) {
     if (!message) return Written();
     const std::string address = hash_(message->to);
     if (IsRefused(tx, address)) return Written();
+    const absl::Duration rest = pace_.Count(message->to, absl::Now());
+    if (rest > absl::ZeroDuration()) {
+      PutOff(tx, letter, rest, /*counts=*/false, "");
+      return Written{.is_put_off = true};
+    }
     if (message->was_asked_for && letter.attempts == 1) {
       const absl::Duration wait = CountAsked(tx, address, kMostForAnAddress);
       if (wait > absl::ZeroDuration()) {

@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "server/db/pool.h"
 #include "server/mail/letter.h"
+#include "server/mail/pace.h"
 #include "server/mail/smtp.h"
 
 namespace lagnet::mail {
@@ -64,6 +65,7 @@ class Post {
   const std::vector<Writer> writers_;
   const AddressHash hash_;
   Smtp smtp_;                                     // The thread's.
+  Pace pace_;                                     // The thread's.
   absl::Time rest_until_ = absl::InfinitePast();  // The thread's.
 
   mutable absl::Mutex mutex_;

@@ -12,7 +12,7 @@
 namespace lagnet::visits {
 namespace {
 
-constexpr std::array<std::pair<LetterKind, absl::string_view>, 10> kNames = {{
+constexpr std::array<std::pair<LetterKind, absl::string_view>, 11> kNames = {{
     {LetterKind::kVerify, "verify"},
     {LetterKind::kHeld, "held"},
     {LetterKind::kConfirmed, "confirmed"},
@@ -23,6 +23,7 @@ constexpr std::array<std::pair<LetterKind, absl::string_view>, 10> kNames = {{
     {LetterKind::kExpired, "expired"},
     {LetterKind::kCancelled, "cancelled"},
     {LetterKind::kChanged, "changed"},
+    {LetterKind::kReminder, "reminder"},
 }};
 constexpr absl::string_view kSlice = "visits.";
 
@@ -99,6 +100,7 @@ bool IsStillTrue(LetterKind kind, const SignUp& sign_up) {
     case LetterKind::kHeld:
       return sign_up.state == SignUpState::kHeld;
     case LetterKind::kConfirmed:
+    case LetterKind::kReminder:
       return sign_up.state == SignUpState::kConfirmed;
     case LetterKind::kWaiting:
       return sign_up.state == SignUpState::kWaitlisted ||
@@ -185,7 +187,7 @@ mail::Message WriteLetter(LetterKind kind, const StudyVisit& visit,
                      .link = facts.link,
                      .after = after});
   message.was_asked_for = is_verify;
-  if (kind == LetterKind::kConfirmed) {
+  if (kind == LetterKind::kConfirmed || kind == LetterKind::kReminder) {
     message.calendar = CalendarOf(visit, language);
   }
   return message;

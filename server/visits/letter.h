@@ -24,6 +24,7 @@ enum class LetterKind {
   kExpired,    // What was asked was not answered in time.
   kCancelled,  // The visit is.
   kChanged,    // What binds the seats was changed, or when it begins.
+  kReminder,   // It begins in some days.
 };
 // As it is stored: "visits.confirmed"; and back, kNone for what is not known.
 std::string NameOf(LetterKind kind);

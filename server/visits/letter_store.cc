@@ -9,6 +9,7 @@
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/directory/store.h"
+#include "server/mail/store.h"
 #include "server/visits/event.h"
 #include "server/visits/letter.h"
 #include "server/visits/sign_up_store.h"
@@ -124,6 +125,9 @@ absl::StatusOr<std::optional<mail::Message>> Write(db::Tx& tx,
   }
   SayWhyTheyWait(tx, ids->first, {&sign_up});
   ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, ids->first));
+  if (kind == LetterKind::kReminder && InstantsOf(visit).start <= tx.now()) {
+    return std::nullopt;
+  }
   const std::string language =
       VisitMessages().Spoken(LanguageFor(visit, sign_up));
   const auto organizations =
@@ -143,6 +147,44 @@ absl::StatusOr<std::optional<mail::Message>> Write(db::Tx& tx,
 }
 
 }  // namespace
+
+namespace {
+
+// Who gets a seat later than that is written to then.
+constexpr db::Statement kTakeToRemind{"visits.take_to_remind", R"sql(
+  WITH soon AS (
+    SELECT visit_id FROM visits.visit
+     WHERE state = 2 AND remind_time IS NULL
+       AND start_time BETWEEN now() AND now() + interval '3 days'
+     LIMIT $1
+       FOR UPDATE SKIP LOCKED
+  )
+  UPDATE visits.visit AS v SET remind_time = now()
+    FROM soon WHERE v.visit_id = soon.visit_id
+  RETURNING v.visit_id, v.name
+)sql"};
+
+constexpr db::Statement kWhomToRemind{"visits.whom_to_remind", R"sql(
+  SELECT name, version FROM visits.sign_up WHERE visit_id = $1 AND state = 4
+)sql"};
+
+}  // namespace
+
+int NoteReminders(db::Tx& tx, int limit) {
+  const db::Rows visits = tx.Run(kTakeToRemind, limit);
+  std::vector<mail::Letter> letters;
+  for (const db::Row visit : visits) {
+    for (const db::Row row :
+         tx.Run(kWhomToRemind, visit.Get<int64_t>("visit_id"))) {
+      letters.push_back({.kind = NameOf(LetterKind::kReminder),
+                         .about = SignUpName(visit.Get<std::string>("name"),
+                                             row.Get<std::string>("name")),
+                         .version = row.Get<int64_t>("version")});
+    }
+  }
+  if (!letters.empty()) mail::PutLetters(tx, letters);
+  return visits.affected();
+}
 
 mail::Writer VisitLetters(const privacy::Vault* vault,
                           const std::string& web_url) {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "server/db/tx.h"
 #include "server/mail/letter.h"
 #include "server/privacy/vault.h"
 
@@ -13,6 +14,11 @@ namespace lagnet::visits {
 // the pages are that they link to, without a slash at its end.
 mail::Writer VisitLetters(const privacy::Vault* vault,
                           const std::string& web_url);
+
+// For the job that reminds: makes the letters to those who have seats on visits
+// that begin within three days, once for each visit, of at most `limit` visits.
+// Returns of how many.
+int NoteReminders(db::Tx& tx, int limit);
 
 }  // namespace lagnet::visits
 

@@ -9,6 +9,7 @@
 #include "server/base/status_macros.h"
 #include "server/db/requests.h"
 #include "server/db/transact.h"
+#include "server/directory/store.h"
 #include "server/projects/store.h"
 #include "server/rpc/field_mask.h"
 #include "server/rpc/page_token.h"
@@ -17,6 +18,7 @@
 #include "server/visits/convert.h"
 #include "server/visits/plan_store.h"
 #include "server/visits/presets.h"
+#include "server/visits/preview.h"
 #include "server/visits/rules_convert.h"
 #include "server/visits/seat_store.h"
 #include "server/visits/store.h"
@@ -358,6 +360,32 @@ absl::StatusOr<v1::DescribeSeatRulesResponse> StudyVisitService::DescribeRules(
     return response;
   };
   return db::Transact(*pool_, call.deadline, describe);
+}
+
+absl::StatusOr<v1::PreviewLettersResponse> StudyVisitService::Preview(
+    const rpc::Call& call, const v1::PreviewLettersRequest& request) {
+  ASSIGN_OR_RETURN(const std::string id,
+                   rpc::IdOf("studyVisits", "name", request.name()));
+  const auto preview =
+      [&](db::Tx& tx) -> absl::StatusOr<v1::PreviewLettersResponse> {
+    ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, id));
+    std::string host;
+    for (const auto& [name, organization] :
+         directory::LoadOrganizations(tx, visit.hosts)) {
+      host = TextFor(organization.display_name, request.language());
+    }
+    v1::PreviewLettersResponse response;
+    for (const LetterPreview& letter :
+         visits::PreviewLetters(visit, request.language(), host)) {
+      auto* entry = response.add_letters();
+      entry->set_kind(letter.kind);
+      entry->set_subject(letter.message.subject);
+      entry->set_text(letter.message.text);
+      entry->set_html(letter.message.html);
+    }
+    return response;
+  };
+  return db::Transact(*pool_, call.deadline, preview);
 }
 
 absl::StatusOr<v1::SeatRules> StudyVisitService::SuggestRules(

@@ -93,6 +93,13 @@ class StudyVisitService final : public StudyVisitServiceBase {
     return gate_->Run(context, request, response, this,
                       &StudyVisitService::DescribeRules);
   }
+  grpc::ServerUnaryReactor* PreviewLetters(
+      grpc::CallbackServerContext* context,
+      const v1::PreviewLettersRequest* request,
+      v1::PreviewLettersResponse* response) override {
+    return gate_->Run(context, request, response, this,
+                      &StudyVisitService::Preview);
+  }
   grpc::ServerUnaryReactor* SuggestSeatRules(
       grpc::CallbackServerContext* context,
       const v1::SuggestSeatRulesRequest* request,
@@ -145,6 +152,8 @@ class StudyVisitService final : public StudyVisitServiceBase {
       const rpc::Call& call, const v1::DeleteStudyVisitRequest& request);
   absl::StatusOr<v1::DescribeSeatRulesResponse> DescribeRules(
       const rpc::Call& call, const v1::DescribeSeatRulesRequest& request);
+  absl::StatusOr<v1::PreviewLettersResponse> Preview(
+      const rpc::Call& call, const v1::PreviewLettersRequest& request);
   absl::StatusOr<v1::SeatRules> SuggestRules(
       const rpc::Call& call, const v1::SuggestSeatRulesRequest& request);
   absl::StatusOr<v1::ListSeatRulesVersionsResponse> ListRules(

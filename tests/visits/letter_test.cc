@@ -72,7 +72,7 @@ TEST(LetterTest, WritesOnceToAnAddressThatNobodyConfirmed) {
 
 TEST(LetterTest, KnowsItsKindsByName) {
   for (int i = static_cast<int>(Kind::kVerify);
-       i <= static_cast<int>(Kind::kChanged); ++i) {
+       i <= static_cast<int>(Kind::kReminder); ++i) {
     EXPECT_EQ(LetterKindOf(NameOf(static_cast<Kind>(i))), static_cast<Kind>(i));
   }
   EXPECT_EQ(NameOf(Kind::kVerify), "visits.verify");

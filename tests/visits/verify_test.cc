@@ -131,6 +131,44 @@ TEST_F(VerifyTest, GivesThePlaceAwayIfNobodyFollowsTheLink) {
   EXPECT_EQ(Wrong(), "");
 }
 
+TEST_F(VerifyTest, RemindsOnceWhoHasASeat) {
+  Open("near", 1);
+  Open("far", 1);
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp nino,
+                       Send(SignUpRequest("near", "nino")));
+  ASSERT_THAT(Send(SignUpRequest("near", "ana")), IsOk());
+  ASSERT_THAT(Send(SignUpRequest("far", "nino")), IsOk());
+  database().Run(
+      "UPDATE visits.visit SET start_time = now() + interval '2 days' "
+      "WHERE name = 'near'");
+  const auto remind = [](db::Tx& tx) -> absl::StatusOr<int> {
+    return NoteReminders(tx, 10);
+  };
+  EXPECT_THAT(db::Transact(pool(), Soon(), remind), IsOkAndHolds(1));
+  EXPECT_THAT(db::Transact(pool(), Soon(), remind), IsOkAndHolds(0));
+  EXPECT_EQ(database().Ask("SELECT string_agg(about, ',') FROM mail.letter "
+                           "WHERE kind = 'visits.reminder'"),
+            nino.name())
+      << "not who waits";
+}
+
+TEST_F(VerifyTest, ShowsTheLettersToStaff) {
+  Open("shown", 1);
+  v1::PreviewLettersRequest request;
+  request.set_name("studyVisits/shown");
+  request.set_language("pl");
+  ASSERT_OK_AND_ASSIGN(
+      const v1::PreviewLettersResponse shown,
+      support::Call(node_.visits(), &Visits::PreviewLetters, request, {kHost}));
+  ASSERT_EQ(shown.letters_size(), 11);
+  EXPECT_EQ(shown.letters(0).kind(), "verify");
+  EXPECT_EQ(shown.letters(10).kind(), "reminder");
+  for (const auto& letter : shown.letters()) {
+    EXPECT_THAT(letter.text(), testing::HasSubstr("N. N."));
+    EXPECT_THAT(letter.html(), testing::HasSubstr("lang=\"pl\""));
+  }
+}
+
 TEST_F(VerifyTest, WritesTheLettersOfWhatIsStored) {
   Open("written", 1);
   v1::CreateSignUpRequest request = SignUpRequest("written", "nino");

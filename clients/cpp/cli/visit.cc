@@ -64,6 +64,31 @@ void AddSuggestRules(CLI::App* noun, Session& session) {
   });
 }
 
+// `visit letters NAME`: what people who sign up are written.
+void AddLetters(CLI::App* noun, Session& session) {
+  CLI::App* command = noun->add_subcommand(
+      "letters", "Shows the letters that people who sign up get");
+  const auto name = std::make_shared<std::string>();
+  command->add_option("name", *name, "id or full name")->required();
+  session.OnRun(command, [&session, name]() -> absl::Status {
+    visits::v1::PreviewLettersRequest request;
+    request.set_language(session.language);
+    ASSIGN_OR_RETURN(*request.mutable_name(),
+                     FullName("lagnet/StudyVisit", *name));
+    ASSIGN_OR_RETURN(const visits::v1::PreviewLettersResponse found,
+                     session.Call(&Visits::PreviewLetters, request));
+    if (session.json) {
+      session.Print(found);
+      return absl::OkStatus();
+    }
+    for (const auto& letter : found.letters()) {
+      std::cout << "== " << letter.kind() << ": " << letter.subject() << "\n\n"
+                << letter.text() << '\n';
+    }
+    return absl::OkStatus();
+  });
+}
+
 // `visit rules NAME`, in words or (--history) as they were and are.
 void AddRules(CLI::App* noun, Session& session) {
   CLI::App* command = noun->add_subcommand(
@@ -164,6 +189,7 @@ void AddVisit(CLI::App& app, Session& session) {
           "Marks a study visit as over", "Completed", {EtagFlag()});
   AddRules(noun, session);
   AddSuggestRules(noun, session);
+  AddLetters(noun, session);
   AddVerb(noun, session, "delete", &Visits::DeleteStudyVisit, "Deletes a draft",
           "Deleted", {EtagFlag()});
   AddVisitVerify(noun, session);

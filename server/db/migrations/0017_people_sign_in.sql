@@ -54,5 +54,8 @@ COMMENT ON COLUMN mail.asked.key IS
 CREATE INDEX asked_key ON mail.asked (key, ask_time);
 CREATE INDEX asked_time ON mail.asked (ask_time);
 
+-- When those who have seats were told that the visit is about to begin.
+ALTER TABLE visits.visit ADD remind_time timestamptz;
+
 -- How a sign-up came that others entered, and which privacy notice was given.
 ALTER TABLE visits.sign_up ADD intake jsonb NOT NULL DEFAULT '{}';
