@@ -115,6 +115,29 @@ TEST_F(AppTest, SuggestsRulesOfAKind) {
   EXPECT_EQ(RunApp({"visit", "suggest-rules", "v", "--preset", "best"}), 2);
 }
 
+TEST_F(AppTest, EntersSignUpsForOthersAndForgetsThem) {
+  EXPECT_NE(Parse("signup create v --organization o --sector civic --name N "
+                  "--phone 1 --channel telephone --notice-given aloud "
+                  "--notice-version 2026-11-26")
+                ->command,
+            nullptr);
+  EXPECT_NE(Parse("signup accept v/1 --note aloud")->command, nullptr);
+  EXPECT_NE(Parse("signup erase v/1")->command, nullptr);
+  EXPECT_THROW(Parse("signup erase"), CLI::ParseError);
+}
+
+TEST_F(AppTest, LetsAnOrganisationsPeopleInOthers) {
+  EXPECT_NE(
+      Parse("org invite o --display-name Ola --email ola@example.org")->command,
+      nullptr);
+  EXPECT_THROW(Parse("org invite o --display-name Ola"), CLI::ParseError);
+  EXPECT_NE(Parse("org colleagues o")->command, nullptr);
+  EXPECT_NE(Parse("org remove-colleague o ola")->command, nullptr);
+  EXPECT_THROW(Parse("org remove-colleague o"), CLI::ParseError);
+  EXPECT_NE(Parse("account update ola --email ola@example.org")->command,
+            nullptr);
+}
+
 TEST_F(AppTest, TellsTheTwoLanguagesOfASignUpApart) {
   const auto session = Parse(
       "--language ka signup create v --organization o --sector civic "

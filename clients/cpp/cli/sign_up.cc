@@ -99,7 +99,9 @@ void AddCreate(CLI::App* noun, Session& session) {
       ->add_option("--places", input->places,
                    "members of a delegation who are named later")
       ->check(CLI::Range(0, 49));
-  for (const char* flag : {"--organization", "--sector", "--name", "--email"}) {
+  // An address, too, unless somebody enters it for whoever has none: the server
+  // says so.
+  for (const char* flag : {"--organization", "--sector", "--name"}) {
     command->get_option(flag)->required();
   }
   AddRequestId(command, input->request.mutable_request_id());
