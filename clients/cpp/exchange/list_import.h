@@ -6,14 +6,13 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "clients/cpp/exchange/import_results.h"
+#include "clients/cpp/exchange/list_ends.h"
 #include "clients/cpp/exchange/records.h"
-#include "clients/cpp/exchange/table.h"
 #include "lagnet/client.h"
 #include "lagnet/directory/v1/imports.pb.h"
 
 namespace lagnet::exchange {
-
-using directory::v1::ImportRowResult;
 
 // Imports a list into a network's directory, in calls of at most 100 rows.
 //
@@ -35,7 +34,8 @@ class ListImport {
   using Progress = absl::FunctionRef<void(int done, int all)>;
 
   // Both must outlive the import. Problems of the records are those of their
-  // rows; such a record is not sent.
+  // rows; such a record is not imported, but the server is asked what else is
+  // wrong with it.
   ListImport(client::Client& client, const Records& records, Options options);
 
   // Fails as the server does when it cannot be asked, not for rows' errors.
@@ -71,12 +71,10 @@ class ListImport {
   client::Client& client_;
   const Records& records_;
   const Options options_;
+  ListEnds ends_;
   std::vector<ImportRowResult> results_;
   std::vector<bool> imported_;
 };
-
-// The results as a table: a line for each problem, and for each row without.
-Table ToTable(const std::vector<ImportRowResult>& results);
 
 }  // namespace lagnet::exchange
 
