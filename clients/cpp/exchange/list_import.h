@@ -20,7 +20,8 @@ namespace lagnet::exchange {
 // Import(). An import that was broken off is finished by planning and importing
 // the same list again: what is there already is unchanged, and a call that was
 // sent before without its answer having come is known by its request id, which
-// is made out of what it says and what the plan found. Not thread-safe.
+// is made out of what it says and what the plan found. What a list says has
+// ended is ended at last. Not thread-safe.
 class ListImport {
  public:
   struct Options {
