@@ -130,13 +130,14 @@ class Columns {
 
 }  // namespace
 
+bool IsOfEnd(absl::string_view field) {
+  return field == "state" || field == "successor" || field == "dissolved_on";
+}
+
 bool IsImported(const FieldDescriptor& field) {
-  const std::string name(field.name());
-  if (name == "state" || name == "successor" || name == "dissolved_on") {
-    return true;
-  }
-  return !field.options().GetExtension(options::v1::rules).output_only() &&
-         name != "etag";
+  return IsOfEnd(field.name()) ||
+         (!field.options().GetExtension(options::v1::rules).output_only() &&
+          field.name() != "etag");
 }
 
 absl::StatusOr<Field> Field::Parse(absl::string_view column) {

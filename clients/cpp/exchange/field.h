@@ -84,6 +84,9 @@ class Field {
   std::string mask_;
 };
 
+// Whether a field of an organisation says that it has ended, or how.
+bool IsOfEnd(absl::string_view field);
+
 // Whether an import reads a field: the server does not keep it for itself, or
 // it says that an entry has ended.
 bool IsImported(const google::protobuf::FieldDescriptor& field);

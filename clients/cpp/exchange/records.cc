@@ -1,11 +1,9 @@
 #include "clients/cpp/exchange/records.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <utility>
 
-#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -179,19 +177,11 @@ void FindRepeats(Records& records) {
   }
 }
 
-// The fields that say that an entry has ended, and how. They are no part of an
+// Keeps of a record's state that its entry has ended. That is no part of an
 // update, so of no mask.
-constexpr std::array<const char*, 3> kEndFields = {"state", "successor",
-                                                   "dissolved_on"};
-
-// Keeps of a record's state that its entry has ended.
 void ReadEnd(const Records& records, Record& record) {
   auto& mask = record.mask;
-  mask.erase(std::remove_if(mask.begin(), mask.end(),
-                            [](const std::string& path) {
-                              return absl::c_linear_search(kEndFields, path);
-                            }),
-             mask.end());
+  mask.erase(std::remove_if(mask.begin(), mask.end(), IsOfEnd), mask.end());
   Organization& organization = record.organization;
   const auto refuse = [&](const char* field, std::string words) {
     record.problems.push_back(
@@ -212,14 +202,9 @@ void ReadEnd(const Records& records, Record& record) {
     refuse("dissolved_on", "is not a date such as 2026-09-19");
   }
   if (state != Organization::DISSOLVED) {
-    for (const char* field : {"successor", "dissolved_on"}) {
-      const auto* descriptor =
-          organization.GetDescriptor()->FindFieldByName(field);
-      if (!organization.GetReflection()->HasField(organization, descriptor)) {
-        continue;
-      }
-      refuse(field, "has a meaning with the state DISSOLVED only");
-    }
+    const char* const why = "has a meaning with the state DISSOLVED only";
+    if (!organization.successor().empty()) refuse("successor", why);
+    if (!organization.dissolved_on().empty()) refuse("dissolved_on", why);
   }
   if (!HasEnded(organization)) organization.clear_state();
 }
