@@ -1,111 +1,21 @@
 #include "clients/cpp/exchange/list_import.h"
 
-#include <functional>
-#include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/clients/peer.h"
+#include "tests/clients/import_peer.h"
 
 namespace lagnet::exchange {
 namespace {
 
-using directory::v1::ImportOrganizationsRequest;
-using directory::v1::ImportOrganizationsResponse;
-using directory::v1::ImportRow;
 using testing::Each;
 using testing::ElementsAre;
 using testing::Le;
 using testing::SizeIs;
-
-// A gRPC server in this process that imports as the API's contract says, of
-// the name and the website only.
-class ImportPeer : public directory::v1::ImportService::Service {
- public:
-  ImportPeer() {
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
-                             &port_);
-    builder.RegisterService(this);
-    server_ = builder.BuildAndStart();
-  }
-  ~ImportPeer() override { server_->Shutdown(absl::ToChronoTime(absl::Now())); }
-
-  std::string address() const { return absl::StrCat("127.0.0.1:", port_); }
-
-  grpc::Status ImportOrganizations(
-      grpc::ServerContext*, const ImportOrganizationsRequest* request,
-      ImportOrganizationsResponse* response) override {
-    if (!request->validate_only()) {
-      sizes.push_back(request->rows_size());
-      request_ids.push_back(request->request_id());
-      if (fail_after-- == 0) {
-        return client::Refusal(grpc::StatusCode::PERMISSION_DENIED,
-                               "PERMISSION_DENIED");
-      }
-      if (before_import) before_import();
-    }
-    const std::map<std::string, Entry> before = entries;
-    bool refused = false;
-    for (const ImportRow& row : request->rows()) {
-      *response->add_results() = Import(row);
-      refused = refused || response->results().rbegin()->outcome() ==
-                               ImportRowResult::REFUSED;
-    }
-    if (request->validate_only() || refused) entries = before;
-    if (refused && !request->validate_only()) {
-      return client::Refusal(grpc::StatusCode::FAILED_PRECONDITION,
-                             "ROWS_REFUSED");
-    }
-    return grpc::Status::OK;
-  }
-
-  struct Entry {
-    std::string website;
-    int version = 1;
-  };
-  std::map<std::string, Entry> entries;
-  std::set<std::string> archived;  // These cannot be changed.
-  std::vector<int> sizes;          // Of the calls that were to import.
-  std::vector<std::string> request_ids;
-  int fail_after = -1;                  // So many calls go well.
-  std::function<void()> before_import;  // What others do meanwhile.
-
- private:
-  ImportRowResult Import(const ImportRow& row) {
-    ImportRowResult result;
-    const Organization& wanted = row.organization();
-    result.set_row(row.row());
-    result.set_name(wanted.name());
-    const bool is_new = entries.count(wanted.name()) == 0;
-    Entry& entry = entries[wanted.name()];
-    if (!is_new) result.set_etag(absl::StrCat(entry.version));
-    if (archived.count(wanted.name()) > 0 ||
-        (!wanted.etag().empty() && wanted.etag() != result.etag())) {
-      result.set_outcome(ImportRowResult::REFUSED);
-      result.add_problems()->set_error(true);
-    } else if (is_new) {
-      result.set_outcome(ImportRowResult::CREATED);
-      entry = {.website = wanted.website()};
-    } else if (entry.website == wanted.website()) {
-      result.set_outcome(ImportRowResult::UNCHANGED);
-    } else {
-      result.set_outcome(ImportRowResult::UPDATED);
-      entry.website = wanted.website();
-      ++entry.version;
-    }
-    return result;
-  }
-
-  int port_ = 0;
-  std::unique_ptr<grpc::Server> server_;
-};
 
 class ListImportTest : public testing::Test {
  protected:
@@ -225,6 +135,41 @@ TEST_F(ListImportTest, TellsRowsThatAreOneEntryAcrossCalls) {
   EXPECT_EQ(import.results()[149].problems(0).message(),
             "is organizations/lag-0, as row 2 is");
   EXPECT_THAT(ToTable(import.results()).rows, SizeIs(150));
+}
+
+TEST_F(ListImportTest, AsksWhatElseIsWrongWithARowThatCannotBeRead) {
+  Records records = ListOf(4, "https://a.example.org");
+  peer_.archived = {"organizations/lag-0", "organizations/lag-1",
+                    "organizations/lag-3"};
+  records.columns = {{"website", "Strona"}, {"kind", "Typ"}};
+  records.records[0].problems = {{"Typ", "\"Verein\" is none", "kind"}};
+  records.records[1].problems = {{"Strona", "is odd", "website.part"}};
+  records.records[2].problems = {{"Podregiony", "\"radomsky\" is none", ""}};
+  // What stands in the wrong columns is nobody's mistake.
+  records.records[3].problems = {{"", "has more cells than the header", ""}};
+  const ListImport import = Planned(records);
+  std::vector<std::string> said;
+  for (const ImportRowResult& result : import.results()) {
+    EXPECT_EQ(result.outcome(), ImportRowResult::REFUSED);
+    for (const auto& problem : result.problems()) {
+      said.push_back(absl::StrCat(result.row(), " ", problem.field(), " ",
+                                  problem.message()));
+    }
+  }
+  EXPECT_THAT(
+      said, ElementsAre("2 Typ \"Verein\" is none", "2 Strona is archived",
+                        "3 Strona is odd", "4 Podregiony \"radomsky\" is none",
+                        "5  has more cells than the header"));
+  EXPECT_THAT(peer_.entries, SizeIs(0));
+}
+
+TEST_F(ListImportTest, ImportsNothingOfARowThatCannotBeRead) {
+  Records records = ListOf(2);
+  records.records[0].problems = {{"Typ", "is none", "kind"}};
+  ListImport import = Planned(records, /*skip_errors=*/true);
+  EXPECT_TRUE(Run(import).ok());
+  EXPECT_THAT(peer_.sizes, ElementsAre(1));
+  EXPECT_EQ(peer_.entries.count("organizations/lag-0"), 0u);
 }
 
 }  // namespace

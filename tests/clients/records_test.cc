@@ -230,8 +230,8 @@ TEST(RecordsTest, RefusesColumnsThatNobodyKnows) {
     return std::string(
         ReadRecords(Format::kCsv, csv, mapping).status().message());
   };
-  EXPECT_EQ(refusal("name,Nazwa,state\nx,y,z\n", OwnMapping()),
-            "has columns that are no fields: Nazwa, state. Name them in a map, "
+  EXPECT_EQ(refusal("name,Nazwa,etag\nx,y,z\n", OwnMapping()),
+            "has columns that are no fields: Nazwa, etag. Name them in a map, "
             "null for what is not imported");
   EXPECT_THAT(refusal("Nr;Typ\n1;LGD\n", MapOf(kPolishMap)),
               HasSubstr("has no column \"Data wpisu\", which the map names"));
@@ -279,12 +279,57 @@ TEST(RecordsTest, RefusesJsonThatIsNone) {
   for (int i = 0; i < 5'000'000; ++i) bomb += "1,";
   EXPECT_THAT(refusal(bomb), HasSubstr("too large"));
   const auto records = ReadRecords(
-      Format::kJson, R"([7, {"nam": 1}, {"kind": "Verein"}])", OwnMapping());
+      Format::kJson,
+      R"([7, {"nam": 1}, {"kind": "Verein", "areaKm2": "x", "country": "PL"}])",
+      OwnMapping());
   ASSERT_TRUE(records.ok()) << records.status();
   EXPECT_THAT(Problems(*records),
               ElementsAre(HasSubstr("1: : is not an organisation"),
                           "2: nam: is no field of an organisation",
-                          HasSubstr("3: : ")));
+                          HasSubstr("3: areaKm2: "), HasSubstr("3: kind: ")));
+  EXPECT_EQ(records->records[2].problems[0].unread, "area_km2");
+  EXPECT_EQ(records->records[2].organization.country(), "PL");
+}
+
+TEST(RecordsTest, SaysAllThatIsWrongInACell) {
+  const Records records =
+      ReadList("name,kind,bodies\nlag-a,Verein,board; Rat; jury\n");
+  ASSERT_THAT(records.records[0].problems, SizeIs(2));
+  EXPECT_EQ(records.records[0].problems[0].unread, "kind");
+  const Record::Problem& bodies = records.records[0].problems[1];
+  EXPECT_THAT(bodies.words, HasSubstr("\"Rat\" is none of ASSEMBLY"));
+  EXPECT_THAT(bodies.words, HasSubstr("; \"jury\" is none of"));
+  EXPECT_EQ(bodies.unread, "") << "the others are read";
+  EXPECT_THAT(records.records[0].organization,
+              EqualsProto("name: 'organizations/lag-a' bodies: BOARD"));
+}
+
+TEST(RecordsTest, TakesNoteOfWhatHasEnded) {
+  const Records records = ReadList(
+      "name,state,successor,dissolved_on\n"
+      "lag-a,archived,,\nlag-b,DISSOLVED,lag-c,2024-12-31\n"
+      "lag-c,VERIFIED,,\nlag-d,,,\n");
+  EXPECT_THAT(Problems(records), IsEmpty());
+  EXPECT_THAT(records.records[0].organization,
+              EqualsProto("name: 'organizations/lag-a' state: ARCHIVED"));
+  EXPECT_THAT(records.records[1].organization, EqualsProto(R"pb(
+                name: "organizations/lag-b"
+                state: DISSOLVED
+                successor: "organizations/lag-c"
+                dissolved_on: "2024-12-31"
+              )pb"));
+  for (const Record& record : records.records) {
+    EXPECT_THAT(record.mask, IsEmpty());
+  }
+  EXPECT_THAT(records.records[2].organization,
+              EqualsProto("name: 'organizations/lag-c'"));
+  EXPECT_THAT(Problems(ReadList("name,state,successor,dissolved_on\n"
+                                "lag-a,DRAFT,,\nlag-b,ARCHIVED,lag-c,\n"
+                                "lag-c,DISSOLVED,,soon\n")),
+              ElementsAre(HasSubstr("2: state: is DRAFT: a list says"),
+                          "3: successor: has a meaning with the state "
+                          "DISSOLVED only",
+                          "4: dissolved_on: is not a date such as 2026-09-19"));
 }
 
 TEST(RecordsTest, KnowsAFormatByNameOrContent) {
@@ -300,7 +345,7 @@ TEST(MappingTest, SaysWhatIsWrongWithAMap) {
   EXPECT_THAT(MapRefusal("{}"), HasSubstr("has no columns"));
   EXPECT_THAT(MapRefusal(R"({"columns": {"a": "nam"}})"),
               HasSubstr("column \"a\": \"nam\" is no field"));
-  EXPECT_THAT(MapRefusal(R"({"columns": {"a": "state"}})"),
+  EXPECT_THAT(MapRefusal(R"({"columns": {"a": "look_time"}})"),
               HasSubstr("the server keeps it"));
   EXPECT_THAT(MapRefusal(R"({"columns": {"a": "display_name"}})"),
               HasSubstr("write the language behind it"));
@@ -420,6 +465,12 @@ TEST(WriteTest, LeavesOutWhatOnlyTheServerSets) {
   EXPECT_EQ(Write(Format::kCsv, {entry}),
             "\xEF\xBB\xBFname,position.latitude,position.longitude\r\n"
             "organizations/lag-a,0,44.5\r\n");
+  const auto ended = FromText<Organization>(
+      "name: 'organizations/lag-b' state: DISSOLVED "
+      "dissolved_on: '2024-12-31' look_time { seconds: 1 }");
+  EXPECT_EQ(Write(Format::kCsv, {ended}),
+            "\xEF\xBB\xBFname,state,dissolved_on\r\n"
+            "organizations/lag-b,DISSOLVED,2024-12-31\r\n");
   EXPECT_EQ(Write(Format::kJson, {}), "[\n]\n");
 }
 

@@ -111,6 +111,41 @@ class ListTest : public testing::Test {
               "0");
   }
 
+  // What comes out by `words`, `count` entries, makes another directory that
+  // gives the same bytes.
+  void ExpectTheSameAgain(const Words& words, int count) {
+    const auto export_to = [&](const Lagnetd& server, const std::string& data,
+                               const std::string& file) {
+      Words command = words;
+      command.insert(command.end(), {"--output", file});
+      const CommandResult done = Lagnet(server, data, command);
+      EXPECT_EQ(done.exit_code, 0) << done.output;
+    };
+    for (const char* format : {"csv", "json", "xlsx"}) {
+      Folder other_folder;
+      const std::string other_data = other_folder.path() + "/data";
+      Lagnetd other({.data = other_data});
+      MakeNetwork(other);
+      const std::string first = absl::StrCat(folder_.path(), "/out.", format);
+      const std::string second =
+          absl::StrCat(other_folder.path(), "/out.", format);
+      export_to(server_, folder_.path() + "/data", first);
+      // Into an empty network first, and then over itself.
+      for (const std::string& said :
+           {absl::StrCat(count, " created, 0 updated"),
+            absl::StrCat("0 created, 0 updated, ", count, " unchanged")}) {
+        const CommandResult in =
+            Lagnet(other, other_data, {"import", first, "--network", kPoland});
+        EXPECT_EQ(in.exit_code, 0) << in.output;
+        EXPECT_THAT(in.output, HasSubstr(said)) << format;
+        export_to(other, other_data, second);
+        EXPECT_TRUE(Content(first) == Content(second)) << format;
+      }
+      other.Terminate();
+      EXPECT_EQ(other.Wait(absl::Seconds(20)), 0) << other.LogTail();
+    }
+  }
+
   Folder folder_;
   Lagnetd server_;
 };
@@ -182,47 +217,44 @@ TEST_F(ListTest, ComesOutAsItWentIn) {
   WriteList(list, count);
   ASSERT_EQ(Import(list).exit_code, 0);
 
-  const auto export_to = [&](const Lagnetd& server, const std::string& data,
-                             const std::string& file) {
-    const CommandResult done =
-        Lagnet(server, data, {"export", "--output", file});
-    EXPECT_EQ(done.exit_code, 0) << done.output;
-  };
-  for (const char* format : {"csv", "json", "xlsx"}) {
-    Folder other_folder;
-    Lagnetd other({.data = other_folder.path() + "/data"});
-    MakeNetwork(other);
-    const std::string first = absl::StrCat(folder_.path(), "/out.", format);
-    const std::string second =
-        absl::StrCat(other_folder.path(), "/out.", format);
-    export_to(server_, folder_.path() + "/data", first);
-    // Into an empty network first, and then over itself.
-    for (const std::string& said :
-         {absl::StrCat(count, " created, 0 updated"),
-          absl::StrCat("0 created, 0 updated, ", count, " unchanged")}) {
-      const CommandResult in = Lagnet(other, other_folder.path() + "/data",
-                                      {"import", first, "--network", kPoland});
-      EXPECT_EQ(in.exit_code, 0) << in.output;
-      EXPECT_THAT(in.output, HasSubstr(said)) << format;
-      export_to(other, other_folder.path() + "/data", second);
-      EXPECT_TRUE(Content(first) == Content(second)) << format;
-      EXPECT_GT(Content(first).size(), 1000u) << format;
-    }
-    other.Terminate();
-    EXPECT_EQ(other.Wait(absl::Seconds(20)), 0) << other.LogTail();
-  }
+  ExpectTheSameAgain({"export"}, count);
+  EXPECT_GT(Content(folder_.path() + "/out.csv").size(), 1000u);
+}
+
+TEST_F(ListTest, ComesOutWholeWithWhatHasEnded) {
+  const std::string list = folder_.path() + "/list.csv";
+  std::ofstream(list)
+      << "name,kind,country,display_name.pl,state,successor,dissolved_on\n"
+         "lgd-bory,LAG,PL,Bory,ARCHIVED,,\n"
+         "lgd-pola,LAG,PL,Pola,DISSOLVED,lgd-rzeka,2024-12-31\n"
+         "lgd-rzeka,LAG,PL,Rzeka,DISSOLVED,lgd-sady,\n"
+         "lgd-sady,LAG,PL,Sady,,,\n";
+  const CommandResult in = Import(list);
+  EXPECT_EQ(in.exit_code, 0) << in.output;
+  Database database(server_.Dsn());
+  EXPECT_EQ(database.Ask("SELECT string_agg(concat_ws(' ', name, state, "
+                         "successor, dissolved_on), ', ' ORDER BY name) "
+                         "FROM directory.organization"),
+            "lgd-bory 5, lgd-pola 6 lgd-rzeka 2024-12-31, lgd-rzeka 6 "
+            "lgd-sady, lgd-sady 3");
+  ExpectTheSameAgain({"export"}, 1);
+  EXPECT_THAT(Content(folder_.path() + "/out.csv"),
+              testing::Not(HasSubstr("lgd-bory")));
+  ExpectTheSameAgain({"export", "--all"}, 4);
+  EXPECT_THAT(Content(folder_.path() + "/out.csv"), HasSubstr("lgd-bory"));
 }
 
 TEST_F(ListTest, SaysWhatIsWrongAndWritesNothing) {
   const std::string list = folder_.path() + "/list.csv";
   std::ofstream(list) << "name,kind,country,display_name.pl,themes\n"
                          "lgd-a,LAG,PL,A,no_such_theme\n"
-                         "lgd-b,Verein,PL,B,\n"
+                         "lgd-b,Verein,PL,B,nor_this\n"
                          "lgd-c,LAG,PL,C,\n";
   const CommandResult refused = Import(list);
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.output, HasSubstr("no_such_theme"));
   EXPECT_THAT(refused.output, HasSubstr("\"Verein\" is none of LAG"));
+  EXPECT_THAT(refused.output, HasSubstr("nor_this"));
   EXPECT_THAT(refused.output, HasSubstr("Nothing was imported."));
   Database database(server_.Dsn());
   EXPECT_EQ(database.Ask("SELECT count(*) FROM directory.organization"), "0");

@@ -24,6 +24,7 @@ struct ExportInput {
   std::string network;
   std::string format;
   std::string output = "-";
+  bool all = false;
 };
 
 absl::StatusOr<Format> FormatOf(const ExportInput& input) {
@@ -55,6 +56,12 @@ absl::Status Export(Session& session, const ExportInput& input) {
   }
   ListOrganizationsRequest request;
   request.set_page_size(200);
+  if (input.all) {
+    for (const auto state : {Organization::VERIFIED, Organization::STALE,
+                             Organization::ARCHIVED, Organization::DISSOLVED}) {
+      request.add_states(state);
+    }
+  }
   if (!input.network.empty()) {
     ASSIGN_OR_RETURN(*request.mutable_network(),
                      FullName("lagnet/Network", input.network));
@@ -99,6 +106,9 @@ void AddOrgExport(CLI::App* org, Session& session) {
                    "the file; - (if not said) "
                    "for standard output")
       ->type_name("FILE");
+  command->add_flag("--all", input->all,
+                    "archived and dissolved entries, too, which the column "
+                    "`state` tells");
   session.OnRun(command, [&session, input] { return Export(session, *input); });
 }
 

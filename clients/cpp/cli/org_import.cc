@@ -175,7 +175,8 @@ absl::Status Import(Session& session, const ListInput& input) {
     std::cerr << "Nothing was imported. Mend the rows with errors, or leave "
                  "them out with --skip-errors.\n";
   }
-  return errors ? ToldFailure() : absl::OkStatus();
+  return import.Count(ImportRowResult::REFUSED) > 0 ? ToldFailure()
+                                                    : absl::OkStatus();
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "clients/cpp/exchange/cell_value.h"
 #include "clients/cpp/exchange/list_cell.h"
@@ -129,9 +130,14 @@ class Columns {
 
 }  // namespace
 
+bool IsOfEnd(absl::string_view field) {
+  return field == "state" || field == "successor" || field == "dissolved_on";
+}
+
 bool IsImported(const FieldDescriptor& field) {
-  return !field.options().GetExtension(options::v1::rules).output_only() &&
-         field.name() != "etag";
+  return IsOfEnd(field.name()) ||
+         (!field.options().GetExtension(options::v1::rules).output_only() &&
+          field.name() != "etag");
 }
 
 absl::StatusOr<Field> Field::Parse(absl::string_view column) {
@@ -258,26 +264,27 @@ absl::Status Field::Set(absl::string_view cell, const CellRules& rules,
         found == rules.values.end() ? written : found->second;
     return value.empty() ? absl::OkStatus() : set(written, value);
   }
+  std::vector<std::string> wrong;
+  const auto note = [&](const absl::Status& done) {
+    if (!done.ok()) wrong.emplace_back(done.message());
+  };
   // A value may mean several, as `South` two counties; and two may mean one.
   std::set<std::string> meanings;
   for (const std::string& item : SplitListCell(cell, rules.split)) {
     const auto found = rules.values.find(item);
-    if (found == rules.values.end()) {
-      std::string value = item;
-      if (by_name && !absl::StrContains(item, ':')) {
-        const auto called = TerritoryCalled(item, rules);
-        RETURN_IF_ERROR(about(item, called.status()));
-        value = *called;
+    if (found != rules.values.end()) {
+      for (const std::string& value : SplitListCell(found->second)) {
+        if (meanings.insert(value).second) note(set(item, value));
       }
-      RETURN_IF_ERROR(set(item, value));
-      continue;
-    }
-    for (const std::string& value : SplitListCell(found->second)) {
-      if (!meanings.insert(value).second) continue;
-      RETURN_IF_ERROR(set(item, value));
+    } else if (by_name && !absl::StrContains(item, ':')) {
+      const auto called = TerritoryCalled(item, rules);
+      note(called.ok() ? set(item, *called) : about(item, called.status()));
+    } else {
+      note(set(item, item));
     }
   }
-  return absl::OkStatus();
+  return wrong.empty() ? absl::OkStatus()
+                       : absl::InvalidArgumentError(absl::StrJoin(wrong, "; "));
 }
 
 std::string Field::Get(const Organization& organization) const {

@@ -58,8 +58,11 @@ class Field {
   // Whether its cells are numbers.
   bool numeric() const;
 
+  // Whether a cell holds several values.
+  bool is_list() const { return leaf_->is_repeated(); }
+
   // Sets the field, or adds to it if it is a list. Fails with INVALID_ARGUMENT,
-  // a sentence that begins with the value that is wrong.
+  // a sentence that begins with the value that is wrong, for each of a list.
   absl::Status Set(absl::string_view cell, const CellRules& rules,
                    Organization& organization) const;
 
@@ -81,7 +84,11 @@ class Field {
   std::string mask_;
 };
 
-// Whether an import reads a field: the server does not keep it for itself.
+// Whether a field of an organisation says that it has ended, or how.
+bool IsOfEnd(absl::string_view field);
+
+// Whether an import reads a field: the server does not keep it for itself, or
+// it says that an entry has ended.
 bool IsImported(const google::protobuf::FieldDescriptor& field);
 
 // A table of all fields that an import reads; with a column for each that one

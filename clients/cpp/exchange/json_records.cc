@@ -53,7 +53,7 @@ const FieldDescriptor* FieldOf(const std::string& key) {
 Record RecordOf(int row, const json& object) {
   Record record{.row = row};
   if (!object.is_object()) {
-    record.problems.push_back({"", "is not an organisation: { … }"});
+    record.problems.push_back({"", "is not an organisation: { … }", ""});
     return record;
   }
   std::set<std::string> mask;
@@ -61,16 +61,28 @@ Record RecordOf(int row, const json& object) {
   for (const auto& [key, value] : object.items()) {
     const FieldDescriptor* field = FieldOf(key);
     if (field == nullptr) {
-      record.problems.push_back({key, "is no field of an organisation"});
+      record.problems.push_back({key, "is no field of an organisation", ""});
     } else if (IsImported(*field)) {
       if (key != "name") mask.insert(std::string(field->name()));
       kept[key] = value;
     }
   }
-  const auto read = google::protobuf::util::JsonStringToMessage(
-      kept.dump(), &record.organization);
-  if (!read.ok()) {
-    record.problems.push_back({"", std::string(read.message())});
+  const auto read = [](const json& from, Organization& to) {
+    return google::protobuf::util::JsonStringToMessage(from.dump(), &to);
+  };
+  if (!read(kept, record.organization).ok()) {
+    // Key by key, to tell all that are wrong, and for what is right.
+    record.organization.Clear();
+    for (const auto& [key, value] : kept.items()) {
+      Organization part;
+      const auto done = read(json::object({{key, value}}), part);
+      if (done.ok()) {
+        record.organization.MergeFrom(part);
+      } else {
+        record.problems.push_back({key, std::string(done.message()),
+                                   std::string(FieldOf(key)->name())});
+      }
+    }
   }
   record.mask.assign(mask.begin(), mask.end());
   return record;
@@ -82,6 +94,7 @@ void ClearKept(Organization& organization) {
     if (IsImported(*type->field(i))) continue;
     organization.GetReflection()->ClearField(&organization, type->field(i));
   }
+  if (!HasEnded(organization)) organization.clear_state();
 }
 
 // One organisation on a line, with its keys in order.

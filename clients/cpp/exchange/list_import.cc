@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "lagnet/status_macros.h"
@@ -45,19 +45,29 @@ std::string StableBytes(const google::protobuf::Message& message) {
   return bytes;
 }
 
-bool IsToImport(const ImportRowResult& result) {
-  return result.outcome() == ImportRowResult::CREATED ||
-         result.outcome() == ImportRowResult::UPDATED;
+// `territories` of `territories[0].code`.
+absl::string_view FirstPart(absl::string_view path) {
+  return path.substr(0, path.find_first_of(".["));
 }
 
-void Refuse(const std::string& field, const std::string& words,
-            ImportRowResult& result) {
-  result.set_outcome(ImportRowResult::REFUSED);
-  ImportRowResult::Problem* problem = result.add_problems();
-  problem->set_error(true);
-  problem->set_field(field);
-  problem->set_reason("INVALID_FIELDS");
-  problem->set_message(words);
+// Whether a field of the record was not read, so that the server cannot judge
+// it.
+bool IsUnread(const Record& record, const std::string& field) {
+  return std::any_of(record.problems.begin(), record.problems.end(),
+                     [&](const Record::Problem& problem) {
+                       return !problem.unread.empty() &&
+                              FirstPart(problem.unread) == FirstPart(field);
+                     });
+}
+
+// Whether the server can say what else is wrong with a record: enough of it
+// could be read.
+bool CanBeJudged(const Record& record) {
+  const bool is_row = std::none_of(
+      record.problems.begin(), record.problems.end(),
+      [](const Record::Problem& problem) { return problem.field.empty(); });
+  return is_row && (!record.organization.name().empty() ||
+                    record.organization.external_ids_size() > 0);
 }
 
 }  // namespace
@@ -67,6 +77,10 @@ ListImport::ListImport(client::Client& client, const Records& records,
     : client_(client),
       records_(records),
       options_(std::move(options)),
+      ends_(client, records,
+            {.begin_verified = options_.initial_state == Organization::VERIFIED,
+             .source = options_.source,
+             .as_of = options_.as_of}),
       results_(records.records.size()),
       imported_(records.records.size(), false) {
   for (size_t i = 0; i < results_.size(); ++i) {
@@ -74,7 +88,7 @@ ListImport::ListImport(client::Client& client, const Records& records,
     results_[i].set_row(record.row);
     results_[i].set_name(record.organization.name());
     for (const Record::Problem& problem : record.problems) {
-      Refuse(problem.field, problem.words, results_[i]);
+      Refuse(problem.field, "INVALID_FIELDS", problem.words, results_[i]);
     }
   }
 }
@@ -105,12 +119,27 @@ std::vector<size_t> ListImport::FillRequest(const std::vector<size_t>& places,
 }
 
 void ListImport::Take(size_t place, ImportRowResult result) {
-  for (auto& problem : *result.mutable_problems()) {
+  const Record& record = records_.records[place];
+  ImportRowResult& taken = results_[place];
+  const auto problems = std::move(*result.mutable_problems());
+  result.clear_problems();
+  if (record.problems.empty()) {
+    taken = std::move(result);
+  } else if (!result.name().empty()) {
+    taken.set_name(result.name());
+  }
+  for (auto problem : problems) {
+    // What is wrong is told of a record that could not be read whole, but not
+    // that the server lacks what could not be read.
+    if (!record.problems.empty() &&
+        (!problem.error() || IsUnread(record, problem.field()))) {
+      continue;
+    }
     if (!problem.field().empty()) {
       problem.set_field(records_.ColumnOf(problem.field()));
     }
+    *taken.add_problems() = std::move(problem);
   }
-  results_[place] = std::move(result);
 }
 
 absl::Status ListImport::Ask(const std::vector<size_t>& places,
@@ -138,7 +167,7 @@ void ListImport::RefuseRepeats() {
     const auto [first, is_new] = rows.emplace(result.name(), result.row());
     if (is_new) continue;
     Refuse(
-        records_.ColumnOf("name"),
+        records_.ColumnOf("name"), "INVALID_FIELDS",
         absl::StrCat("is ", result.name(), ", as row ", first->second, " is"),
         result);
   }
@@ -146,20 +175,28 @@ void ListImport::RefuseRepeats() {
 
 absl::Status ListImport::Plan(Progress progress) {
   const int all = static_cast<int>(results_.size());
-  std::vector<size_t> places;
+  std::vector<size_t> sound;
+  // In calls of their own: no other row is judged by what is wrong in them.
+  std::vector<size_t> flawed;
   for (size_t i = 0; i < results_.size(); ++i) {
-    if (results_[i].outcome() != ImportRowResult::REFUSED) places.push_back(i);
+    if (results_[i].outcome() != ImportRowResult::REFUSED) {
+      sound.push_back(i);
+    } else if (CanBeJudged(records_.records[i])) {
+      flawed.push_back(i);
+    }
   }
-  int done = all - static_cast<int>(places.size());
-  for (size_t next = 0; next < places.size();) {
-    Request request;
-    const std::vector<size_t> taken = FillRequest(places, &next, request);
-    RETURN_IF_ERROR(Ask(taken, std::move(request)));
-    done += static_cast<int>(taken.size());
-    progress(done, all);
+  int done = all - static_cast<int>(sound.size() + flawed.size());
+  for (const auto* places : {&sound, &flawed}) {
+    for (size_t next = 0; next < places->size();) {
+      Request request;
+      const std::vector<size_t> taken = FillRequest(*places, &next, request);
+      RETURN_IF_ERROR(Ask(taken, std::move(request)));
+      done += static_cast<int>(taken.size());
+      progress(done, all);
+    }
   }
   RefuseRepeats();
-  return absl::OkStatus();
+  return ends_.Plan(results_);
 }
 
 // Imports the rows at `places`, which fit into a call. Where somebody changed
@@ -169,11 +206,13 @@ absl::Status ListImport::ImportCall(const std::vector<size_t>& places) {
   absl::Status refusal;
   for (int tries = 0; tries < kTries; ++tries) {
     std::vector<size_t> wanted;
+    bool refused = false;
     for (const size_t place : places) {
       if (IsToImport(results_[place])) wanted.push_back(place);
+      if (results_[place].outcome() == ImportRowResult::REFUSED) refused = true;
     }
+    if (refused && !options_.skip_errors) return refusal;
     if (wanted.empty()) return absl::OkStatus();
-    if (wanted.size() < places.size() && !options_.skip_errors) return refusal;
     Request request;
     size_t next = 0;
     const std::vector<size_t> taken = FillRequest(wanted, &next, request);
@@ -211,28 +250,7 @@ absl::Status ListImport::Import(Progress progress) {
     RETURN_IF_ERROR(ImportCall(FillRequest(places, &next, request)));
     progress(static_cast<int>(next), static_cast<int>(places.size()));
   }
-  return absl::OkStatus();
-}
-
-Table ToTable(const std::vector<ImportRowResult>& results) {
-  Table table{.header = {"row", "what", "name", "field", "reason", "words"},
-              .numeric = {true}};
-  for (const ImportRowResult& result : results) {
-    const auto add = [&](const std::string& what, const std::string& field,
-                         const std::string& reason, const std::string& words) {
-      table.rows.push_back({.cells = {absl::StrCat(result.row()), what,
-                                      result.name(), field, reason, words}});
-    };
-    if (result.outcome() != ImportRowResult::REFUSED) {
-      add(ImportRowResult::Outcome_Name(result.outcome()),
-          absl::StrJoin(result.changed_fields(), "; "), "", "");
-    }
-    for (const ImportRowResult::Problem& problem : result.problems()) {
-      add(problem.error() ? "ERROR" : "WARNING", problem.field(),
-          problem.reason(), problem.message());
-    }
-  }
-  return table;
+  return ends_.Run(options_.skip_errors, results_);
 }
 
 }  // namespace lagnet::exchange

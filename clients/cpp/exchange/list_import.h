@@ -6,14 +6,13 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "clients/cpp/exchange/import_results.h"
+#include "clients/cpp/exchange/list_ends.h"
 #include "clients/cpp/exchange/records.h"
-#include "clients/cpp/exchange/table.h"
 #include "lagnet/client.h"
 #include "lagnet/directory/v1/imports.pb.h"
 
 namespace lagnet::exchange {
-
-using directory::v1::ImportRowResult;
 
 // Imports a list into a network's directory, in calls of at most 100 rows.
 //
@@ -21,7 +20,8 @@ using directory::v1::ImportRowResult;
 // Import(). An import that was broken off is finished by planning and importing
 // the same list again: what is there already is unchanged, and a call that was
 // sent before without its answer having come is known by its request id, which
-// is made out of what it says and what the plan found. Not thread-safe.
+// is made out of what it says and what the plan found. What a list says has
+// ended is ended at last. Not thread-safe.
 class ListImport {
  public:
   struct Options {
@@ -35,7 +35,8 @@ class ListImport {
   using Progress = absl::FunctionRef<void(int done, int all)>;
 
   // Both must outlive the import. Problems of the records are those of their
-  // rows; such a record is not sent.
+  // rows; such a record is not imported, but the server is asked what else is
+  // wrong with it.
   ListImport(client::Client& client, const Records& records, Options options);
 
   // Fails as the server does when it cannot be asked, not for rows' errors.
@@ -71,12 +72,10 @@ class ListImport {
   client::Client& client_;
   const Records& records_;
   const Options options_;
+  ListEnds ends_;
   std::vector<ImportRowResult> results_;
   std::vector<bool> imported_;
 };
-
-// The results as a table: a line for each problem, and for each row without.
-Table ToTable(const std::vector<ImportRowResult>& results);
 
 }  // namespace lagnet::exchange
 

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/civil_time.h"
 #include "clients/cpp/exchange/csv.h"
 #include "clients/cpp/exchange/encoding.h"
 #include "clients/cpp/exchange/table.h"
@@ -105,12 +106,14 @@ class RecordMaker {
     const absl::Status set =
         target.field.Set(cell, rules, record_.organization);
     if (set.ok()) return;
-    record_.problems.push_back({header, std::string(set.message())});
+    record_.problems.push_back(
+        {header, std::string(set.message()),
+         target.field.is_list() ? "" : target.field.mask()});
   }
 
   // Says of the row as a whole why it cannot be imported.
   void Refuse(std::string words) {
-    record_.problems.push_back({"", std::move(words)});
+    record_.problems.push_back({"", std::move(words), ""});
   }
 
   Record Finish() {
@@ -161,7 +164,7 @@ void FindRepeats(Records& records) {
     if (is_new || first->second == record.row) return;
     record.problems.push_back(
         {records.ColumnOf(field),
-         absl::StrCat("is the same as in row ", first->second)});
+         absl::StrCat("is the same as in row ", first->second), field});
   };
   for (Record& record : records.records) {
     const Organization& organization = record.organization;
@@ -172,6 +175,38 @@ void FindRepeats(Records& records) {
       note(record, "external_ids", absl::StrCat(id.source(), ":", id.id()));
     }
   }
+}
+
+// Keeps of a record's state that its entry has ended. That is no part of an
+// update, so of no mask.
+void ReadEnd(const Records& records, Record& record) {
+  auto& mask = record.mask;
+  mask.erase(std::remove_if(mask.begin(), mask.end(), IsOfEnd), mask.end());
+  Organization& organization = record.organization;
+  const auto refuse = [&](const char* field, std::string words) {
+    record.problems.push_back(
+        {records.ColumnOf(field), std::move(words), field});
+  };
+  const Organization::State state = organization.state();
+  if (state != Organization::STATE_UNSPECIFIED &&
+      state != Organization::VERIFIED && state != Organization::STALE &&
+      !HasEnded(organization)) {
+    refuse("state",
+           absl::StrCat("is ", Organization::State_Name(state),
+                        ": a list says ARCHIVED, DISSOLVED or nothing, and "
+                        "--initial-state how new entries begin"));
+  }
+  absl::CivilDay day;
+  if (!organization.dissolved_on().empty() &&
+      !absl::ParseCivilTime(organization.dissolved_on(), &day)) {
+    refuse("dissolved_on", "is not a date such as 2026-09-19");
+  }
+  if (state != Organization::DISSOLVED) {
+    const char* const why = "has a meaning with the state DISSOLVED only";
+    if (!organization.successor().empty()) refuse("successor", why);
+    if (!organization.dissolved_on().empty()) refuse("dissolved_on", why);
+  }
+  if (!HasEnded(organization)) organization.clear_state();
 }
 
 absl::StatusOr<Records> ReadAnyForm(Format format, absl::string_view bytes,
@@ -207,6 +242,11 @@ std::string Records::ColumnOf(const std::string& field) const {
   }
 }
 
+bool HasEnded(const Organization& organization) {
+  return organization.state() == Organization::ARCHIVED ||
+         organization.state() == Organization::DISSOLVED;
+}
+
 Format FormatOf(absl::string_view file, absl::string_view bytes) {
   const std::string lower = absl::AsciiStrToLower(file);
   if (absl::EndsWith(lower, ".csv") || absl::EndsWith(lower, ".tsv") ||
@@ -230,6 +270,7 @@ absl::StatusOr<Records> ReadRecords(Format format, absl::string_view bytes,
         absl::StrCat("is larger than ", kMostBytes >> 20, " MiB; split it"));
   }
   ASSIGN_OR_RETURN(Records records, ReadAnyForm(format, bytes, mapping));
+  for (Record& record : records.records) ReadEnd(records, record);
   FindRepeats(records);
   return records;
 }

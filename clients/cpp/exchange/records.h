@@ -23,9 +23,13 @@ struct Record {
   struct Problem {
     std::string field;  // As the list calls it: the column. "": the row.
     std::string words;
+    // As a mask calls it, a field of which the record now says nothing or less
+    // than it should. "" if all else of it could be read.
+    std::string unread;
   };
 
   int row = 0;
+  // Its state is set only if it is ARCHIVED or DISSOLVED.
   Organization organization;
   std::vector<std::string> mask;  // The fields that the list says something of.
   std::vector<Problem> problems;  // Why it cannot be imported; mostly none.
@@ -42,6 +46,9 @@ struct Records {
   std::string ColumnOf(const std::string& field) const;
 };
 
+// Whether an entry is in a state that lists say: it has ended.
+bool HasEnded(const Organization& organization);
+
 // Reads a whole file. A cell that makes no sense is a problem of its record;
 // two records that have one name or one external id are problems of the second.
 // Fails with INVALID_ARGUMENT, in words for the file's author, if the file as a
@@ -54,8 +61,9 @@ absl::StatusOr<Records> ReadRecords(Format format, absl::string_view bytes,
 // of the fields that it has.
 absl::StatusOr<Records> ReadJson(absl::string_view text);
 
-// All that an import reads, and nothing that only the server sets. Reading it
-// and writing it again gives the same bytes.
+// All that an import reads, and nothing that only the server sets: of states,
+// that an entry is ARCHIVED or DISSOLVED. Reading it and writing it again gives
+// the same bytes.
 std::string Write(Format format, const std::vector<Organization>& all);
 
 }  // namespace lagnet::exchange
