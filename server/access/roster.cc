@@ -104,13 +104,13 @@ absl::StatusOr<rpc::Caller> Roster::Find(const Entries& entries,
 }
 
 absl::StatusOr<rpc::Caller> Roster::Holder(const std::string& token) const {
-  const std::optional<std::string> name =
+  const std::optional<std::string> link =
       vault_->ReadToken(privacy::TokenKind::kHolder, token);
-  if (!name) return Refused();
+  if (!link) return Refused();
   rpc::Caller caller;
-  caller.identity = *name;
+  caller.identity = link->substr(0, link->find('#'));
   caller.grants.push_back(
-      {.role = options::v1::Role::HOLDER, .sign_up = *name});
+      {.role = options::v1::Role::HOLDER, .sign_up = *link});
   return caller;
 }
 

@@ -43,8 +43,9 @@ bool Grant::Covers(const Scope& scope, absl::Time now) const {
     case Role::AUDITOR:
       return Equal(project, scope.project);
     case Role::DELEGATION_HEAD:
-    case Role::HOLDER:
       return Equal(sign_up, scope.sign_up);
+    case Role::HOLDER:
+      return Equal(sign_up, scope.link);
     default:
       return false;
   }

@@ -24,6 +24,8 @@ struct Scope {
   std::vector<std::string> regions;        // Territory codes.
   std::string project;
   std::string sign_up;  // The whole name.
+  // What the link of a sign-up says: another when its head is another.
+  std::string link;
 };
 
 // A role held over something, within a time.
@@ -33,7 +35,7 @@ struct Grant {
   std::string region;   // Also covers finer codes: PL81 covers PL815.
   std::string organization;
   std::string project;
-  std::string sign_up;
+  std::string sign_up;  // For HOLDER what the link says.
   absl::Time start = absl::InfinitePast();
   absl::Time end = absl::InfiniteFuture();
 

@@ -85,6 +85,7 @@ void FollowBatch(const std::vector<Record>& records, const SeatPlan& plan,
   for (const Record& record : records) {
     if (record.sign_up && record.sign_up->id == sign_up.id) {
       sign_up.members = record.sign_up->members;
+      sign_up.head_version = record.sign_up->head_version;
     }
   }
   const Party* party = plan.Find(sign_up.id);
@@ -462,6 +463,8 @@ Desk::Counter::Answer Desk::Counter::ChangeOne(db::Tx& tx, const Wish& wish,
   Record record = RecordOf(visit, plan, std::move(decision), wish.request,
                            tx.now(), wish.reason);
   if (wish.substitute) {
+    const bool is_head = std::get<SubstituteCommand>(*wish.change).member == 0;
+    if (is_head) sign_up.head_version = sign_up.version;
     record.sign_up = sign_up;
     record.sealed = vault_->Seal(PackMembers(sign_up.members));
   }

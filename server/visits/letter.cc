@@ -59,15 +59,17 @@ LetterKind LetterKindOf(absl::string_view name) {
   return LetterKind::kNone;
 }
 
-LetterKind LetterFor(CommandKind command, const Event& event, bool is_first,
-                     bool is_unverified) {
-  if (is_unverified) {
-    return command == CommandKind::kSignUp && is_first ? LetterKind::kVerify
-                                                       : LetterKind::kNone;
+LetterKind LetterFor(CommandKind command, const Event& event,
+                     const EventFacts& facts) {
+  const bool is_new = facts.is_first && facts.is_new_head;
+  if (facts.is_unverified) {
+    const bool is_asked = command == CommandKind::kSignUp && facts.is_first;
+    return is_asked || is_new ? LetterKind::kVerify : LetterKind::kNone;
   }
+  if (IsQuiet(command) && facts.is_first && !is_new) return LetterKind::kNone;
   const bool is_answer =
-      IsAnswer(command) && (is_first || command == CommandKind::kDraw);
-  if (IsQuiet(command) && is_first) return LetterKind::kNone;
+      is_new ||
+      (IsAnswer(command) && (facts.is_first || command == CommandKind::kDraw));
   switch (event.state) {
     case SignUpState::kHeld:
       return LetterKind::kHeld;

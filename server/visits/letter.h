@@ -30,10 +30,15 @@ enum class LetterKind {
 std::string NameOf(LetterKind kind);
 LetterKind LetterKindOf(absl::string_view name);
 
-// What a decision has to tell a party. `is_first`: the event is what the
-// command asked for. An address that nobody confirmed yet is written to once.
-LetterKind LetterFor(CommandKind command, const Event& event, bool is_first,
-                     bool is_unverified);
+// What a decision has to tell a party. An address that nobody confirmed yet is
+// written to once; who becomes the head of a party gets the link.
+struct EventFacts {
+  bool is_first = false;  // The event is what the command asked for.
+  bool is_unverified = false;
+  bool is_new_head = false;
+};
+LetterKind LetterFor(CommandKind command, const Event& event,
+                     const EventFacts& facts);
 
 // Whether it is still true: what came after has a letter of its own.
 bool IsStillTrue(LetterKind kind, const SignUp& sign_up);

@@ -22,7 +22,8 @@ namespace {
 // The log has the last decision of each transaction that touched a sign-up: of
 // what went by in between nobody has to be told.
 constexpr db::Statement kDecisionsAbout{"visits.decisions_about", R"sql(
-  SELECT about.sign_up, about.version, d.command, d.events, s.is_unverified
+  SELECT about.sign_up, about.version, d.command, d.events, s.is_unverified,
+         s.head_version = about.version AS is_new_head
     FROM unnest($1::text[], $2::text[], $3::bigint[])
          AS about (visit, sign_up, version)
     JOIN visits.visit AS v ON v.name = about.visit
@@ -90,7 +91,9 @@ std::vector<mail::Letter> Note(
       if (events[i].sign_up != sign_up) continue;
       const LetterKind next =
           LetterFor(row.Get<CommandKind>("command"), events[i], i == 0,
-                    row.Get<bool>("is_unverified"));
+                    {.is_first = i == 0,
+                     .is_unverified = row.Get<bool>("is_unverified"),
+                     .is_new_head = row.Get<bool>("is_new_head")});
       if (next != LetterKind::kNone) kind = next;
     }
     if (kind == LetterKind::kNone) continue;
@@ -142,7 +145,8 @@ absl::StatusOr<std::optional<mail::Message>> Write(db::Tx& tx,
        .reason = ReasonOfChange(tx, visit, letter.version),
        .link =
            absl::StrCat(web_url, "/my/",
-                        vault.Token(privacy::TokenKind::kHolder, letter.about),
+                        vault.Token(privacy::TokenKind::kHolder,
+                                    LinkOf(letter.about, sign_up.head_version)),
                         "?lang=", language)});
 }
 

@@ -261,7 +261,8 @@ void VerifySignUps(db::Tx& tx, const std::vector<Record>& records) {
 }
 
 constexpr db::Statement kResealSignUp{"visits.reseal_sign_up", R"sql(
-  UPDATE visits.sign_up SET members = $2, traits = $3 WHERE name = $1
+  UPDATE visits.sign_up SET members = $2, traits = $3, head_version = $4
+   WHERE name = $1
 )sql"};
 
 // The people of a sign-up are others: with a new key, so that whoever left can
@@ -270,7 +271,7 @@ void ResealSignUp(db::Tx& tx, const Record& record) {
   const SignUp& sign_up = *record.sign_up;
   const std::string name = SignUpName(record.visit->id, sign_up.id);
   tx.Run(kResealSignUp, sign_up.id, db::Bytes{record.sealed.data},
-         PackTraits(sign_up.members));
+         PackTraits(sign_up.members), sign_up.head_version);
   privacy::DeleteSealKeys(tx, {name});
   privacy::InsertSealKeys(tx, {{name, record.sealed.wrapped_key}});
 }

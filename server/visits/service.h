@@ -334,8 +334,10 @@ class SignUpService final : public v1::SignUpService::CallbackService {
 
   // Whether the caller's link goes to the person by mail, and not back.
   bool MailsLinkFor(const rpc::Call& call) const {
-    return mails_links_ && call.role == rpc::Role::GATEWAY;
+    return mails_links_ &&
+           (call.role == rpc::Role::GATEWAY || call.role == rpc::Role::HOLDER);
   }
+  v1::SignUp WithLink(const SignUp& sign_up) const;
 
   rpc::Gate* const gate_;
   db::Pool* const pool_;

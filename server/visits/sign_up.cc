@@ -14,6 +14,10 @@ std::string SignUpName(const std::string& visit, const std::string& id) {
   return absl::StrCat("studyVisits/", visit, "/signUps/", id);
 }
 
+std::string LinkOf(const std::string& name, int64_t head_version) {
+  return head_version == 0 ? name : absl::StrCat(name, "#", head_version);
+}
+
 std::string PackMembers(const std::vector<Member>& members) {
   nlohmann::json packed = nlohmann::json::array();
   for (const Member& member : members) {

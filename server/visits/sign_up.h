@@ -64,6 +64,7 @@ struct SignUp {
   std::string refuse_reason;
   bool is_unverified = false;  // Its link was mailed, and not followed yet.
   bool is_erased = false;      // Nobody knows any more who it was.
+  int64_t head_version = 0;    // Since when its head is another; 0: never.
   // Worked out when it is read; see WhyWaiting().
   Obstacle obstacle;
   ShareSet keepers = 0;  // Of the seats, if they are kept; see KeepersOf().
@@ -75,6 +76,10 @@ struct SignUp {
 
 // "studyVisits/v/signUps/s".
 std::string SignUpName(const std::string& visit, const std::string& id);
+
+// What the link of the head says. Whoever was the head before has one that says
+// something else.
+std::string LinkOf(const std::string& name, int64_t head_version);
 
 // Who the members are, as the text that is sealed, and back.
 std::string PackMembers(const std::vector<Member>& members);

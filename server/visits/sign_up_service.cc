@@ -54,7 +54,8 @@ absl::StatusOr<rpc::Scope> ScopeOf(db::Tx& tx, const std::string& name) {
                     .organizations = {owner.organization},
                     .hosts = visit.hosts,
                     .project = visit.project,
-                    .sign_up = name};
+                    .sign_up = name,
+                    .link = LinkOf(name, owner.head_version)};
 }
 
 }  // namespace
@@ -145,6 +146,14 @@ absl::StatusOr<Wish> SignUpService::WishOf(
   return wish;
 }
 
+v1::SignUp SignUpService::WithLink(const SignUp& sign_up) const {
+  v1::SignUp result = ToProto(sign_up);
+  result.set_holder_token(
+      vault_->Token(privacy::TokenKind::kHolder,
+                    LinkOf(result.name(), sign_up.head_version)));
+  return result;
+}
+
 void SignUpService::Create(const rpc::Call& call,
                            const v1::CreateSignUpRequest& request,
                            Done<v1::SignUp> done) {
@@ -153,12 +162,7 @@ void SignUpService::Create(const rpc::Call& call,
   wish->done = [this, gives_link = !MailsLinkFor(call),
                 done = std::move(done)](absl::StatusOr<SignUp> result) {
     if (!result.ok()) return done(result.status());
-    v1::SignUp response = ToProto(*result);
-    if (gives_link) {
-      response.set_holder_token(
-          vault_->Token(privacy::TokenKind::kHolder, response.name()));
-    }
-    done(std::move(response));
+    done(gives_link ? WithLink(*result) : ToProto(*result));
   };
   desk_->Submit(*std::move(wish));
 }
@@ -179,9 +183,14 @@ void SignUpService::Ask(const rpc::Call& call, const Request& request,
     const absl::Status filled = fill(wish);
     if (!filled.ok()) return done(filled);
   }
-  wish.done = [done = std::move(done)](absl::StatusOr<SignUp> result) {
+  // Another head has another link.
+  const auto* substitute = std::get_if<SubstituteCommand>(&*wish.change);
+  const bool gives_link =
+      substitute != nullptr && substitute->member == 0 && !MailsLinkFor(call);
+  wish.done = [this, gives_link,
+               done = std::move(done)](absl::StatusOr<SignUp> result) {
     if (!result.ok()) return done(result.status());
-    done(ToProto(*result));
+    done(gives_link ? WithLink(*result) : ToProto(*result));
   };
   desk_->Submit(std::move(wish));
 }
@@ -295,9 +304,7 @@ void SignUpService::BatchCreate(const rpc::Call& call,
       absl::MutexLock lock(&results->mutex);
       auto* entry = results->response.mutable_results(i);
       if (result.ok()) {
-        *entry->mutable_sign_up() = ToProto(*result);
-        entry->mutable_sign_up()->set_holder_token(vault_->Token(
-            privacy::TokenKind::kHolder, entry->sign_up().name()));
+        *entry->mutable_sign_up() = WithLink(*result);
       } else {
         *entry->mutable_error() = rpc::ToWire(result.status(), id);
       }

@@ -33,6 +33,7 @@ SignUp ReadSignUp(const db::Row& row) {
       .refuse_reason = row.Get<std::string>("refuse_reason"),
       .is_unverified = row.Get<bool>("is_unverified"),
       .is_erased = row.Bytes("members").empty(),
+      .head_version = row.Get<int64_t>("head_version"),
       .version = row.Get<int64_t>("version"),
       .create_time = row.Get<absl::Time>("create_time"),
       .update_time = row.Get<absl::Time>("update_time"),
@@ -158,7 +159,7 @@ int ErasePeople(db::Tx& tx, int limit) {
 namespace {
 
 constexpr db::Statement kLoadSignUpOwner{"visits.load_sign_up_owner", R"sql(
-  SELECT v.name AS visit, s.organization
+  SELECT v.name AS visit, s.organization, s.head_version
     FROM visits.sign_up AS s JOIN visits.visit AS v USING (visit_id)
    WHERE s.name = $1
 )sql"};
@@ -169,7 +170,8 @@ absl::StatusOr<SignUpOwner> LoadSignUpOwner(db::Tx& tx, const std::string& id) {
   const db::Rows rows = tx.Run(kLoadSignUpOwner, id);
   if (rows.empty()) return NoSuch("sign-up", id);
   return SignUpOwner{rows[0].Get<std::string>("visit"),
-                     rows[0].Get<std::string>("organization")};
+                     rows[0].Get<std::string>("organization"),
+                     rows[0].Get<int64_t>("head_version")};
 }
 
 namespace {

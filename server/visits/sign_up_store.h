@@ -35,6 +35,7 @@ int ErasePeople(db::Tx& tx, int limit);
 struct SignUpOwner {
   std::string visit;
   std::string organization;
+  int64_t head_version = 0;
 };
 absl::StatusOr<SignUpOwner> LoadSignUpOwner(db::Tx& tx, const std::string& id);
 

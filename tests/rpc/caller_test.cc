@@ -14,7 +14,8 @@ const Scope kScope = {.network = "ksow",
                       .hosts = {"lag-host"},
                       .regions = {"PL925", "PL-MZ"},
                       .project = "ksow-2019",
-                      .sign_up = "studyVisits/a/signUps/b"};
+                      .sign_up = "studyVisits/a/signUps/b",
+                      .link = "studyVisits/a/signUps/b#7"};
 
 struct Case {
   const char* what;
@@ -74,10 +75,10 @@ const Case kCases[] = {
      {.role = Role::DELEGATION_HEAD, .sign_up = "studyVisits/a/signUps/b"},
      true},
     {"holder",
-     {.role = Role::HOLDER, .sign_up = "studyVisits/a/signUps/b"},
+     {.role = Role::HOLDER, .sign_up = "studyVisits/a/signUps/b#7"},
      true},
     {"other holder",
-     {.role = Role::HOLDER, .sign_up = "studyVisits/a/signUps/c"},
+     {.role = Role::HOLDER, .sign_up = "studyVisits/a/signUps/b"},
      false},
     {"holder of nothing", {.role = Role::HOLDER}, false},
     {"no role", {.network = "ksow"}, false},

@@ -15,9 +15,22 @@ using State = SignUpState;
 using Kind = LetterKind;
 
 Kind For(CommandKind command, State state, bool is_first = true,
-         bool is_unverified = false) {
-  return LetterFor(command, {.sign_up = "s", .state = state}, is_first,
-                   is_unverified);
+         bool is_unverified = false, bool is_new_head = false) {
+  return LetterFor(command, {.sign_up = "s", .state = state},
+                   {.is_first = is_first,
+                    .is_unverified = is_unverified,
+                    .is_new_head = is_new_head});
+}
+
+TEST(LetterTest, TellsWhoBecomesTheHead) {
+  EXPECT_EQ(For(CommandKind::kSubstitute, State::kConfirmed), Kind::kNone);
+  EXPECT_EQ(For(CommandKind::kSubstitute, State::kConfirmed, true, false, true),
+            Kind::kConfirmed);
+  EXPECT_EQ(
+      For(CommandKind::kSubstitute, State::kWaitlisted, true, false, true),
+      Kind::kWaiting);
+  EXPECT_EQ(For(CommandKind::kSubstitute, State::kHeld, true, true, true),
+            Kind::kVerify);
 }
 
 TEST(LetterTest, TellsWhatADecisionMeansForEach) {

@@ -131,6 +131,45 @@ TEST_F(VerifyTest, GivesThePlaceAwayIfNobodyFollowsTheLink) {
   EXPECT_EQ(Wrong(), "");
 }
 
+// Who handed the party over can do no more for it.
+TEST_F(VerifyTest, GivesTheNewHeadALinkAndEndsTheOneBefore) {
+  Open("handed", 1);
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp nino,
+                       Send(SignUpRequest("handed", "nino")));
+  v1::SubstituteMemberRequest substitute;
+  substitute.set_name(nino.name());
+  substitute.set_member(1);
+  *substitute.mutable_person() =
+      SignUpRequest("handed", "ana").sign_up().members(0);
+  substitute.set_request_id(NewRequestId());
+  ASSERT_OK_AND_ASSIGN(
+      const v1::SignUp ana,
+      support::Call(node_.sign_ups(), &SignUps::SubstituteMember, substitute,
+                    {LinkOf(nino)}));
+  EXPECT_EQ(ana.holder_token(), "") << "it goes to the new head by mail";
+  v1::GetSignUpRequest get;
+  get.set_name(nino.name());
+  const auto with = [&](const std::string& token) {
+    return support::Call(node_.sign_ups(), &SignUps::GetSignUp, get, {token});
+  };
+  EXPECT_THAT(with(LinkOf(nino)), StatusIs(Code::kPermissionDenied));
+  const std::string version = ana.etag().substr(1, ana.etag().size() - 2);
+  EXPECT_THAT(with(LinkOf(nino) + "#" + version), IsOk());
+  // Staff who do it get the link, as they do when they sign somebody up.
+  substitute.set_request_id(NewRequestId());
+  *substitute.mutable_person() =
+      SignUpRequest("handed", "levan").sign_up().members(0);
+  ASSERT_OK_AND_ASSIGN(
+      const v1::SignUp levan,
+      support::Call(node_.sign_ups(), &SignUps::SubstituteMember, substitute,
+                    {kAdmin}));
+  EXPECT_EQ(
+      vault().ReadToken(privacy::TokenKind::kHolder, levan.holder_token()),
+      levan.name() + "#" + levan.etag().substr(1, levan.etag().size() - 2));
+  EXPECT_THAT(with(LinkOf(nino) + "#" + version),
+              StatusIs(Code::kPermissionDenied));
+}
+
 TEST_F(VerifyTest, RemindsOnceWhoHasASeat) {
   Open("near", 1);
   Open("far", 1);

@@ -57,5 +57,9 @@ CREATE INDEX asked_time ON mail.asked (ask_time);
 -- When those who have seats were told that the visit is about to begin.
 ALTER TABLE visits.visit ADD remind_time timestamptz;
 
+-- The decision since which the head of a party is another, whose link is
+-- another, too.
+ALTER TABLE visits.sign_up ADD head_version bigint NOT NULL DEFAULT 0;
+
 -- How a sign-up came that others entered, and which privacy notice was given.
 ALTER TABLE visits.sign_up ADD intake jsonb NOT NULL DEFAULT '{}';

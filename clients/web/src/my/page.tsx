@@ -57,6 +57,7 @@ export function myPage(
 
 export function signUpPage(reader: Reader, mine: Mine): string {
   const { link, signUp, visit, explanation, problem } = mine;
+  if (signUp.erased) return erasedPage(reader, mine);
   const isOver = ENDED.includes(signUp.state);
   const at = (path: string) => `/my/${link.token}${path}?lang=${reader.language}`;
   return myPage(reader, link, "", reader.t("my.title"), (
@@ -81,6 +82,7 @@ export function signUpPage(reader: Reader, mine: Mine): string {
       <ul class="plain">
         <li><a href={at("/data.json")}>{reader.t("my.data")}</a></li>
         {isOver ? null : <li><a href={at("/withdraw")}>{reader.t("my.withdraw")}</a></li>}
+        <li><a href={at("/erase")}>{reader.t("my.erase")}</a></li>
       </ul>
       <p class="quiet small">{reader.t("my.link")}</p>
     </>
@@ -194,4 +196,47 @@ export function withdrawPage(reader: Reader, { link, signUp, visit }: Mine): str
       </p>
     </>
   ));
+}
+
+/** Asks once more before people are forgotten, and says what stays. */
+export function erasePage(reader: Reader, { link, signUp, visit }: Mine): string {
+  return myPage(reader, link, "/erase", reader.t("erase.title"), (
+    <>
+      <h1>{reader.t("erase.title")}</h1>
+      <p><Said reader={reader} said={reader.pick(visit.title)} /></p>
+      <p>{reader.t("erase.text", { people: signUp.members.length })}</p>
+      <p>{reader.t("erase.stays")}</p>
+      <Doing reader={reader} link={link} path="/erase" label={reader.t("erase.yes")} isMain />
+      <p>
+        <a href={`/my/${link.token}?lang=${reader.language}`}>{reader.t("erase.no")}</a>
+      </p>
+    </>
+  ));
+}
+
+function erasedPage(reader: Reader, { link }: Mine): string {
+  return myPage(reader, link, "", reader.t("erase.done"), (
+    <>
+      <h1>{reader.t("erase.done")}</h1>
+      <p role="status">{reader.t("erase.done_text")}</p>
+    </>
+  ));
+}
+
+/** The head has given the sign-up to somebody else, and with it the link. */
+export function handedOverPage(reader: Reader, link: Link, name: string): string {
+  return html({
+    reader,
+    title: reader.t("handed_over.title"),
+    path: "/my",
+    inLanguage: (language) => `/${language}`,
+    isPrivate: true,
+    children: (
+      <>
+        <h1>{reader.t("handed_over.title")}</h1>
+        <p role="status">{reader.t("handed_over.text", { name })}</p>
+        <p><a href={reader.to(`/visits/${idOf(link.visit)}`)}>{reader.t("my.visit")}</a></p>
+      </>
+    ),
+  });
 }

@@ -9,7 +9,7 @@ import { answerFailure, languageOf, NoSuchPage } from "../serving/failures.js";
 import { privatePage, type Site } from "../serving/site.js";
 import { type Body, emptyDraft, memberOf, one, readPerson } from "../sign_up/draft.js";
 import { problemsOf } from "../sign_up/problems.js";
-import { type Mine, signUpPage, withdrawPage } from "./page.js";
+import { erasePage, handedOverPage, type Mine, signUpPage, withdrawPage } from "./page.js";
 import { substitutePage } from "./substitute.js";
 import { asHolder, type Link, readLink } from "./token.js";
 
@@ -28,6 +28,7 @@ const VERBS = {
   accept: "acceptSignUp",
   decline: "declineSignUp",
   withdraw: "withdrawSignUp",
+  erase: "eraseSignUp",
 } as const;
 
 /** /my/TOKEN: what its holder may see and do, in the language of the browser
@@ -59,6 +60,11 @@ export function myPages(app: FastifyInstance, { upstream }: Site): void {
   app.get<ByToken>("/my/:token/withdraw", async (request, reply) => {
     const reader = readerOf(request);
     return privatePage(reply, withdrawPage(reader, await read(linkOf(request), reader)));
+  });
+
+  app.get<ByToken>("/my/:token/erase", async (request, reply) => {
+    const reader = readerOf(request);
+    return privatePage(reply, erasePage(reader, await read(linkOf(request), reader)));
   });
 
   app.get<ByToken>("/my/:token/data.json", async (request, reply) => {
@@ -122,7 +128,10 @@ export function myPages(app: FastifyInstance, { upstream }: Site): void {
         422,
       );
     }
-    return back(reply, link, reader);
+    // Another head has another link, which was mailed there.
+    return member === 1
+      ? privatePage(reply, handedOverPage(reader, link, person.name))
+      : back(reply, link, reader);
   });
 }
 

@@ -12,9 +12,10 @@ export interface Link {
 export function readLink(token: string): Link | undefined {
   const parts = /^lagl_([A-Za-z0-9_-]{1,400})\.[A-Za-z0-9_-]{20,200}=*$/.exec(token);
   if (!parts) return undefined;
-  const signUp = Buffer.from(parts[1] as string, "base64url").toString("utf8");
-  const names = /^(studyVisits\/[a-z0-9-]{1,63})\/signUps\/[a-z0-9]{1,63}$/.exec(signUp);
-  return names ? { token, signUp, visit: names[1] as string } : undefined;
+  const text = Buffer.from(parts[1] as string, "base64url").toString("utf8");
+  // Behind the `#`: since when the head is another, whose link is another, too.
+  const names = /^((studyVisits\/[a-z0-9-]{1,63})\/signUps\/[a-z0-9]{1,63})(#\d{1,19})?$/.exec(text);
+  return names ? { token, signUp: names[1] as string, visit: names[2] as string } : undefined;
 }
 
 /** What a call is made with in the holder's name. */
