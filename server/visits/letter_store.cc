@@ -90,7 +90,7 @@ std::vector<mail::Letter> Note(
     for (size_t i = 0; i < events.size(); ++i) {
       if (events[i].sign_up != sign_up) continue;
       const LetterKind next =
-          LetterFor(row.Get<CommandKind>("command"), events[i], i == 0,
+          LetterFor(row.Get<CommandKind>("command"), events[i],
                     {.is_first = i == 0,
                      .is_unverified = row.Get<bool>("is_unverified"),
                      .is_new_head = row.Get<bool>("is_new_head")});
