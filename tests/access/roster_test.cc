@@ -104,10 +104,10 @@ TEST_F(RosterTest, KnowsASessionUntilItEnds) {
               IsRefused());
   EXPECT_THAT(WithToken(token("anna", "gone")), IsRefused());
   EXPECT_THAT(WithToken(token("disabled", "here")), IsRefused());
-  EXPECT_THAT(WithToken(vault_.Token(privacy::TokenKind::kHolder,
-                                     "anna here "
-                                     "1900003600")),
-              IsRefused());
+  EXPECT_THAT(WithToken(vault_.Token(privacy::TokenKind::kAttempt,
+                                     "anna here 1900003600")),
+              IsRefused())
+      << "a token of another kind";
   EXPECT_THAT(WithToken("lags_"), IsRefused());
 }
 
