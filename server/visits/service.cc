@@ -397,17 +397,17 @@ absl::StatusOr<v1::SeatRules> StudyVisitService::SuggestRules(
       rpc::IdsOf("organizations", "organizations", request.organizations()));
   const auto suggest = [&](db::Tx& tx) -> absl::StatusOr<v1::SeatRules> {
     ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, id));
+    const auto preset = static_cast<Preset>(request.preset());
     std::vector<std::string> named = partners;
-    if (named.empty() && !visit.project.empty()) {
+    if (preset == Preset::kSeatsPerPartner && named.empty() &&
+        !visit.project.empty()) {
       ASSIGN_OR_RETURN(const projects::Project project,
                        projects::LoadProject(tx, visit.project));
       for (const auto& partner : project.partners) {
         named.push_back(partner.organization);
       }
     }
-    ASSIGN_OR_RETURN(
-        const VisitRules rules,
-        Suggest(static_cast<Preset>(request.preset()), visit, named));
+    ASSIGN_OR_RETURN(const VisitRules rules, Suggest(preset, visit, named));
     return ToProto(rules);
   };
   return db::Transact(*pool_, call.deadline, suggest);

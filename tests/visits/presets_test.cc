@@ -94,11 +94,12 @@ TEST_F(PresetServiceTest, SuggestsForTheVisitAsItIs) {
   v1::StudyVisit visit = WantedProto();
   visit.set_seats(9);
   visit.clear_seats_per_organization();
+  visit.clear_project();
   ASSERT_THAT(Create("preset", visit), IsOk());
   const std::string of_visit = "name: 'studyVisits/preset' preset: ";
   EXPECT_THAT(Suggested(of_visit + "SEATS_PER_PARTNER"),
               StatusIs(Code::kInvalidArgument, "INVALID_FIELDS"))
-      << "the project has no partners";
+      << "it has no project whose partners they could be";
   ASSERT_OK_AND_ASSIGN(
       const v1::SeatRules rules,
       Suggested(of_visit +

@@ -67,6 +67,8 @@ TEST_F(SignUpServiceTest, GivesSeatsThenPlacesInTheQueue) {
   *expected.mutable_create_time() = a.create_time();
   *expected.mutable_update_time() = a.create_time();
   expected.set_etag(a.etag());
+  expected.set_created_by(a.created_by());
+  EXPECT_TRUE(absl::StartsWith(a.created_by(), "accounts/"));
   EXPECT_THAT(a, EqualsProto(expected.DebugString()));
   EXPECT_TRUE(absl::StartsWith(a.name(), "studyVisits/queued/signUps/"));
   EXPECT_TRUE(absl::StartsWith(a.holder_token(), "lagl_"));

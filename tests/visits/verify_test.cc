@@ -172,11 +172,11 @@ TEST_F(VerifyTest, GivesTheNewHeadALinkAndEndsTheOneBefore) {
 
 TEST_F(VerifyTest, RemindsOnceWhoHasASeat) {
   Open("near", 1);
-  Open("far", 1);
+  Open("distant", 1);
   ASSERT_OK_AND_ASSIGN(const v1::SignUp nino,
                        Send(SignUpRequest("near", "nino")));
   ASSERT_THAT(Send(SignUpRequest("near", "ana")), IsOk());
-  ASSERT_THAT(Send(SignUpRequest("far", "nino")), IsOk());
+  ASSERT_THAT(Send(SignUpRequest("distant", "nino")), IsOk());
   database().Run(
       "UPDATE visits.visit SET start_time = now() + interval '2 days' "
       "WHERE name = 'near'");
