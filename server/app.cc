@@ -38,7 +38,7 @@
 #include "server/directory/service.h"
 #include "server/directory/territory_service.h"
 #include "server/jobs/runner.h"
-#include "server/mail/asked.h"
+#include "server/mail/asked_store.h"
 #include "server/mail/post.h"
 #include "server/mail/store.h"
 #include "server/privacy/store.h"

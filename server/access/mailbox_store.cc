@@ -10,7 +10,7 @@
 #include "server/base/id.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
-#include "server/mail/asked.h"
+#include "server/mail/asked_store.h"
 #include "server/privacy/store.h"
 
 namespace lagnet::access {

@@ -33,7 +33,7 @@ struct Message {
   std::string html;      // The same in HTML.
   std::string calendar;  // An iCalendar file to go with it, or "".
   // Anybody could have asked for it, to anybody: not too many of them for one
-  // address. See asked.h.
+  // address. See asked_store.h.
   bool was_asked_for = false;
 };
 

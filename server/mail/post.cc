@@ -11,7 +11,7 @@
 #include "server/base/log.h"
 #include "server/base/status_macros.h"
 #include "server/db/transact.h"
-#include "server/mail/asked.h"
+#include "server/mail/asked_store.h"
 #include "server/mail/store.h"
 
 namespace lagnet::mail {

@@ -49,10 +49,10 @@ using Visits = visits::v1::StudyVisitService::Stub;
 // One stub of each. A new service is added here and nowhere else.
 template <typename... Stub>
 using StubSet = std::tuple<std::unique_ptr<Stub>...>;
-using Stubs = StubSet<Accounts, ApiKeys, Changes, Claims, Colleagues, Doubles,
-                      Draws, FieldChanges, Imports, Networks, Organizations,
-                      Projects, Searches, Sessions, SignUps, Territories,
-                      Themes, Visits>;
+using Stubs =
+    StubSet<Accounts, ApiKeys, Changes, Claims, Colleagues, Doubles, Draws,
+            FieldChanges, Imports, Networks, Organizations, Projects, Searches,
+            Sessions, SignUps, Territories, Themes, Visits>;
 
 // Pointers to a stub's method that answers once, and to one that streams.
 template <typename Stub, typename Request, typename Response>

@@ -1,4 +1,4 @@
-#include "server/mail/asked.h"
+#include "server/mail/asked_store.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,5 +1,5 @@
-#ifndef LAGNET_SERVER_MAIL_ASKED_H_
-#define LAGNET_SERVER_MAIL_ASKED_H_
+#ifndef LAGNET_SERVER_MAIL_ASKED_STORE_H_
+#define LAGNET_SERVER_MAIL_ASKED_STORE_H_
 
 #include <string>
 
@@ -29,4 +29,4 @@ int PurgeAsked(db::Tx& tx, int limit);
 
 }  // namespace lagnet::mail
 
-#endif  // LAGNET_SERVER_MAIL_ASKED_H_
+#endif  // LAGNET_SERVER_MAIL_ASKED_STORE_H_
