@@ -28,12 +28,19 @@ CREATE TABLE access.account (
     certificate_names text[] DEFAULT '{}'::text[] NOT NULL,
     state smallint DEFAULT 1 NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
-    create_time timestamp with time zone DEFAULT now() NOT NULL
+    create_time timestamp with time zone DEFAULT now() NOT NULL,
+    email bytea DEFAULT '\x'::bytea NOT NULL,
+    address_hash bytea,
+    language text DEFAULT ''::text NOT NULL
 );
 
 COMMENT ON COLUMN access.account.network IS 'NULL for the operator of the installation';
 
 COMMENT ON COLUMN access.account.display_name IS 'personal: to tell colleagues apart; kept: until the account is erased';
+
+COMMENT ON COLUMN access.account.email IS 'personal: to sign in; kept: until the account is erased';
+
+COMMENT ON COLUMN access.account.address_hash IS 'personal: to sign in; kept: until the account is erased';
 
 ALTER TABLE access.account ALTER COLUMN account_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME access.account_account_id_seq
@@ -66,10 +73,11 @@ ALTER TABLE access.api_key ALTER COLUMN api_key_id ADD GENERATED ALWAYS AS IDENT
 
 CREATE TABLE access.claim (
     organization text NOT NULL,
-    token_hash bytea NOT NULL,
     email text NOT NULL,
     create_time timestamp with time zone DEFAULT now() NOT NULL,
-    expire_time timestamp with time zone NOT NULL
+    expire_time timestamp with time zone NOT NULL,
+    name text NOT NULL,
+    language text NOT NULL
 );
 
 COMMENT ON COLUMN access.claim.organization IS 'refers to: organizations';
@@ -95,6 +103,45 @@ COMMENT ON COLUMN access."grant".organization IS 'refers to: organizations';
 
 ALTER TABLE access."grant" ALTER COLUMN grant_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME access.grant_grant_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE access.session (
+    session_id bigint NOT NULL,
+    name text NOT NULL,
+    account_id bigint NOT NULL,
+    create_time timestamp with time zone DEFAULT now() NOT NULL,
+    expire_time timestamp with time zone NOT NULL,
+    end_time timestamp with time zone
+);
+
+ALTER TABLE access.session ALTER COLUMN session_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME access.session_session_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE access.sign_in (
+    sign_in_id bigint NOT NULL,
+    name text NOT NULL,
+    address_hash bytea NOT NULL,
+    language text NOT NULL,
+    wrong_codes smallint DEFAULT 0 NOT NULL,
+    create_time timestamp with time zone DEFAULT now() NOT NULL,
+    expire_time timestamp with time zone NOT NULL
+);
+
+COMMENT ON COLUMN access.sign_in.address_hash IS 'personal: to sign in; kept: 1 day';
+
+ALTER TABLE access.sign_in ALTER COLUMN sign_in_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME access.sign_in_sign_in_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -404,6 +451,13 @@ CREATE TABLE jobs.run (
     done_time timestamp with time zone NOT NULL
 );
 
+CREATE TABLE mail.asked (
+    key bytea NOT NULL,
+    ask_time timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON COLUMN mail.asked.key IS 'personal: against floods of mail; kept: 1 day';
+
 CREATE TABLE mail.letter (
     letter_id bigint NOT NULL,
     name text NOT NULL,
@@ -639,6 +693,8 @@ CREATE TABLE visits.sign_up (
     refuse_reason text DEFAULT ''::text NOT NULL,
     is_unverified boolean DEFAULT false NOT NULL,
     queue_place bigint DEFAULT 0 NOT NULL,
+    head_version bigint DEFAULT 0 NOT NULL,
+    intake jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT sign_up_check CHECK (((seats >= 0) AND (seats <= member_count))),
     CONSTRAINT sign_up_member_count_check CHECK ((member_count > 0))
 )
@@ -694,6 +750,7 @@ CREATE TABLE visits.visit (
     held_count integer DEFAULT 0 NOT NULL,
     is_drawn boolean DEFAULT false NOT NULL,
     due_time timestamp with time zone,
+    remind_time timestamp with time zone,
     CONSTRAINT visit_check CHECK ((end_time > start_time)),
     CONSTRAINT visit_check1 CHECK ((confirmed_count <= seats)),
     CONSTRAINT visit_check2 CHECK (((confirmed_count + held_count) <= seats)),
@@ -775,16 +832,28 @@ ALTER TABLE ONLY access.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (api_key_id);
 
 ALTER TABLE ONLY access.claim
-    ADD CONSTRAINT claim_pkey PRIMARY KEY (organization);
+    ADD CONSTRAINT claim_name_key UNIQUE (name);
 
 ALTER TABLE ONLY access.claim
-    ADD CONSTRAINT claim_token_hash_key UNIQUE (token_hash);
+    ADD CONSTRAINT claim_pkey PRIMARY KEY (organization);
 
 ALTER TABLE ONLY access."grant"
     ADD CONSTRAINT grant_account_id_name_key UNIQUE (account_id, name);
 
 ALTER TABLE ONLY access."grant"
     ADD CONSTRAINT grant_pkey PRIMARY KEY (grant_id);
+
+ALTER TABLE ONLY access.session
+    ADD CONSTRAINT session_name_key UNIQUE (name);
+
+ALTER TABLE ONLY access.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (session_id);
+
+ALTER TABLE ONLY access.sign_in
+    ADD CONSTRAINT sign_in_name_key UNIQUE (name);
+
+ALTER TABLE ONLY access.sign_in
+    ADD CONSTRAINT sign_in_pkey PRIMARY KEY (sign_in_id);
 
 ALTER TABLE ONLY changes.change
     ADD CONSTRAINT change_pkey PRIMARY KEY (xid, seq);
@@ -921,7 +990,11 @@ ALTER TABLE ONLY visits.visit
 ALTER TABLE ONLY visits.visit
     ADD CONSTRAINT visit_pkey PRIMARY KEY (visit_id);
 
+CREATE INDEX account_address ON access.account USING btree (address_hash) WHERE (address_hash IS NOT NULL);
+
 CREATE INDEX account_network ON access.account USING btree (network, name);
+
+CREATE INDEX session_account ON access.session USING btree (account_id);
 
 CREATE INDEX change_network ON changes.change USING btree (network, xid, seq);
 
@@ -948,6 +1021,10 @@ CREATE INDEX organization_registration_network ON directory.organization_registr
 CREATE INDEX organization_territory_code ON directory.organization_territory USING btree (code text_pattern_ops);
 
 CREATE INDEX organization_theme_theme ON directory.organization_theme USING btree (theme);
+
+CREATE INDEX asked_key ON mail.asked USING btree (key, ask_time);
+
+CREATE INDEX asked_time ON mail.asked USING btree (ask_time);
 
 CREATE INDEX letter_done ON mail.letter USING btree (done_time) WHERE (state <> 1);
 
@@ -978,6 +1055,9 @@ ALTER TABLE ONLY access.api_key
 
 ALTER TABLE ONLY access."grant"
     ADD CONSTRAINT grant_account_id_fkey FOREIGN KEY (account_id) REFERENCES access.account(account_id);
+
+ALTER TABLE ONLY access.session
+    ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES access.account(account_id);
 
 ALTER TABLE ONLY directory.field_change
     ADD CONSTRAINT field_change_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES directory.organization(organization_id) ON DELETE CASCADE;
