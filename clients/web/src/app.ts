@@ -7,7 +7,7 @@ import { homePage } from "./home.js";
 import { myPages } from "./my/routes.js";
 import { LANGUAGES, preferred } from "./reading/language.js";
 import { Reader } from "./reading/reader.js";
-import { assetAt } from "./serving/assets.js";
+import { assetAt, WORKER, WORKER_SCRIPT } from "./serving/assets.js";
 import { answerFailure, NoSuchPage } from "./serving/failures.js";
 import { logAnswers } from "./serving/log.js";
 import { keepSafe } from "./serving/safety.js";
@@ -81,5 +81,9 @@ function frame(app: FastifyInstance, upstream: Upstream): void {
     if (!asset) throw new NoSuchPage();
     reply.header("cache-control", "public, max-age=31536000, immutable").type(asset.type);
     return asset.content;
+  });
+  app.get(WORKER, async (_, reply) => {
+    reply.header("cache-control", "no-cache").type(WORKER_SCRIPT.type);
+    return WORKER_SCRIPT.content;
   });
 }

@@ -25,10 +25,11 @@ const PATHS = [
   "/organizations/lgd-puszcza-kozienicka",
 ];
 
-// All that a browser loads for a page, compressed as it is sent.
+// All that a browser loads for a page, compressed as it is sent, with the worker
+// behind a form.
 async function weight(path: string): Promise<number> {
   const page = await world.gateway.text(path);
-  const files = [...page.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)];
+  const files = [...page.matchAll(/(?:href|src|data-keep)="(\/(?:static\/|worker)[^"]+)"/g)];
   const texts = await Promise.all(files.map(([, file]) => world.gateway.text(file as string)));
   return [page, ...texts].reduce((sum, text) => sum + gzipSync(text).length, 0);
 }
