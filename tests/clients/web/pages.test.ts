@@ -3,27 +3,12 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { Organization_State } from "@lagnet/client/directory/v1/organizations_pb.js";
+import { PATHS } from "./paths.js";
 import { filled, hidden, LANGUAGES, openVisit, World } from "./world.js";
 
 const world = new World();
 before(() => world.start());
 after(() => world.remove());
-
-const PATHS = [
-  "",
-  "/visits",
-  "/visits?network=ksow&state=past",
-  "/visits/calendar?month=2027-01",
-  "/visits/slaskie-opolskie",
-  "/visits/slaskie-opolskie/sign-up",
-  "/visits/slaskie-opolskie/sign-up?people=5",
-  "/visits/slaskie-opolskie/sign-up/sent?until=1800000000",
-  "/directory",
-  "/directory?q=turystyka",
-  "/directory?q=kazbegi&kind=LAG",
-  "/organizations/lag-kazbegi",
-  "/organizations/lgd-puszcza-kozienicka",
-];
 
 // All that a browser loads for a page, compressed as it is sent, with the worker
 // behind a form.
