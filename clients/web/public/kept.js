@@ -20,9 +20,10 @@ async function store(method, ...values) {
   }).finally(() => database.close());
 }
 
-// All that is kept. What is too old is deleted instead.
+// All that is kept: nothing where there is no store, as in some private windows.
+// What is too old is deleted instead.
 async function keptForms() {
-  const forms = await store("getAll");
+  const forms = await store("getAll").catch(() => []);
   const isOld = ({ at }) => Date.now() - at > LONGEST;
   for (const { id } of forms.filter(isOld)) await store("delete", id);
   return forms.filter((form) => !isOld(form));

@@ -10,24 +10,26 @@ self.addEventListener("fetch", (event) => {
 });
 
 // The browser has a connection again, perhaps without a page.
-self.addEventListener("sync", (event) => event.waitUntil(sync()));
+self.addEventListener("sync", (event) => event.waitUntil(sendUnseen()));
 
 async function send(request) {
-  const isKept = await keep(request.clone());
+  const kept = await keep(request.clone());
   const response = await fetch(request).catch(() => undefined);
   if (response && isAnswer(response)) {
-    if (isKept) await store("delete", isKept);
+    if (kept) await store("delete", kept);
     return response;
   }
   const pages = await self.clients.matchAll();
-  pages.forEach((page) => page.postMessage(isKept ? "waiting" : "unsent"));
-  if (isKept && self.registration.sync) await self.registration.sync.register("sign-up");
+  pages.forEach((page) => page.postMessage(kept ? "waiting" : "unsent"));
+  // Some browsers have no Background Sync, and some forbid it.
+  const { sync } = self.registration;
+  if (kept && sync) await sync.register("sign-up").catch(() => {});
   // The page stays as it is, with all that was typed.
   return new Response(null, { status: 204 });
 }
 
 // Browsers try again later what fails.
-async function sync() {
+async function sendUnseen() {
   await sendKept();
   const forms = await keptForms();
   if (forms.some(({ state }) => state === "waiting")) throw new Error("not sent yet");
