@@ -1,4 +1,3 @@
-import { constants } from "node:zlib";
 import compress from "@fastify/compress";
 import formbody from "@fastify/formbody";
 import { fastify, type FastifyInstance, type FastifyReply } from "fastify";
@@ -7,9 +6,10 @@ import { homePage } from "./home.js";
 import { myPages } from "./my/routes.js";
 import { LANGUAGES, preferred } from "./reading/language.js";
 import { Reader } from "./reading/reader.js";
-import { assetAt } from "./serving/assets.js";
+import { assetAt, WORKER, WORKER_SCRIPT } from "./serving/assets.js";
 import { answerFailure, NoSuchPage } from "./serving/failures.js";
 import { logAnswers } from "./serving/log.js";
+import { BROTLI, ENCODINGS, PublicPages } from "./serving/public_pages.js";
 import { keepSafe } from "./serving/safety.js";
 import type { Site } from "./serving/site.js";
 import type { Upstream } from "./serving/upstream.js";
@@ -26,6 +26,7 @@ const LONGEST_LINK = 700;
 /** The pages, as `url` shows them to people. Does not listen yet. */
 export async function makeApp(upstream: Upstream, url: string): Promise<FastifyInstance> {
   const live = new LiveSeats(upstream.lagnet);
+  const publicPages = new PublicPages();
   const app = fastify({
     bodyLimit: LONGEST_FORM,
     forceCloseConnections: true,
@@ -42,13 +43,13 @@ export async function makeApp(upstream: Upstream, url: string): Promise<FastifyI
   app.setNotFoundHandler((request, reply) => answerFailure(new NoSuchPage(), request, reply));
   await app.register(compress, {
     threshold: 1024,
-    encodings: ["br", "gzip"],
-    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } },
+    encodings: ENCODINGS,
+    brotliOptions: BROTLI,
   });
   await app.register(formbody, { bodyLimit: LONGEST_FORM });
   frame(app, upstream);
   for (const language of LANGUAGES) {
-    const site: Site = { upstream, live, reader: Reader.of(language), url };
+    const site: Site = { upstream, live, publicPages, reader: Reader.of(language), url };
     await app.register(async (pages) => {
       homePage(pages, site);
       directoryPages(pages, site);
@@ -57,7 +58,7 @@ export async function makeApp(upstream: Upstream, url: string): Promise<FastifyI
     }, { prefix: `/${language}` });
   }
   await app.register(async (pages) =>
-    myPages(pages, { upstream, live, reader: Reader.of("en"), url }));
+    myPages(pages, { upstream, live, publicPages, reader: Reader.of("en"), url }));
   return app;
 }
 
@@ -81,5 +82,9 @@ function frame(app: FastifyInstance, upstream: Upstream): void {
     if (!asset) throw new NoSuchPage();
     reply.header("cache-control", "public, max-age=31536000, immutable").type(asset.type);
     return asset.content;
+  });
+  app.get(WORKER, async (_, reply) => {
+    reply.header("cache-control", "no-cache").type(WORKER_SCRIPT.type);
+    return WORKER_SCRIPT.content;
   });
 }

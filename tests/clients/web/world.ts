@@ -24,7 +24,10 @@ export class Gateway {
 
   private constructor(readonly url: string) {}
 
-  static async start(server: string, keyFile: string, at?: number): Promise<Gateway> {
+  /** `url` is what people see, where that is not the gateway itself. */
+  static async start(
+    server: string, keyFile: string, at?: number, url?: string,
+  ): Promise<Gateway> {
     const port = at ?? await freePort();
     const gateway = new Gateway(`http://127.0.0.1:${port}`);
     const program = join(ROOT, "clients/web/dist/src/main.js");
@@ -33,6 +36,7 @@ export class Gateway {
         LAGNET_SERVER: server,
         LAGNET_KEY_FILE: keyFile,
         LAGNET_WEB_LISTEN: `127.0.0.1:${port}`,
+        ...(url !== undefined && { LAGNET_WEB_URL: url }),
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -182,7 +186,8 @@ export function filled(
   };
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens at. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -2,7 +2,8 @@ import type { ComponentChildren } from "preact";
 import { render as renderToString } from "preact-render-to-string";
 import { type Language, LANGUAGES, OWN_NAMES } from "../reading/language.js";
 import type { Reader } from "../reading/reader.js";
-import { ICON, LIVE, STYLE } from "./assets.js";
+import { ICON, KEEP, LIVE, STYLE } from "./assets.js";
+import { OnDevice } from "./on_device.js";
 
 /** What a page says about itself. */
 export interface PageProps {
@@ -46,6 +47,7 @@ export function Page(props: PageProps) {
           <link rel="alternate" hreflang={language} href={inLanguage(language)} />
         ))}
         {props.feed ? <link rel="alternate" type="text/calendar" href={props.feed} /> : null}
+        <script src={KEEP} defer />
         {props.isLive ? <script src={LIVE} defer /> : null}
       </head>
       <body>
@@ -68,6 +70,7 @@ export function Page(props: PageProps) {
               ))}
           </nav>
         </header>
+        <OnDevice reader={reader} />
         <main id="main" tabIndex={-1}>{props.children}</main>
         <footer>
           <p>{reader.t("page.promise")}</p>

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import type { Reader } from "../reading/reader.js";
 import { Said } from "../reading/said.js";
+import { WORKER } from "../serving/assets.js";
 import { html } from "../serving/layout.js";
 import { idOf, territoryNames } from "../serving/names.js";
 import type { Upstream } from "../serving/upstream.js";
@@ -62,7 +63,7 @@ export async function formPage(
           {seatsLine(visit, reader)} {standing(visit, reader)}
         </p>
         <Summary reader={reader} problems={problems} />
-        <form method="post" action={reader.to(`/visits/${id}/sign-up`)}>
+        <form method="post" action={reader.to(`/visits/${id}/sign-up`)} data-keep={WORKER}>
           {/* What Enter presses: the form's first button. */}
           <button class="trap" tabIndex={-1} aria-hidden="true">{reader.t("form.send")}</button>
           <input type="hidden" name="request_id" value={requestId ?? randomUUID()} />
