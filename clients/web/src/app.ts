@@ -2,6 +2,7 @@ import { constants } from "node:zlib";
 import compress from "@fastify/compress";
 import formbody from "@fastify/formbody";
 import { fastify, type FastifyInstance, type FastifyReply } from "fastify";
+import { API, type Api, apiRoutes } from "./api/routes.js";
 import { directoryPages } from "./directory/routes.js";
 import { homePage } from "./home.js";
 import { myPages } from "./my/routes.js";
@@ -23,8 +24,10 @@ const LONGEST_FORM = 128 * 1024;
 // The link to a sign-up: its name and a code, in base 64.
 const LONGEST_LINK = 700;
 
-/** The pages, as `url` shows them to people. Does not listen yet. */
-export async function makeApp(upstream: Upstream, url: string): Promise<FastifyInstance> {
+/** The pages, as `url` shows them to people, and the API. Does not listen yet. */
+export async function makeApp(
+  upstream: Upstream, url: string, api: Api,
+): Promise<FastifyInstance> {
   const live = new LiveSeats(upstream.lagnet);
   const app = fastify({
     bodyLimit: LONGEST_FORM,
@@ -58,6 +61,7 @@ export async function makeApp(upstream: Upstream, url: string): Promise<FastifyI
   }
   await app.register(async (pages) =>
     myPages(pages, { upstream, live, reader: Reader.of("en"), url }));
+  await app.register((routes) => apiRoutes(routes, api), { prefix: API });
   return app;
 }
 

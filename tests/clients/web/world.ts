@@ -24,7 +24,10 @@ export class Gateway {
 
   private constructor(readonly url: string) {}
 
-  static async start(server: string, keyFile: string, at?: number): Promise<Gateway> {
+  /** `more` are variables beside the usual ones. */
+  static async start(
+    server: string, keyFile: string, at?: number, more: Record<string, string> = {},
+  ): Promise<Gateway> {
     const port = at ?? await freePort();
     const gateway = new Gateway(`http://127.0.0.1:${port}`);
     const program = join(ROOT, "clients/web/dist/src/main.js");
@@ -33,6 +36,7 @@ export class Gateway {
         LAGNET_SERVER: server,
         LAGNET_KEY_FILE: keyFile,
         LAGNET_WEB_LISTEN: `127.0.0.1:${port}`,
+        ...more,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });

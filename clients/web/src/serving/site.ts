@@ -13,7 +13,8 @@ export interface Site {
   readonly url: string;
 }
 
-const SHORTLY = "public, max-age=20, stale-while-revalidate=60";
+/** How long what everybody may see is kept on the way to them. */
+export const SHORTLY = "public, max-age=20, stale-while-revalidate=60";
 
 /** Answers with a page that everybody may see, and keep for a moment. */
 export function publicPage(reply: FastifyReply, page: string): FastifyReply {
