@@ -8,6 +8,7 @@ import { homePage } from "./home.js";
 import { myPages } from "./my/routes.js";
 import { LANGUAGES, preferred } from "./reading/language.js";
 import { Reader } from "./reading/reader.js";
+import { referencePages } from "./reference/routes.js";
 import { assetAt } from "./serving/assets.js";
 import { answerFailure, NoSuchPage } from "./serving/failures.js";
 import { logAnswers } from "./serving/log.js";
@@ -57,6 +58,7 @@ export async function makeApp(
       directoryPages(pages, site);
       visitPages(pages, site);
       signUpPages(pages, site);
+      referencePages(pages, site);
     }, { prefix: `/${language}` });
   }
   await app.register(async (pages) =>

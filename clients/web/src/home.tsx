@@ -37,6 +37,7 @@ export function homePage(pages: FastifyInstance, { upstream, reader }: Site): vo
             <li>{reader.t("home.step_2")}</li>
             <li>{reader.t("home.step_3")}</li>
           </ol>
+          <p class="quiet small"><a href={reader.to("/api")}>{reader.t("api.title")}</a></p>
         </>
       ),
     }));

@@ -1,15 +1,17 @@
-// The description of the API: that it is OpenAPI, complete and true.
+// The description of the API: that it is OpenAPI, complete and true; and the
+// pages to read it.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
 import { REASONS, SERVICES } from "@lagnet/client";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { openVisit, ROOT, World } from "./world.js";
+import { LANGUAGES, openVisit, ROOT, World } from "./world.js";
 
 interface Schema {
   properties?: Record<string, Record<string, unknown>>;
@@ -164,4 +166,42 @@ test("IsTrue", async () => {
     assert.equal(isRequest(wrong), false, JSON.stringify(wrong));
     assert.ok(isError(json), ajv.errorsText(isError.errors));
   }
+});
+
+// All that a browser loads for a page, compressed.
+async function weight(page: string): Promise<number> {
+  const files = [...page.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)];
+  const texts = await Promise.all(files.map(([, file]) => world.gateway.text(file as string)));
+  return [page, ...texts].reduce((sum, text) => sum + gzipSync(text).length, 0);
+}
+
+test("CanBeReadAsPages", async (t) => {
+  let heaviest: [number, string] = [0, ""];
+  for (const language of LANGUAGES) {
+    const seen = new Set<string>();
+    const waiting = [`/${language}/api`];
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+      if (seen.has(path)) continue;
+      seen.add(path);
+      const response = await world.gateway.get(path);
+      assert.equal(response.status, 200, path);
+      const page = await response.text();
+      assert.equal([...page.matchAll(/<h1>/g)].length, 1, path);
+      assert.doesNotMatch(page, /undefined|\[object|`/, path);
+      const bytes = await weight(page);
+      assert.ok(bytes < 30 * 1024, `${path} weighs ${bytes}`);
+      if (bytes > heaviest[0]) heaviest = [bytes, path];
+      const links = page.matchAll(new RegExp(`href="(/${language}/api/[^"#]+)"`, "g"));
+      waiting.push(...[...links].map(([, link]) => link as string));
+    }
+    for (const { name, methods } of Object.values(SERVICES)) {
+      assert.ok(seen.has(`/${language}/api/${name}`), name);
+      const page = await world.gateway.text(`/${language}/api/${name}`);
+      for (const method of methods) assert.ok(page.includes(`<h2 id="${method.name}">`), method.name);
+    }
+    assert.ok(seen.has(`/${language}/api/lagnet.visits.v1.SignUp`));
+    assert.equal((await world.gateway.get(`/${language}/api/constructor`)).status, 404);
+    assert.match(await world.gateway.text(`/${language}`), new RegExp(`href="/${language}/api"`));
+  }
+  t.diagnostic(`${(heaviest[0] / 1024).toFixed(1)} KB  ${heaviest[1]}, the heaviest`);
 });
