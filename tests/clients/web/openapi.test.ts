@@ -202,6 +202,8 @@ test("CanBeReadAsPages", async (t) => {
     assert.ok(seen.has(`/${language}/api/lagnet.visits.v1.SignUp`));
     assert.equal((await world.gateway.get(`/${language}/api/constructor`)).status, 404);
     assert.match(await world.gateway.text(`/${language}`), new RegExp(`href="/${language}/api"`));
+    const asked = await world.gateway.get("/api", { "accept-language": language });
+    assert.equal(asked.headers.get("location"), `/${language}/api`);
   }
   t.diagnostic(`${(heaviest[0] / 1024).toFixed(1)} KB  ${heaviest[1]}, the heaviest`);
 });

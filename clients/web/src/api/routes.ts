@@ -4,6 +4,8 @@ import { fastifyConnectPlugin } from "@connectrpc/connect-fastify";
 import { type Lagnet, SERVICES } from "@lagnet/client";
 import type { FastifyInstance } from "fastify";
 import { OPENAPI_JSON } from "../openapi/file.js";
+import { preferred } from "../reading/language.js";
+import { logFailure } from "../serving/log.js";
 import { ERROR_DETAILS, refuse } from "./failures.js";
 import { forwarding } from "./forward.js";
 
@@ -31,10 +33,17 @@ export async function apiRoutes(api: FastifyInstance, { lagnet, origins }: Api):
     reply.headers({ "cache-control": "no-store", vary: "Authorization" });
   });
   if (origins.length > 0) await api.register(cors, crossOrigin(origins));
-  api.setErrorHandler((error: { statusCode?: number }, _, reply) =>
-    refuse(reply, error.statusCode ?? 500));
-  api.get("/openapi.json", async (_, reply) =>
-    reply.header("cache-control", "public, max-age=300").type("application/json").send(OPENAPI_JSON));
+  api.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const { statusCode = 500 } = error;
+    if (statusCode >= 500) logFailure(error, request.routeOptions.url);
+    return refuse(reply, statusCode);
+  });
+  api.get("/", async ({ headers }, reply) =>
+    reply.redirect(`/${preferred(headers["accept-language"])}${API}`, 302));
+  api.get("/openapi.json", async (_, reply) => {
+    reply.header("cache-control", "public, max-age=300").type("application/json");
+    return OPENAPI_JSON;
+  });
   api.all("/*", async (_, reply) => refuse(reply, 404));
   await api.register(fastifyConnectPlugin, {
     grpc: false, // It needs HTTP/2, and is served by the server itself.

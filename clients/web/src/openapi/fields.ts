@@ -84,8 +84,10 @@ export function notesOf(field: DescField, rules: Rules, isAnswered: boolean): st
     notes.push(`At most ${rules.maxLength} characters in each language.`);
   }
   if (field.scalar === ScalarType.INT64) notes.push(...between(rules));
-  if (field.oneof) notes.push(`Only one of ${field.oneof.fields.map(({ jsonName }) =>
-    `\`${jsonName}\``).join(", ")} is set.`);
+  if (field.oneof) {
+    const names = field.oneof.fields.map(({ jsonName }) => `\`${jsonName}\``);
+    notes.push(`Only one of ${names.join(", ")} is set.`);
+  }
   if (hasOption(field, personal)) {
     const { purpose, retention } = getOption(field, personal);
     notes.push(`Personal data. For: ${purpose}. Kept: ${retention}.`);
