@@ -1,11 +1,13 @@
 import compress from "@fastify/compress";
 import formbody from "@fastify/formbody";
 import { fastify, type FastifyInstance, type FastifyReply } from "fastify";
+import { API, type Api, apiRoutes } from "./api/routes.js";
 import { directoryPages } from "./directory/routes.js";
 import { homePage } from "./home.js";
 import { myPages } from "./my/routes.js";
 import { LANGUAGES, preferred } from "./reading/language.js";
 import { Reader } from "./reading/reader.js";
+import { referencePages } from "./reference/routes.js";
 import { assetAt, WORKER, WORKER_SCRIPT } from "./serving/assets.js";
 import { answerFailure, NoSuchPage } from "./serving/failures.js";
 import { logAnswers } from "./serving/log.js";
@@ -23,8 +25,10 @@ const LONGEST_FORM = 128 * 1024;
 // The link to a sign-up: its name and a code, in base 64.
 const LONGEST_LINK = 700;
 
-/** The pages, as `url` shows them to people. Does not listen yet. */
-export async function makeApp(upstream: Upstream, url: string): Promise<FastifyInstance> {
+/** The pages, as `url` shows them to people, and the API. Does not listen yet. */
+export async function makeApp(
+  upstream: Upstream, url: string, api: Api,
+): Promise<FastifyInstance> {
   const live = new LiveSeats(upstream.lagnet);
   const publicPages = new PublicPages();
   const app = fastify({
@@ -55,10 +59,12 @@ export async function makeApp(upstream: Upstream, url: string): Promise<FastifyI
       directoryPages(pages, site);
       visitPages(pages, site);
       signUpPages(pages, site);
+      referencePages(pages, site);
     }, { prefix: `/${language}` });
   }
   await app.register(async (pages) =>
     myPages(pages, { upstream, live, publicPages, reader: Reader.of("en"), url }));
+  await app.register((routes) => apiRoutes(routes, api), { prefix: API });
   return app;
 }
 

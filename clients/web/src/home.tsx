@@ -41,6 +41,7 @@ async function home({ upstream, reader }: Site): Promise<string> {
           <li>{reader.t("home.step_2")}</li>
           <li>{reader.t("home.step_3")}</li>
         </ol>
+        <p class="quiet small"><a href={reader.to("/api")}>{reader.t("api.title")}</a></p>
       </>
     ),
   });

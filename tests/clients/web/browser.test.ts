@@ -192,6 +192,9 @@ async function pages(): Promise<[string, (language: string) => string][]> {
     ["directory", at("/directory")],
     ["found", at("/directory?q=turystyka")],
     ["organization", at("/organizations/lag-kazbegi")],
+    ["api", at("/api")],
+    ["api-service", at("/api/SignUpService")],
+    ["api-type", at("/api/lagnet.visits.v1.StudyVisit")],
     ["my-confirm", my(toConfirm)],
     ["my-withdrawn", my(links[0] as string)],
     ["my-offer", my(links[1] as string)],
@@ -256,7 +259,7 @@ test("FitsAtTwiceTheSize", async () => {
   const context = await browser.newContext({ viewport: { width: 180, height: 400 } });
   const page = await context.newPage();
   for (const path of ["/ka", "/ka/visits/slaskie-opolskie", "/pl/directory", "/ka/visits/calendar",
-    "/cs/visits/slaskie-opolskie/sign-up?people=2"]) {
+    "/cs/visits/slaskie-opolskie/sign-up?people=2", "/pl/api/SignUpService"]) {
     await page.goto(world.gateway.url + path);
     const over = await page.evaluate(() =>
       document.documentElement.scrollWidth - document.documentElement.clientWidth);

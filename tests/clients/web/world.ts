@@ -24,9 +24,9 @@ export class Gateway {
 
   private constructor(readonly url: string) {}
 
-  /** `url` is what people see, where that is not the gateway itself. */
+  /** `more` are variables beside the usual ones. */
   static async start(
-    server: string, keyFile: string, at?: number, url?: string,
+    server: string, keyFile: string, at?: number, more: Record<string, string> = {},
   ): Promise<Gateway> {
     const port = at ?? await freePort();
     const gateway = new Gateway(`http://127.0.0.1:${port}`);
@@ -36,7 +36,7 @@ export class Gateway {
         LAGNET_SERVER: server,
         LAGNET_KEY_FILE: keyFile,
         LAGNET_WEB_LISTEN: `127.0.0.1:${port}`,
-        ...(url !== undefined && { LAGNET_WEB_URL: url }),
+        ...more,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });

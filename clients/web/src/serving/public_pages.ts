@@ -2,7 +2,8 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { negotiate } from "@fastify/accept-negotiator";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
-const SHORTLY = "public, max-age=20, stale-while-revalidate=60";
+/** How long what everybody may see is kept on the way to them. */
+export const SHORTLY = "public, max-age=20, stale-while-revalidate=60";
 
 const MOMENT_MS = 1_000;
 
