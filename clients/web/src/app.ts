@@ -2,6 +2,7 @@ import { constants } from "node:zlib";
 import compress from "@fastify/compress";
 import formbody from "@fastify/formbody";
 import { fastify, type FastifyInstance, type FastifyReply } from "fastify";
+import { consolePages } from "./console/routes.js";
 import { directoryPages } from "./directory/routes.js";
 import { homePage } from "./home.js";
 import { myPages } from "./my/routes.js";
@@ -55,6 +56,7 @@ export async function makeApp(upstream: Upstream, url: string): Promise<FastifyI
       visitPages(pages, site);
       signUpPages(pages, site);
     }, { prefix: `/${language}` });
+    await app.register(async (pages) => consolePages(pages, site), { prefix: `/${language}` });
   }
   await app.register(async (pages) =>
     myPages(pages, { upstream, live, reader: Reader.of("en"), url }));

@@ -17,7 +17,7 @@ export const SECTORS = [
   ["INDIVIDUAL", "sector.individual"],
 ] as const;
 
-const AGES = [
+export const AGES = [
   ["UP_TO_17", "age.up_to_17"],
   ["FROM_18_TO_24", "age.from_18"],
   ["FROM_25_TO_40", "age.from_25"],
