@@ -1,4 +1,4 @@
-import type { ComponentChildren, InputHTMLAttributes } from "preact";
+import type { ComponentChildren, InputHTMLAttributes, TextareaHTMLAttributes } from "preact";
 import type { Reader } from "../reading/reader.js";
 import type { Problem } from "./problems.js";
 
@@ -57,6 +57,23 @@ export function Line(
       <Notes {...props} />
       <input id={props.id} name={props.id} {...props.input}
         aria-invalid={isWrong(props) || undefined} aria-describedby={describedBy(props)} />
+    </div>
+  );
+}
+
+/** Lines to type into. */
+export function Text(
+  props: FieldProps & { value: string; input: TextareaHTMLAttributes<HTMLTextAreaElement> },
+) {
+  return (
+    <div class="field">
+      <label for={props.id}>{props.label}</label>
+      <Notes {...props} />
+      {/* Browsers drop a first line break. */}
+      <textarea id={props.id} name={props.id} rows={6} {...props.input}
+        aria-invalid={isWrong(props) || undefined} aria-describedby={describedBy(props)}>
+        {`\n${props.value}`}
+      </textarea>
     </div>
   );
 }
