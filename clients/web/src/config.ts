@@ -14,6 +14,10 @@ export interface Config {
    * `https://visits.example.org`. Forms are taken from there only. */
   readonly url: string;
 
+  /** How many proxies of ours stand before the pages: each adds the address of
+   * whoever called it. */
+  readonly proxies: number;
+
   /** The user to become once all is read, when started as root. */
   readonly user: string;
 }
@@ -28,6 +32,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host,
     port,
     url: readUrl(env["LAGNET_WEB_URL"] ?? `http://${env["LAGNET_WEB_LISTEN"] ?? DEFAULT_LISTEN}`),
+    proxies: readCount(env["LAGNET_WEB_TRUST_PROXY"] ?? "0"),
     user: env["LAGNET_WEB_USER"] ?? "",
   };
 }
@@ -49,6 +54,11 @@ function readUrl(text: string): string {
     throw new Error(`LAGNET_WEB_URL is the public address without a path, and not ${text}`);
   }
   return url.origin;
+}
+
+function readCount(text: string): number {
+  if (/^\d$/.test(text)) return Number(text);
+  throw new Error(`LAGNET_WEB_TRUST_PROXY is how many proxies stand before it, and not ${text}`);
 }
 
 function readServer(env: NodeJS.ProcessEnv): ConnectOptions {

@@ -7,7 +7,7 @@ import { Upstream } from "./serving/upstream.js";
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const lagnet = connect(config.server);
-  const app = await makeApp(new Upstream(lagnet), config.url);
+  const app = await makeApp(new Upstream(lagnet), config.url, config.proxies);
   const stop = async () => {
     await app.close();
     lagnet.close();

@@ -1,13 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { privatePage, type Site } from "../serving/site.js";
-import { requirePerson } from "../signed_in/guard.js";
 import { homePage } from "./home.js";
 import { staffOf } from "./staff.js";
 import { visitPages } from "./visits/routes.js";
 
 /** /xx/console: for the staff of networks and for hosts. */
 export function consolePages(pages: FastifyInstance, site: Site): void {
-  requirePerson(pages, site);
   pages.get("/console", async (request, reply) =>
     privatePage(reply, await homePage(site, await staffOf(request, site))));
   visitPages(pages, site);

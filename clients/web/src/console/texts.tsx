@@ -53,6 +53,6 @@ function TextIn(
   };
   const value = one(body, field.id);
   return rows
-    ? <Text {...field} text={{ lang: tag, maxLength, rows }} value={value} />
+    ? <Text {...field} input={{ lang: tag, maxLength, rows }} value={value} />
     : <Line {...field} input={{ type: "text", lang: tag, maxLength, value }} />;
 }

@@ -68,16 +68,19 @@ export function Line(
   );
 }
 
-/** Several lines to type into. */
+/** Lines to type into. */
 export function Text(
-  props: FieldProps & { text: TextareaHTMLAttributes<HTMLTextAreaElement>; value: string },
+  props: FieldProps & { value: string; input: TextareaHTMLAttributes<HTMLTextAreaElement> },
 ) {
   return (
     <div class="field">
       <label for={props.id}>{props.label}</label>
       <Notes {...props} />
-      <textarea id={props.id} name={props.id} {...props.text} value={props.value}
-        aria-invalid={isWrong(props) || undefined} aria-describedby={describedBy(props)} />
+      {/* Browsers drop a first line break. */}
+      <textarea id={props.id} name={props.id} rows={6} {...props.input}
+        aria-invalid={isWrong(props) || undefined} aria-describedby={describedBy(props)}>
+        {`\n${props.value}`}
+      </textarea>
     </div>
   );
 }

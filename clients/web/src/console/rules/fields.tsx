@@ -183,7 +183,7 @@ function Who({ reader, body, problems, spoken }: Props) {
         options={spoken.map((value) => ({ value, label: reader.languageName(value) }))} />
       <Text id="who_organizations" label={reader.t("console.rules.organizations")}
         hint={reader.t("console.rules.organizations_hint")} problems={problems}
-        text={{ rows: 3, maxLength: 20_000, spellcheck: false }}
+        input={{ rows: 3, maxLength: 20_000, spellcheck: false }}
         value={one(body, "who_organizations")} />
     </>
   );
