@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { privatePage, type Site } from "../serving/site.js";
 import { homePage } from "./home.js";
+import { signUpPages } from "./sign_ups/routes.js";
 import { staffOf } from "./staff.js";
 import { visitPages } from "./visits/routes.js";
 
@@ -9,4 +10,5 @@ export function consolePages(pages: FastifyInstance, site: Site): void {
   pages.get("/console", async (request, reply) =>
     privatePage(reply, await homePage(site, await staffOf(request, site))));
   visitPages(pages, site);
+  signUpPages(pages, site);
 }

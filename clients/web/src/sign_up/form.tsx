@@ -17,7 +17,7 @@ import { PersonFields, type Place, SECTORS } from "./person.js";
 import type { Problem } from "./problems.js";
 import { Trap } from "./trap.js";
 
-const STANDINGS = [
+export const STANDINGS = [
   ["REPRESENTATIVE", "standing.representative"],
   ["RESIDENT", "standing.resident"],
   ["OPERATOR", "standing.operator"],
@@ -132,7 +132,7 @@ export async function formPage(
     : html({ ...page, part: "visits", isPrivate: true });
 }
 
-function OrganizationChoice(
+export function OrganizationChoice(
   { reader, organizations, draft, problems }: {
     reader: Reader;
     organizations: readonly Candidate[];
@@ -162,8 +162,8 @@ function OrganizationChoice(
   );
 }
 
-// Buttons of the same form, so that nothing typed is lost.
-function Size(
+/** Buttons of the same form, so that nothing typed is lost. */
+export function Size(
   { reader, draft, problems }: { reader: Reader; draft: Draft; problems: readonly Problem[] },
 ) {
   const count = draft.people.length;
