@@ -66,17 +66,20 @@ export function consolePage(
 
 /** A form of the console: `action` is below /xx/console. */
 export function Form(
-  { reader, staff, action, requestId, children }: {
+  { reader, staff, action, requestId, isUpload = false, children }: {
     reader: Reader;
     staff: Staff;
     action: string;
     requestId?: string | undefined;
+
+    /** Whether a file is sent with it. */
+    isUpload?: boolean;
     children: ComponentChildren;
   },
 ) {
   return (
     <PersonForm reader={reader} person={staff.person} action={`/console${action}`}
-      requestId={requestId}>
+      requestId={requestId} isUpload={isUpload}>
       {children}
     </PersonForm>
   );

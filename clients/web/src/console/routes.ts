@@ -1,6 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import { privatePage, type Site } from "../serving/site.js";
+import { accountPages } from "./accounts/routes.js";
+import { drawPages } from "./draw/routes.js";
+import { entryPages } from "./entries/routes.js";
 import { homePage } from "./home.js";
+import { importPages } from "./imports/routes.js";
 import { signUpPages } from "./sign_ups/routes.js";
 import { staffOf } from "./staff.js";
 import { visitPages } from "./visits/routes.js";
@@ -11,4 +15,8 @@ export function consolePages(pages: FastifyInstance, site: Site): void {
     privatePage(reply, await homePage(site, await staffOf(request, site))));
   visitPages(pages, site);
   signUpPages(pages, site);
+  drawPages(pages, site);
+  importPages(pages, site);
+  entryPages(pages, site);
+  accountPages(pages, site);
 }

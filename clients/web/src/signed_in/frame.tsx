@@ -32,7 +32,7 @@ export function personPage(
 
 /** A form of a signed-in page: done once, and taken from that page only. */
 export function PersonForm(
-  { reader, person, action, requestId, children }: {
+  { reader, person, action, requestId, isUpload = false, children }: {
     reader: Reader;
     person: Person;
 
@@ -41,11 +41,15 @@ export function PersonForm(
 
     /** What the server knows a repeat by: made with the empty form. */
     requestId?: string | undefined;
+
+    /** Whether a file is sent with it. */
+    isUpload?: boolean;
     children: ComponentChildren;
   },
 ) {
   return (
-    <form method="post" action={reader.to(action)}>
+    <form method="post" action={reader.to(action)}
+      enctype={isUpload ? "multipart/form-data" : undefined}>
       <input type="hidden" name={FORM_TOKEN} value={formToken(person)} />
       <input type="hidden" name="request_id" value={requestId ?? randomUUID()} />
       {children}
