@@ -4,7 +4,6 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Role } from "@lagnet/client/options/v1/options_pb.js";
-import type { FastifyInstance } from "fastify";
 import { assertHarmless, HOSTILE } from "./hostile.js";
 import { Browser, filled, Gateway, hidden, LANGUAGES, openVisit, ROOT, World } from "./world.js";
 
@@ -71,11 +70,20 @@ const PUBLIC = [
   "/my/:token/members/:member",
 ];
 
+// What Fastify tells of a server that is about to take its routes.
+interface Starting {
+  fastify: {
+    addHook(
+      name: "onRoute", hook: (route: { method: string | string[]; url: string }) => void,
+    ): void;
+  };
+}
+
 // Every route of the pages that changes something, as Fastify has them.
 async function changingRoutes(): Promise<string[]> {
   const routes = new Set<string>();
   const onStart = (message: unknown) =>
-    (message as { fastify: FastifyInstance }).fastify.addHook("onRoute", ({ method, url }) => {
+    (message as Starting).fastify.addHook("onRoute", ({ method, url }) => {
       for (const one of [method].flat()) {
         if (!["GET", "HEAD", "OPTIONS"].includes(one)) {
           routes.add(`${one} ${url.replace(/^\/(en|ka|pl|cs)\//, "/:language/")}`);
