@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Role } from "@lagnet/client/options/v1/options_pb.js";
 import { assertHarmless, HOSTILE } from "./hostile.js";
-import { Browser, filled, Gateway, hidden, LANGUAGES, openVisit, ROOT, World } from "./world.js";
+import {
+  Browser, type Fields, filled, Gateway, hidden, LANGUAGES, openVisit, ROOT, World,
+} from "./world.js";
 
 const world = new World();
 let link = "";
@@ -118,14 +120,16 @@ test("RefusesEveryChangeThatIsNotFromAPageOfTheSameSession", async () => {
   assert.ok(guarded.length >= 10, String(guarded));
   for (const route of routes) {
     assert.match(route, /^POST /, "browsers without scripts know no other");
-    const path = route.replace("POST ", "").replace(":language", "en").replace(/:\w+/g, "lag-kazbegi");
+    const path = route.replace("POST ", "").replace(":language", "en")
+      .replace(/:\w+/g, "lag-kazbegi");
     const foreign = { origin: "https://example.org" };
     assert.equal((await nino.post(path, { form_token: own }, foreign)).status, 403, route);
     if (!guarded.includes(route)) continue;
-    for (const fields of [
+    const forms: Fields[] = [
       {}, { form_token: "" }, { form_token: other }, { form_token: own.slice(1) },
       { form_token: `${own}x` }, { form_token: [other, own] },
-    ]) {
+    ];
+    for (const fields of forms) {
       const response = await nino.post(path, { ...fields, reason: "typed" });
       assert.equal(response.status, 403, `${route} ${JSON.stringify(fields)}`);
     }

@@ -207,7 +207,9 @@ export class Browser {
     return response.text();
   }
 
-  async post(path: string, fields: Fields, headers: Record<string, string> = {}): Promise<Response> {
+  async post(
+    path: string, fields: Fields, headers: Record<string, string> = {},
+  ): Promise<Response> {
     const sent = { origin: this.gateway.url, ...this.#headers(), ...headers };
     return this.#keep(await this.gateway.post(path, fields, sent));
   }
