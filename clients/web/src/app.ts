@@ -4,6 +4,7 @@ import formbody from "@fastify/formbody";
 import { fastify, type FastifyInstance, type FastifyReply } from "fastify";
 import { claimPages, ownClaimPages } from "./claim/routes.js";
 import { consolePages } from "./console/routes.js";
+import { colleaguePages } from "./desk/colleague_routes.js";
 import { deskPages } from "./desk/routes.js";
 import { deskVisitPages } from "./desk/visit_routes.js";
 import { directoryPages } from "./directory/routes.js";
@@ -72,6 +73,7 @@ export async function makeApp(
       signOutPages(pages, site);
       deskPages(pages, site);
       deskVisitPages(pages, site);
+      colleaguePages(pages, site);
       ownClaimPages(pages, site);
       consolePages(pages, site);
     }, { prefix: `/${language}` });

@@ -12,6 +12,7 @@ import { privatePage, type Site } from "../serving/site.js";
 import { startSignIn } from "../sign_in/attempt.js";
 import { asPerson, personOf, readPerson, sessionCookie, sessionOf } from "../signed_in/person.js";
 import { type Body, one } from "../sign_up/draft.js";
+import type { Problem } from "../sign_up/problems.js";
 import { askedPage, askPage, claimAsPersonPage, claimPage } from "./pages.js";
 
 interface ById {
@@ -86,8 +87,8 @@ export function claimPages(pages: FastifyInstance, site: Site): void {
     const { token } = request.params;
     const body = request.body ?? {};
     const claimant = { name: one(body, "name").trim(), email: one(body, "email").trim() };
-    const again = (problems: Parameters<typeof claimPage>[1]["problems"]) =>
-      privatePage(reply, claimPage(reader, { token, claimant, ...(problems && { problems }) }), 422);
+    const again = (problems: readonly Problem[]) =>
+      privatePage(reply, claimPage(reader, { token, claimant, problems }), 422);
     try {
       await upstream.lagnet.claims.acceptClaim({
         token,

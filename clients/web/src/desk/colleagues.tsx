@@ -23,13 +23,12 @@ interface Shown {
   readonly note: Note;
   readonly typed?: Invited;
   readonly problems?: readonly Problem[];
-  readonly requestId?: string | undefined;
 }
 
 /** Who else speaks for an organisation. */
 export async function colleaguesPage(
   upstream: Upstream, reader: Reader, person: Person,
-  { organization, note, typed, problems = [], requestId }: Shown,
+  { organization, note, typed, problems = [] }: Shown,
 ): Promise<string> {
   const { accounts } = await upstream.lagnet.colleagues.listColleagues(
     { organization: organization.name, pageSize: 200 }, asPerson(person),
@@ -57,8 +56,7 @@ export async function colleaguesPage(
         </ul>
         <h2>{reader.t("colleagues.invite")}</h2>
         <Summary reader={reader} problems={problems} />
-        <PersonForm reader={reader} person={person} action={`${path}/colleagues`}
-          requestId={requestId}>
+        <PersonForm reader={reader} person={person} action={`${path}/colleagues`}>
           <Line id="name" label={reader.t("person.name")} problems={problems}
             input={{
               type: "text", value: typed?.name ?? "", maxLength: 120, required: true,

@@ -173,8 +173,8 @@ export function entryOf(
     description: { texts: withTexts("description", lines, stored.description) },
     email: line("email"),
     website: line("website"),
-    languages: [...languages],
-    themes: [...themes],
+    languages: inOrderOf(stored.languages, languages),
+    themes: inOrderOf(stored.themes, themes),
     ...(hasStrategy && { strategy }),
     ...(Object.values(memberCounts).some((value) => value !== 0) && { memberCounts }),
   };
@@ -188,6 +188,14 @@ function withTexts(id: string, lines: EntryDraft["lines"], stored: LocalizedText
     else if (texts[language]?.text !== text) texts[language] = { text, origin: Origin.HUMAN };
   }
   return texts;
+}
+
+// A list whose order nobody chose does not change by it.
+function inOrderOf(stored: readonly string[], chosen: readonly string[]): string[] {
+  return [
+    ...stored.filter((one) => chosen.includes(one)),
+    ...chosen.filter((one) => !stored.includes(one)),
+  ];
 }
 
 // What is no number, the server refuses as it does one below nothing.

@@ -29,13 +29,12 @@ interface Shown {
 
   /** Whether somebody changed the entry while it was typed. */
   readonly isOvertaken?: boolean;
-  readonly requestId?: string | undefined;
 }
 
 /** The form of an entry. */
 export async function entryPage(
   upstream: Upstream, reader: Reader, person: Person,
-  { organization, typed, problems = [], isOvertaken = false, requestId }: Shown,
+  { organization, typed, problems = [], isOvertaken = false }: Shown,
 ): Promise<string> {
   const id = idOf(organization.name);
   const stored = draftOf(organization);
@@ -80,8 +79,7 @@ export async function entryPage(
           <p class="problems" role="alert" tabIndex={-1} autofocus>{reader.t("entry.overtaken")}</p>
         ) : null}
         <Summary reader={reader} problems={problems} />
-        <PersonForm reader={reader} person={person} action={`/desk/${id}/edit`}
-          requestId={requestId}>
+        <PersonForm reader={reader} person={person} action={`/desk/${id}/edit`}>
           <input type="hidden" name="etag" value={organization.etag} />
           {SECTIONS.map(({ title, lines }) => (
             <fieldset class="person">

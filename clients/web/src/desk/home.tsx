@@ -4,10 +4,12 @@ import { idOf } from "../serving/names.js";
 import type { Upstream } from "../serving/upstream.js";
 import { personPage, PersonForm } from "../signed_in/frame.js";
 import type { Person } from "../signed_in/person.js";
-import { ownOrganizations } from "./organization_of.js";
+import { ownOrganizations } from "./desk_of.js";
 
 /** The organisations that somebody speaks for. */
-export async function deskHome(upstream: Upstream, reader: Reader, person: Person): Promise<string> {
+export async function deskHome(
+  upstream: Upstream, reader: Reader, person: Person,
+): Promise<string> {
   const organizations = [...(await upstream.organizations(ownOrganizations(person))).values()];
   const { account } = person;
   return personPage(person, {

@@ -19,7 +19,7 @@ export async function organizationDesk(
   const id = idOf(organization.name);
   const visits = await visitsToCome(upstream, person, organization.name);
   const attended = visits.filter(({ signUps }) => signUps.length > 0);
-  const open = visits.filter(({ visit }) => visit.signUpOpen);
+  const open = visits.filter(({ visit, signUps }) => visit.signUpOpen && signUps.length === 0);
   const said = reader.pick(organization.displayName);
   return personPage(person, {
     reader,
@@ -123,7 +123,9 @@ function VisitLinks(
             <Said reader={reader} said={reader.pick(visit.title)} />
           </a>
           <p class="quiet">{standing(visit, reader)}</p>
-          <p class="quiet">{reader.t("desk.sign_ups", { count: signUps.length })}</p>
+          {signUps.length ? (
+            <p class="quiet">{reader.t("desk.sign_ups", { count: signUps.length })}</p>
+          ) : null}
         </li>
       ))}
     </ul>

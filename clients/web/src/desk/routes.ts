@@ -1,28 +1,16 @@
 import { LagnetError } from "@lagnet/client";
 import type { FastifyInstance } from "fastify";
-import { idOf, nameOf } from "../serving/names.js";
 import { privatePage, type Site } from "../serving/site.js";
 import { asPerson, personOf } from "../signed_in/person.js";
-import { type Body, one } from "../sign_up/draft.js";
-import { colleaguesPage, type Invited } from "./colleagues.js";
+import { one } from "../sign_up/draft.js";
+import { type ByOrganization, deskOf } from "./desk_of.js";
 import { ENTRY_FIELDS, entryOf, readEntry } from "./entry.js";
 import { entryPage } from "./entry_page.js";
 import { entryProblems } from "./entry_problems.js";
 import { historyPage } from "./history.js";
 import { deskHome } from "./home.js";
-import { inviteProblems } from "./invite_problems.js";
 import { isChanged, sayDone } from "./note.js";
 import { organizationDesk } from "./organization.js";
-import { organizationOf } from "./organization_of.js";
-
-export interface ByOrganization {
-  Params: { id: string };
-  Querystring: Body;
-  Body: Body | undefined;
-}
-interface ByColleague extends ByOrganization {
-  Params: { id: string; account: string };
-}
 
 /** What a button of the desk does with the entry. */
 const VERBS = {
@@ -38,8 +26,7 @@ export function deskPages(pages: FastifyInstance, site: Site): void {
     privatePage(reply, await deskHome(upstream, reader, personOf(request))));
 
   pages.get<ByOrganization>("/desk/:id", async (request, reply) => {
-    const person = personOf(request);
-    const organization = await organizationOf(upstream, person, request.params.id);
+    const { person, organization } = await deskOf(upstream, request);
     const note = { done: one(request.query, "done") };
     return privatePage(
       reply, await organizationDesk(upstream, reader, person, organization, note),
@@ -48,10 +35,8 @@ export function deskPages(pages: FastifyInstance, site: Site): void {
 
   for (const [path, [verb, what]] of Object.entries(VERBS)) {
     pages.post<ByOrganization>(`/desk/:id/${path}`, async (request, reply) => {
-      const person = personOf(request);
-      const organization = await organizationOf(upstream, person, request.params.id);
+      const { person, organization, path: desk, body } = await deskOf(upstream, request);
       const { name } = organization;
-      const body = request.body ?? {};
       try {
         await upstream.lagnet.organizations[verb](
           { name, etag: one(body, "etag"), requestId: one(body, "request_id") }, asPerson(person),
@@ -63,28 +48,25 @@ export function deskPages(pages: FastifyInstance, site: Site): void {
           reply, await organizationDesk(upstream, reader, person, organization, note), 409,
         );
       }
-      return sayDone(reply, reader, `/desk/${idOf(name)}`, what);
+      return sayDone(reply, reader, desk, what);
     });
   }
 
   pages.get<ByOrganization>("/desk/:id/edit", async (request, reply) => {
-    const person = personOf(request);
-    const organization = await organizationOf(upstream, person, request.params.id);
+    const { person, organization } = await deskOf(upstream, request);
     return privatePage(reply, await entryPage(upstream, reader, person, { organization }));
   });
 
   pages.post<ByOrganization>("/desk/:id/edit", async (request, reply) => {
-    const person = personOf(request);
-    const organization = await organizationOf(upstream, person, request.params.id);
-    const { name } = organization;
-    const body = request.body ?? {};
+    const { person, organization, path, body } = await deskOf(upstream, request);
     const typed = readEntry(body);
-    const requestId = one(body, "request_id");
     try {
       await upstream.lagnet.organizations.updateOrganization({
-        organization: { ...entryOf(typed, organization), name, etag: one(body, "etag") },
+        organization: {
+          ...entryOf(typed, organization), name: organization.name, etag: one(body, "etag"),
+        },
         updateMask: { paths: ENTRY_FIELDS },
-        requestId,
+        requestId: one(body, "request_id"),
       }, asPerson(person));
     } catch (thrown) {
       const error = LagnetError.decode(thrown);
@@ -95,71 +77,17 @@ export function deskPages(pages: FastifyInstance, site: Site): void {
       }
       const problems = entryProblems(error, typed, reader);
       if (!problems) throw error;
-      // What the server has not taken may be sent again as something else.
+      // Whether somebody else changed it is to be told once this is mended.
       const stored = { ...organization, etag: one(body, "etag") };
       const shown = { organization: stored, typed, problems };
       return privatePage(reply, await entryPage(upstream, reader, person, shown), 422);
     }
-    return sayDone(reply, reader, `/desk/${idOf(name)}`, "saved");
+    return sayDone(reply, reader, path, "saved");
   });
 
   pages.get<ByOrganization>("/desk/:id/history", async (request, reply) => {
-    const person = personOf(request);
-    const organization = await organizationOf(upstream, person, request.params.id);
+    const { person, organization } = await deskOf(upstream, request);
     const page = one(request.query, "page");
     return privatePage(reply, await historyPage(upstream, reader, person, organization, page));
-  });
-
-  pages.get<ByOrganization>("/desk/:id/colleagues", async (request, reply) => {
-    const person = personOf(request);
-    const organization = await organizationOf(upstream, person, request.params.id);
-    const note = { done: one(request.query, "done") };
-    return privatePage(
-      reply, await colleaguesPage(upstream, reader, person, { organization, note }),
-    );
-  });
-
-  pages.post<ByOrganization>("/desk/:id/colleagues", async (request, reply) => {
-    const person = personOf(request);
-    const organization = await organizationOf(upstream, person, request.params.id);
-    const { name } = organization;
-    const body = request.body ?? {};
-    const typed: Invited = {
-      name: one(body, "name").trim(),
-      email: one(body, "email").trim(),
-      language: one(body, "language"),
-    };
-    try {
-      await upstream.lagnet.colleagues.inviteColleague({
-        organization: name,
-        displayName: typed.name,
-        email: typed.email,
-        language: typed.language,
-        requestId: one(body, "request_id"),
-      }, asPerson(person));
-    } catch (thrown) {
-      const problems = inviteProblems(thrown, typed, reader);
-      const shown = { organization, note: {}, typed, problems };
-      return privatePage(reply, await colleaguesPage(upstream, reader, person, shown), 422);
-    }
-    return sayDone(reply, reader, `/desk/${idOf(name)}/colleagues`, "invited");
-  });
-
-  pages.post<ByColleague>("/desk/:id/colleagues/:account/remove", async (request, reply) => {
-    const person = personOf(request);
-    const organization = await organizationOf(upstream, person, request.params.id);
-    const { name } = organization;
-    try {
-      await upstream.lagnet.colleagues.removeColleague({
-        organization: name,
-        account: nameOf("accounts", request.params.account) ?? "",
-        requestId: one(request.body ?? {}, "request_id"),
-      }, asPerson(person));
-    } catch (thrown) {
-      if (!isChanged(thrown)) throw thrown;
-      const shown = { organization, note: { problem: reader.t("problem.changed") } };
-      return privatePage(reply, await colleaguesPage(upstream, reader, person, shown), 409);
-    }
-    return sayDone(reply, reader, `/desk/${idOf(name)}/colleagues`, "removed");
   });
 }

@@ -46,7 +46,9 @@ export function deskVisit(
           <a href={reader.to(`/visits/${idOf(visit.name)}`)}>{reader.t("my.visit")}</a>
         </p>
         {visit.signUpOpen ? (
-          <p><a class="button" href={reader.to(`${path}/sign-up`)}>{reader.t("desk.nominate")}</a></p>
+          <p>
+            <a class="button" href={reader.to(`${path}/sign-up`)}>{reader.t("desk.nominate")}</a>
+          </p>
         ) : null}
         {(Object.keys(STANDS) as Stand[]).map((stand) => (
           <Group reader={reader} person={person} stand={stand} id={id} path={path} visit={visit}

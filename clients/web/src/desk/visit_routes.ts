@@ -5,15 +5,14 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { NoSuchPage } from "../serving/failures.js";
 import { idOf, nameOf } from "../serving/names.js";
 import { privatePage, type Site } from "../serving/site.js";
-import { asPerson, type Person, personOf } from "../signed_in/person.js";
+import { asPerson, type Person } from "../signed_in/person.js";
 import { emptyDraft, one, readDraft, resized, signUpOf } from "../sign_up/draft.js";
 import { formPage } from "../sign_up/form.js";
 import { problemsOf } from "../sign_up/problems.js";
+import { type ByOrganization, deskOf } from "./desk_of.js";
 import { isChanged, sayDone } from "./note.js";
 import { organizationDesk } from "./organization.js";
-import { organizationOf } from "./organization_of.js";
 import { refusePage } from "./refuse.js";
-import type { ByOrganization } from "./routes.js";
 import { signUpsOf } from "./sign_ups.js";
 import { deskVisit, moved } from "./visit.js";
 
@@ -24,26 +23,20 @@ interface BySignUp extends ByOrganization {
   Params: { id: string; visit: string; signUp: string };
 }
 
+const VISIT = "/desk/:id/visits/:visit";
+const SIGN_UP = `${VISIT}/sign-ups/:signUp`;
+
 /** /xx/desk/…/visits: who comes for an organisation. */
 export function deskVisitPages(pages: FastifyInstance, site: Site): void {
   const { upstream, reader } = site;
   const { signUps, visits } = upstream.lagnet;
 
   async function read(request: FastifyRequest<ByVisit>) {
-    const person = personOf(request);
-    const { id, visit: visitId } = request.params;
-    const name = nameOf("studyVisits", visitId);
+    const name = nameOf("studyVisits", request.params.visit);
     if (name === undefined) throw new NoSuchPage();
-    const [organization, visit] = await Promise.all([
-      organizationOf(upstream, person, id),
-      visits.getStudyVisit({ name }, asPerson(person)),
-    ]);
-    return {
-      person, organization, visit,
-      organizationId: idOf(organization.name),
-      path: `/desk/${idOf(organization.name)}/visits/${idOf(visit.name)}`,
-      body: request.body ?? {},
-    };
+    const desk = await deskOf(upstream, request);
+    const visit = await visits.getStudyVisit({ name }, asPerson(desk.person));
+    return { ...desk, visit, deskPath: desk.path, path: `${desk.path}/visits/${idOf(name)}` };
   }
 
   async function signUpIn(person: Person, { visit, signUp }: BySignUp["Params"]): Promise<SignUp> {
@@ -52,17 +45,18 @@ export function deskVisitPages(pages: FastifyInstance, site: Site): void {
     return signUps.getSignUp({ name }, asPerson(person));
   }
 
-  pages.get<ByVisit>("/desk/:id/visits/:visit", async (request, reply) => {
+  pages.get<ByVisit>(VISIT, async (request, reply) => {
     const { person, organization, visit } = await read(request);
     const shown = {
-      organization, visit, signUps: await signUpsOf(upstream, person, visit.name, organization.name),
+      organization, visit,
+      signUps: await signUpsOf(upstream, person, visit.name, organization.name),
     };
     return privatePage(
       reply, deskVisit(reader, person, shown, { done: one(request.query, "done") }),
     );
   });
 
-  pages.post<ByVisit>("/desk/:id/visits/:visit/rank", async (request, reply) => {
+  pages.post<ByVisit>(`${VISIT}/rank`, async (request, reply) => {
     const { person, organization, visit, path, body } = await read(request);
     const order = moved(one(body, "order").split(" ").slice(0, 100), one(body, "move"));
     const names = order?.map((id) => nameOf(`${visit.name}/signUps`, id));
@@ -86,15 +80,15 @@ export function deskVisitPages(pages: FastifyInstance, site: Site): void {
     return sayDone(reply, reader, path, "saved");
   });
 
-  pages.get<ByVisit>("/desk/:id/visits/:visit/sign-up", async (request, reply) => {
-    const { person, organizationId, visit } = await read(request);
-    const draft = emptyDraft(Number(one(request.query, "people")), organizationId);
+  pages.get<ByVisit>(`${VISIT}/sign-up`, async (request, reply) => {
+    const { person, id, visit } = await read(request);
+    const draft = emptyDraft(Number(one(request.query, "people")), id);
     return privatePage(reply, await formPage(upstream, reader, { visit, draft, desk: person }));
   });
 
-  pages.post<ByVisit>("/desk/:id/visits/:visit/sign-up", async (request, reply) => {
-    const { person, organizationId, visit, path, body } = await read(request);
-    const draft = { ...readDraft(body), organization: organizationId };
+  pages.post<ByVisit>(`${VISIT}/sign-up`, async (request, reply) => {
+    const { person, id, visit, path, body } = await read(request);
+    const draft = { ...readDraft(body), organization: id };
     const requestId = one(body, "request_id");
     const form = { visit, draft, requestId, desk: person };
     const size = one(body, "size");
@@ -119,8 +113,8 @@ export function deskVisitPages(pages: FastifyInstance, site: Site): void {
     return sayDone(reply, reader, path, "signed_up");
   });
 
-  pages.post<BySignUp>("/desk/:id/visits/:visit/sign-ups/:signUp/confirm", async (request, reply) => {
-    const { person, organization, organizationId, body } = await read(request);
+  pages.post<BySignUp>(`${SIGN_UP}/confirm`, async (request, reply) => {
+    const { person, organization, deskPath, body } = await read(request);
     const { name } = await signUpIn(person, request.params);
     try {
       await signUps.confirmSignUp({
@@ -136,19 +130,19 @@ export function deskVisitPages(pages: FastifyInstance, site: Site): void {
         reply, await organizationDesk(upstream, reader, person, organization, note), 409,
       );
     }
-    return sayDone(reply, reader, `/desk/${organizationId}`, "answered");
+    return sayDone(reply, reader, deskPath, "answered");
   });
 
-  pages.get<BySignUp>("/desk/:id/visits/:visit/sign-ups/:signUp/refuse", async (request, reply) => {
-    const { person, organizationId, visit } = await read(request);
+  pages.get<BySignUp>(`${SIGN_UP}/refuse`, async (request, reply) => {
+    const { person, id, visit } = await read(request);
     const signUp = await signUpIn(person, request.params);
     return privatePage(
-      reply, refusePage(reader, person, { organization: organizationId, visit, signUp }),
+      reply, refusePage(reader, person, { organization: id, visit, signUp }),
     );
   });
 
-  pages.post<BySignUp>("/desk/:id/visits/:visit/sign-ups/:signUp/refuse", async (request, reply) => {
-    const { person, organization, organizationId, visit, body } = await read(request);
+  pages.post<BySignUp>(`${SIGN_UP}/refuse`, async (request, reply) => {
+    const { person, organization, id, visit, deskPath, body } = await read(request);
     const signUp = await signUpIn(person, request.params);
     const reason = one(body, "reason").trim();
     try {
@@ -170,9 +164,9 @@ export function deskVisitPages(pages: FastifyInstance, site: Site): void {
       const text = reader.t(reason ? "field.long" : "field.missing");
       const problems = [{ field: "reason", label: reader.t("refuse.reason"), text }];
       return privatePage(reply, refusePage(reader, person, {
-        organization: organizationId, visit, signUp, reason, problems,
+        organization: id, visit, signUp, reason, problems,
       }), 422);
     }
-    return sayDone(reply, reader, `/desk/${organizationId}`, "refused");
+    return sayDone(reply, reader, deskPath, "refused");
   });
 }

@@ -82,9 +82,11 @@ export function signInPages(pages: FastifyInstance, site: Site): void {
   });
 }
 
+const SIGN_OUTS = { "/sign-out": false, "/sign-out-everywhere": true };
+
 /** What ends a session, for those who have one. */
 export function signOutPages(pages: FastifyInstance, { upstream, reader, url }: Site): void {
-  for (const [path, everywhere] of [["/sign-out", false], ["/sign-out-everywhere", true]] as const) {
+  for (const [path, everywhere] of Object.entries(SIGN_OUTS)) {
     pages.post<Posted>(path, async (request, reply) => {
       const requestId = one(request.body ?? {}, "request_id");
       await upstream.lagnet.sessions.endSession(

@@ -9,7 +9,8 @@ type Part = "desk" | "console";
 
 /** The bytes of a page for somebody who is signed in. */
 export function personPage(
-  person: Person, { here, ...props }: Omit<PageProps, "part" | "isPrivate" | "nav"> & { here: Part },
+  person: Person,
+  { here, ...props }: Omit<PageProps, "part" | "isPrivate" | "nav"> & { here: Part },
 ): string {
   const { reader } = props;
   const link = (part: Part, label: string) => (
