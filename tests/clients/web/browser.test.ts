@@ -6,6 +6,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { Organization_State as EntryState } from
+  "@lagnet/client/directory/v1/organizations_pb.js";
 import { Role } from "@lagnet/client/options/v1/options_pb.js";
 import { linkIn, MailServer } from "./mail_server.js";
 import { Browser as Visitor, filled, LANGUAGES, openVisit, ROOT, World } from "./world.js";
@@ -204,6 +206,7 @@ async function pages(): Promise<Shown[]> {
     ["my-substitute", my(`${links[2]}/members/1`)],
     ["not-there", at("/nowhere")],
     ...(await ownPages(at)),
+    ...(await consolePages(at)),
   ];
 }
 
@@ -251,7 +254,81 @@ async function ownPages(at: (path: string) => (language: string) => string): Pro
   ];
 }
 
-test("CanBeUsedByEverybody", { timeout: 600_000 }, async (t) => {
+// Those of hosts and of networks' staff.
+async function consolePages(at: (path: string) => (language: string) => string): Promise<Shown[]> {
+  const { cookies } = await world.personWith("marika", {
+    role: Role.NETWORK_ADMIN, network: "networks/grdn",
+  });
+  const kazbegi = "organizations/lag-kazbegi";
+  await world.lagnet.visits.createStudyVisit({
+    studyVisitId: "draft",
+    studyVisit: {
+      network: "networks/grdn",
+      hosts: [kazbegi],
+      title: { texts: { en: { text: "Draft" }, ka: { text: "მონახაზი" } } },
+      timeZone: "Asia/Tbilisi",
+      start: "2036-05-01T09:00",
+      end: "2036-05-02T16:00",
+      seats: 10,
+      seatRules: {
+        whoMayCome: { territories: ["GE-MM"] },
+        shares: [{ group: { sector: 3 }, minPercent: 20 }, { group: { staff: true }, max: 2 }],
+      },
+    },
+  });
+  await openVisit(world.lagnet, "lots", 2, { policy: 3 });
+  await openVisit(world.lagnet, "console", 1);
+  const names: string[] = [];
+  for (const person of ["Ana", "Levan"]) {
+    const { name } = await world.lagnet.signUps.createSignUp({
+      parent: "studyVisits/console",
+      signUp: {
+        organization: kazbegi, standing: 1, sector: 3,
+        members: [{ fullName: `${person} Example`, email: `${person}@example.org` }],
+      },
+    });
+    names.push(name);
+  }
+  for (const [organizationId, text] of [["lag-twin", "LAG Twin"], ["twin-lag", "Twin LAG"]]) {
+    await world.lagnet.organizations.createOrganization({
+      organizationId: organizationId as string,
+      initialState: EntryState.VERIFIED,
+      allowLikelyDoubles: true,
+      organization: {
+        network: "networks/grdn", kind: 1, country: "GE",
+        displayName: { texts: { en: { text: text as string } } },
+      },
+    });
+  }
+  const shown = (name: string, path: string): Shown => [name, at(`/console${path}`), cookies];
+  return [
+    shown("console", ""),
+    shown("console-visits", "/visits?network=grdn&state=draft"),
+    shown("console-new", "/visits/new"),
+    shown("console-visit", "/visits/console"),
+    shown("console-what", "/visits/draft/what"),
+    shown("console-programme", "/visits/draft/programme"),
+    shown("console-day", "/visits/draft/programme/2036-05-01"),
+    shown("console-costs", "/visits/draft/costs"),
+    shown("console-rules", "/visits/draft/seats"),
+    shown("console-preview", "/visits/draft/preview"),
+    shown("console-delete", "/visits/draft/delete"),
+    shown("console-sign-ups", "/visits/console/sign-ups"),
+    shown("console-waiting", `/visits/console/sign-ups/${names[1]?.split("/")[3]}`),
+    shown("console-paper", "/visits/console/sign-ups/new"),
+    shown("console-participants", "/visits/console/participants"),
+    shown("console-draw", "/visits/lots/draw"),
+    shown("console-entries", "/entries?network=grdn&state=verified"),
+    shown("console-entry", "/entries/lag-twin"),
+    shown("console-doubles", "/entries/doubles?network=grdn"),
+    shown("console-merge", "/entries/merge?name=lag-twin&into=twin-lag"),
+    shown("console-import", "/entries/import?network=grdn"),
+    shown("console-people", "/accounts?network=grdn"),
+    shown("console-person", "/accounts/marika"),
+  ];
+}
+
+test("CanBeUsedByEverybody", { timeout: 1_200_000 }, async (t) => {
   const all = await pages();
   const wantsPictures = process.env["LAGNET_SCREENSHOTS"] === "1";
   if (wantsPictures) mkdirSync(PICTURES, { recursive: true });

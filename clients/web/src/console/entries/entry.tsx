@@ -3,7 +3,7 @@ import {
   type Organization, Organization_State as State,
 } from "@lagnet/client/directory/v1/organizations_pb.js";
 import { kindName } from "../../directory/words.js";
-import { Paragraphs, Said } from "../../reading/said.js";
+import { Paragraphs } from "../../reading/said.js";
 import { idOf } from "../../serving/names.js";
 import type { Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";

@@ -110,7 +110,7 @@ function Shares(props: Props) {
   const { reader, body, problems } = props;
   return (
     <>
-      <h3>{reader.t("console.rules.shares")}</h3>
+      <h2>{reader.t("console.rules.shares")}</h2>
       <p class="hint">{reader.t("console.rules.shares_hint")}</p>
       {shareRows(body).map((n) => (
         <fieldset class="person" id={`share-${n}`}>
@@ -149,7 +149,7 @@ function Groups(props: Props) {
   const { reader, body } = props;
   return (
     <>
-      <h3>{reader.t("console.rules.groups")}</h3>
+      <h2>{reader.t("console.rules.groups")}</h2>
       <p class="hint">{reader.t("console.rules.groups_hint")}</p>
       {groupRows(body).map((n) => (
         <fieldset class="person" id={`group-${n}`}>
@@ -164,7 +164,7 @@ function Groups(props: Props) {
 function Who({ reader, body, problems, spoken }: Props) {
   return (
     <>
-      <h3>{reader.t("console.rules.who")}</h3>
+      <h2>{reader.t("console.rules.who")}</h2>
       <p class="hint">{reader.t("console.rules.who_hint")}</p>
       <Line id="who_places" label={reader.t("console.rules.places")} problems={problems}
         hint={reader.t("console.rules.place_hint")}
@@ -192,7 +192,7 @@ function Who({ reader, body, problems, spoken }: Props) {
 function Times({ reader, body, problems }: Props) {
   return (
     <>
-      <h3>{reader.t("console.rules.times")}</h3>
+      <h2>{reader.t("console.rules.times")}</h2>
       {HOURS.map(([id, label, hint]) => (
         <Number id={id} label={reader.t(label)} hint={reader.t(hint)} body={body}
           problems={problems} most={id === "largest_held_group" ? 50 : 2_160} />
