@@ -2,6 +2,11 @@ import compress from "@fastify/compress";
 import formbody from "@fastify/formbody";
 import { fastify, type FastifyInstance, type FastifyReply } from "fastify";
 import { API, type Api, apiRoutes } from "./api/routes.js";
+import { claimPages, ownClaimPages } from "./claim/routes.js";
+import { consolePages } from "./console/routes.js";
+import { colleaguePages } from "./desk/colleague_routes.js";
+import { deskPages } from "./desk/routes.js";
+import { deskVisitPages } from "./desk/visit_routes.js";
 import { directoryPages } from "./directory/routes.js";
 import { homePage } from "./home.js";
 import { myPages } from "./my/routes.js";
@@ -15,7 +20,9 @@ import { BROTLI, ENCODINGS, PublicPages } from "./serving/public_pages.js";
 import { keepSafe } from "./serving/safety.js";
 import type { Site } from "./serving/site.js";
 import type { Upstream } from "./serving/upstream.js";
+import { signInPages, signOutPages } from "./sign_in/routes.js";
 import { signUpPages } from "./sign_up/routes.js";
+import { requirePerson } from "./signed_in/guard.js";
 import { LiveSeats } from "./visits/live.js";
 import { visitPages } from "./visits/routes.js";
 
@@ -25,15 +32,17 @@ const LONGEST_FORM = 128 * 1024;
 // The link to a sign-up: its name and a code, in base 64.
 const LONGEST_LINK = 700;
 
-/** The pages, as `url` shows them to people, and the API. Does not listen yet. */
+/** The pages, as `url` shows them to people, behind so many proxies of ours, and
+ * the API. Does not listen yet. */
 export async function makeApp(
-  upstream: Upstream, url: string, api: Api,
+  upstream: Upstream, url: string, proxies: number, api: Api,
 ): Promise<FastifyInstance> {
   const live = new LiveSeats(upstream.lagnet);
   const publicPages = new PublicPages();
   const app = fastify({
     bodyLimit: LONGEST_FORM,
     forceCloseConnections: true,
+    trustProxy: (_, hop) => hop < proxies,
     routerOptions: { maxParamLength: LONGEST_LINK },
     // What Fastify itself refuses; its own answer would repeat the address.
     frameworkErrors: (error, request, reply) => {
@@ -60,6 +69,17 @@ export async function makeApp(
       visitPages(pages, site);
       signUpPages(pages, site);
       referencePages(pages, site);
+      signInPages(pages, site);
+      claimPages(pages, site);
+    }, { prefix: `/${language}` });
+    await app.register(async (pages) => {
+      requirePerson(pages, site);
+      signOutPages(pages, site);
+      deskPages(pages, site);
+      deskVisitPages(pages, site);
+      colleaguePages(pages, site);
+      ownClaimPages(pages, site);
+      consolePages(pages, site);
     }, { prefix: `/${language}` });
   }
   await app.register(async (pages) =>

@@ -21,6 +21,10 @@ export interface Config {
    * `https://visits.example.org`. Forms are taken from there only. */
   readonly url: string;
 
+  /** How many proxies of ours stand before the pages: each adds the address of
+   * whoever called it. */
+  readonly proxies: number;
+
   /** The user to become once all is read, when started as root. */
   readonly user: string;
 }
@@ -38,6 +42,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host,
     port,
     url: readUrl(env["LAGNET_WEB_URL"] ?? `http://${env["LAGNET_WEB_LISTEN"] ?? DEFAULT_LISTEN}`),
+    proxies: readCount(env["LAGNET_WEB_TRUST_PROXY"] ?? "0"),
     user: env["LAGNET_WEB_USER"] ?? "",
   };
 }
@@ -76,6 +81,11 @@ function originOf(text: string): string | undefined {
 function forCallers({ key: _, ...server }: ConnectOptions): ConnectOptions {
   // As long as the server itself takes: programs wait, unless they say otherwise.
   return { ...server, timeoutMs: 30_000, fillRequestIds: false };
+}
+
+function readCount(text: string): number {
+  if (/^\d$/.test(text)) return Number(text);
+  throw new Error(`LAGNET_WEB_TRUST_PROXY is how many proxies stand before it, and not ${text}`);
 }
 
 function readServer(env: NodeJS.ProcessEnv): ConnectOptions {

@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   const lagnet = connect(config.server);
   const callers = connect(config.callers);
   const api = { lagnet: callers, origins: config.corsOrigins };
-  const app = await makeApp(new Upstream(lagnet), config.url, api);
+  const app = await makeApp(new Upstream(lagnet), config.url, config.proxies, api);
   const stop = async () => {
     await app.close();
     lagnet.close();

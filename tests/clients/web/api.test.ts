@@ -282,10 +282,12 @@ test("LendsNobodyItsCertificate", async () => {
       parent: name, grant: { role: 1, network: "networks/grdn" },
     });
     operator.close();
-    gateway = await Gateway.start(server.address, "", undefined, {
-      LAGNET_TLS_CA: file("authority.crt"),
-      LAGNET_TLS_CERT: file("gateway.crt"),
-      LAGNET_TLS_KEY: file("gateway.key"),
+    gateway = await Gateway.start(server.address, "", {
+      env: {
+        LAGNET_TLS_CA: file("authority.crt"),
+        LAGNET_TLS_CERT: file("gateway.crt"),
+        LAGNET_TLS_KEY: file("gateway.key"),
+      },
     });
     await lendsNothing(gateway);
     const open = await post(`${VISITS}/ListStudyVisits`, {}, {}, gateway);
@@ -367,8 +369,8 @@ test("RefusesWhatIsNoCall", async () => {
 });
 
 test("LetsOtherSitesCallThatAreNamed", async () => {
-  const gateway = await Gateway.start(world.lagnetd.address, world.keyFile, undefined, {
-    LAGNET_WEB_CORS_ORIGINS: `https://other.example.org, ${FRIEND}/`,
+  const gateway = await Gateway.start(world.lagnetd.address, world.keyFile, {
+    env: { LAGNET_WEB_CORS_ORIGINS: `https://other.example.org, ${FRIEND}/` },
   });
   try {
     const url = `${gateway.url}/api/${SIGN_UPS}/CreateSignUp`;
@@ -408,9 +410,7 @@ test("LetsOtherSitesCallThatAreNamed", async () => {
   } finally {
     await gateway.stop();
   }
-  await assert.rejects(Gateway.start(world.lagnetd.address, world.keyFile, undefined, {
-    LAGNET_WEB_CORS_ORIGINS: "*",
-  }), /LAGNET_WEB_CORS_ORIGINS are addresses without a path, and not \*/);
+  await assert.rejects(Gateway.start(world.lagnetd.address, world.keyFile, { env: { LAGNET_WEB_CORS_ORIGINS: "*" } }), /LAGNET_WEB_CORS_ORIGINS are addresses without a path, and not \*/);
 });
 
 test("IsPlayedThroughByTheGuide", async () => {

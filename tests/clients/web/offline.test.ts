@@ -105,9 +105,7 @@ let phone: Phone;
 before(async () => {
   await world.start();
   url = await line.open();
-  gateway = await Gateway.start(world.lagnetd.address, world.keyFile, undefined, {
-    LAGNET_WEB_URL: url,
-  });
+  gateway = await Gateway.start(world.lagnetd.address, world.keyFile, { env: { LAGNET_WEB_URL: url } });
   line.leadTo(gateway.url);
 });
 after(async () => {
@@ -279,9 +277,7 @@ test("SendsWithoutAPageWhereTheBrowserCan", async () => {
 test("KeepsAFormWhileTheServerIsAway", async () => {
   const visit = "server-away";
   await openVisit(world.lagnet, visit, 5);
-  const away = await Gateway.start("127.0.0.1:1", world.keyFile, undefined, {
-    LAGNET_WEB_URL: url,
-  });
+  const away = await Gateway.start("127.0.0.1:1", world.keyFile, { env: { LAGNET_WEB_URL: url } });
   const page = await phone.open();
   try {
     await fill(page, visit);

@@ -24,6 +24,9 @@ export interface PageProps {
 
   readonly isLive?: boolean;
 
+  /** Ways to what is the reader's own, where somebody is signed in. */
+  readonly nav?: ComponentChildren;
+
   /** The calendar of what is shown. */
   readonly feed?: string;
 
@@ -69,11 +72,17 @@ export function Page(props: PageProps) {
                 </a>
               ))}
           </nav>
+          {props.nav}
         </header>
         <OnDevice reader={reader} />
         <main id="main" tabIndex={-1}>{props.children}</main>
         <footer>
-          <p>{reader.t("page.promise")}</p>
+          <p>
+            {reader.t("page.promise")}
+            {props.nav ? null : (
+              <> <a href={reader.to("/desk")} rel="nofollow">{reader.t("page.sign_in")}</a></>
+            )}
+          </p>
         </footer>
       </body>
     </html>
