@@ -410,7 +410,9 @@ test("LetsOtherSitesCallThatAreNamed", async () => {
   } finally {
     await gateway.stop();
   }
-  await assert.rejects(Gateway.start(world.lagnetd.address, world.keyFile, { env: { LAGNET_WEB_CORS_ORIGINS: "*" } }), /LAGNET_WEB_CORS_ORIGINS are addresses without a path, and not \*/);
+  await assert.rejects(Gateway.start(world.lagnetd.address, world.keyFile, {
+    env: { LAGNET_WEB_CORS_ORIGINS: "*" },
+  }), /LAGNET_WEB_CORS_ORIGINS are addresses without a path, and not \*/);
 });
 
 test("IsPlayedThroughByTheGuide", async () => {
