@@ -361,7 +361,7 @@ test("RefusesWhatIsNoCall", async () => {
     assert.equal((await post(path, "{}", { "content-type": type })).status, 415, type);
   }
   assert.equal((await post(path, "{}", { "content-type": "x" })).status, 415);
-  for (const host of ["a b", "x:y", ""]) {
+  for (const host of ["a b", "x:y"]) {
     const call = request(`${world.gateway.url}/api/${path}?message=x`, { headers: { host } }).end();
     const [response] = await once(call, "response") as [IncomingMessage];
     response.resume();
