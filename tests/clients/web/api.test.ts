@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
@@ -361,6 +363,12 @@ test("RefusesWhatIsNoCall", async () => {
     assert.equal((await post(path, "{}", { "content-type": type })).status, 415, type);
   }
   assert.equal((await post(path, "{}", { "content-type": "x" })).status, 415);
+  for (const host of ["a b", "x:y"]) {
+    const call = request(`${world.gateway.url}/api/${path}?message=x`, { headers: { host } }).end();
+    const [response] = await once(call, "response") as [IncomingMessage];
+    response.resume();
+    assert.equal(response.statusCode, 400, host);
+  }
   // Of pages, not of calls: nobody's form gets through this way.
   for (const way of ["/api/../en/visits/called/sign-up", "/API/x", "/en/api", "/api"]) {
     const response = await fetch(world.gateway.url + way, { method: "POST", body: "{}" });
