@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { NoSuchPage, RETRY_SECONDS } from "../serving/failures.js";
 import { idOf, nameOf } from "../serving/names.js";
+import { only } from "../serving/query.js";
 import { publicPage, type Site } from "../serving/site.js";
 import { calendar } from "./calendar.js";
 import { feedOf } from "./feed.js";
@@ -80,11 +81,4 @@ function named(id: string): string {
   const name = nameOf("studyVisits", id);
   if (name === undefined) throw new NoSuchPage();
   return name;
-}
-
-// What is given twice counts once.
-function only<T extends object>(query: T): T {
-  return Object.fromEntries(
-    Object.entries(query).map(([key, value]) => [key, Array.isArray(value) ? value[0] : value]),
-  ) as T;
 }
