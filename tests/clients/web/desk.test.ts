@@ -5,7 +5,7 @@ import { reasonOf } from "@lagnet/client";
 import { Role } from "@lagnet/client/options/v1/options_pb.js";
 import { SignUp_State as State } from "@lagnet/client/visits/v1/sign_ups_pb.js";
 import { assertHarmless, HOSTILE } from "./hostile.js";
-import { type Browser, hidden, LANGUAGES, openVisit, unescaped, World } from "./world.js";
+import { Browser, hidden, LANGUAGES, openVisit, unescaped, World } from "./world.js";
 
 const KAZBEGI = "organizations/lag-kazbegi";
 const DESK = "/en/desk/lag-kazbegi";
@@ -281,6 +281,18 @@ test("LeadsToTheSignInAndBack", async () => {
   assert.equal(ended.status, 303);
   assert.equal(nino.cookies.has("lagnet_session"), false);
   for (const [name, value] of cookies) nino.cookies.set(name, value);
+});
+
+test("SaysThatNobodyCanSignInWithoutMail", async () => {
+  const browser = new Browser(world.gateway);
+  const signIn = await browser.text("/en/sign-in");
+  const refused = await browser.submit(signIn, "/en/sign-in", { email: "nino@example.org" });
+  assert.equal(refused.status, 422);
+  assert.match(await refused.text(), /This server sends no mail, so nobody can sign in/);
+  const path = "/en/organizations/lag-kazbegi/claim";
+  const unsent = await browser.submit(await browser.text(path), path);
+  assert.equal(unsent.status, 422);
+  assert.match(await unsent.text(), /This server sends no mail\./);
 });
 
 test("EscapesWhatPeopleTypeAtADesk", async () => {

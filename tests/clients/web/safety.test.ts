@@ -106,11 +106,11 @@ async function changingRoutes(): Promise<string[]> {
 test("RefusesEveryChangeThatIsNotFromAPageOfTheSameSession", async () => {
   const grant = { role: Role.LAG_MANAGER, organization: "organizations/lag-kazbegi" };
   const nino = await world.personWith("nino", grant);
-  const ana = await world.personWith("ana", grant);
+  const levan = await world.personWith("levan", grant);
   const tokenOf = async (browser: Browser) =>
     hidden(await browser.text("/en/desk"), "/en/sign-out")["form_token"] as string;
   const own = await tokenOf(nino);
-  const other = await tokenOf(ana);
+  const other = await tokenOf(levan);
   assert.notEqual(own, other);
   const nobody = new Browser(world.gateway);
 

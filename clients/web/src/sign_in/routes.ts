@@ -24,7 +24,7 @@ const REASONS: Readonly<Record<string, Key>> = {
 };
 
 // A code that cannot be one is as wrong as another.
-const REFUSALS = ["INVALID_FIELDS", "SIGN_IN_REFUSED"];
+const REFUSALS = ["INVALID_FIELDS", "REQUEST_ID_REUSED", "SIGN_IN_REFUSED"];
 
 /** /xx/sign-in: whoever reads the mailbox of an account may use it. */
 export function signInPages(pages: FastifyInstance, site: Site): void {
