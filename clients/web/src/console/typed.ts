@@ -13,6 +13,12 @@ export function several(body: Body, name: string): string[] {
   return (Array.isArray(value) ? value : [value ?? ""]).filter(Boolean);
 }
 
+/** What an enum calls so; -1, which the server refuses, for anything else. */
+export function named(names: Readonly<Record<string, string | number>>, text: string): number {
+  const value = Object.hasOwn(names, text) ? names[text] : undefined;
+  return typeof value === "number" ? value : -1;
+}
+
 /** A whole number, or -1, which the server refuses, for anything else. */
 export function whole(text: string): number {
   if (text.trim() === "") return 0;

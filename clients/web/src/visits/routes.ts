@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { NoSuchPage, RETRY_SECONDS } from "../serving/failures.js";
 import { idOf, nameOf } from "../serving/names.js";
+import { only } from "../serving/query.js";
 import type { Site } from "../serving/site.js";
 import { calendar } from "./calendar.js";
 import { feedOf } from "./feed.js";
@@ -23,7 +24,7 @@ export function visitPages(pages: FastifyInstance, site: Site): void {
     publicPages.send(request, reply, () => visitList(upstream, reader, only(request.query))));
 
   pages.get<{ Querystring: { month?: string } }>("/visits/calendar", async (request, reply) =>
-    publicPages.send(request, reply, () => calendar(upstream, reader, request.query.month)));
+    publicPages.send(request, reply, () => calendar(upstream, reader, only(request.query).month)));
 
   pages.get<{ Querystring: VisitQuery }>("/visits.ics", async (request, reply) => {
     const { network, host } = only(request.query);
@@ -83,11 +84,4 @@ function named(id: string): string {
   const name = nameOf("studyVisits", id);
   if (name === undefined) throw new NoSuchPage();
   return name;
-}
-
-// What is given twice counts once.
-function only<T extends object>(query: T): T {
-  return Object.fromEntries(
-    Object.entries(query).map(([key, value]) => [key, Array.isArray(value) ? value[0] : value]),
-  ) as T;
 }

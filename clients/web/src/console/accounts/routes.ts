@@ -2,6 +2,7 @@ import { Account_Kind as Kind } from "@lagnet/client/access/v1/accounts_pb.js";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { NoSuchPage } from "../../serving/failures.js";
 import { idOf, nameOf } from "../../serving/names.js";
+import { only } from "../../serving/query.js";
 import { privatePage, type Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import type { Problem } from "../../sign_up/problems.js";
@@ -29,7 +30,7 @@ export function accountPages(pages: FastifyInstance, site: Site): void {
 
   pages.get<Listed>("/console/accounts", async (request, reply) => {
     const staff = await staffOf(request, site);
-    return privatePage(reply, await accountList(site, { staff, query: request.query }));
+    return privatePage(reply, await accountList(site, { staff, query: only(request.query) }));
   });
 
   pages.post<{ Body: Body }>("/console/accounts", async (request, reply) => {
@@ -65,7 +66,8 @@ export function accountPages(pages: FastifyInstance, site: Site): void {
   pages.post<ByIdSent>("/console/accounts/:id/give", async (request, reply) => {
     const { body } = request;
     return change(request, reply, async (staff, name) => {
-      const given = GIVEN[one(body, "role") as keyof typeof GIVEN];
+      const role = one(body, "role");
+      const given = Object.hasOwn(GIVEN, role) ? GIVEN[role as keyof typeof GIVEN] : undefined;
       if (!given) return [{ field: "role", text: reader.t("field.missing") }];
       const organization = given.over === "organization"
         ? await organizationMeant(upstream, reader, one(body, "organization"), "organization")

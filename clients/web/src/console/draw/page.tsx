@@ -171,7 +171,7 @@ function Restart(
   { reader, staff, visit, body = {}, problems = [] }: ShownDraw & { reader: Reader },
 ) {
   return (
-    <details>
+    <details open={problems.some(({ field }) => field === "reason")}>
       <summary>{reader.t("console.draw.restart")}</summary>
       <p>{reader.t("console.draw.restart_hint")}</p>
       <Form reader={reader} staff={staff} action={`${pathOf(visit)}/draw/restart`}>

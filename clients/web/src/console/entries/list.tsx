@@ -26,7 +26,7 @@ export async function entryList(
   const { name: network } = networkOf(staff, query);
   const scopes = scopesOf(staff).filter((scope) => scope.network);
   const scope = scopes.find((one) => one.network === network);
-  const here = query.state && query.state in LISTED
+  const here = query.state && Object.hasOwn(LISTED, query.state)
     ? (query.state as keyof typeof LISTED)
     : "submitted";
   const find = (query.find ?? "").trim();

@@ -2,6 +2,7 @@ import type { Organization } from "@lagnet/client/directory/v1/organizations_pb.
 import type { FastifyInstance } from "fastify";
 import { NoSuchPage } from "../../serving/failures.js";
 import { idOf, nameOf } from "../../serving/names.js";
+import { only } from "../../serving/query.js";
 import { privatePage, type Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import { organizationMeant } from "../organizations.js";
@@ -24,10 +25,10 @@ export function entryPages(pages: FastifyInstance, site: Site): void {
   const { organizations, doubles, claims } = upstream.lagnet;
 
   pages.get<{ Querystring: EntryQuery }>("/console/entries", async (request, reply) =>
-    privatePage(reply, await entryList(site, await staffOf(request, site), request.query)));
+    privatePage(reply, await entryList(site, await staffOf(request, site), only(request.query))));
 
   pages.get<{ Querystring: EntryQuery }>("/console/entries/doubles", async (request, reply) =>
-    privatePage(reply, await doublesPage(site, await staffOf(request, site), request.query)));
+    privatePage(reply, await doublesPage(site, await staffOf(request, site), only(request.query))));
 
   pages.post<{ Body: Body }>("/console/entries/dismiss", async (request, reply) => {
     const staff = await staffOf(request, site);
@@ -44,7 +45,7 @@ export function entryPages(pages: FastifyInstance, site: Site): void {
   });
 
   pages.get<{ Querystring: Pair }>("/console/entries/merge", async (request, reply) =>
-    privatePage(reply, await mergePage(site, await staffOf(request, site), request.query)));
+    privatePage(reply, await mergePage(site, await staffOf(request, site), only(request.query))));
 
   pages.post<{ Body: Body }>("/console/entries/merge", async (request, reply) => {
     const staff = await staffOf(request, site);

@@ -7,6 +7,7 @@ import {
 import type { FastifyInstance } from "fastify";
 import { render } from "preact-render-to-string";
 import { NoSuchPage } from "../../serving/failures.js";
+import { only } from "../../serving/query.js";
 import { privatePage, type Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import { tried } from "../refusals.js";
@@ -27,7 +28,7 @@ export function importPages(pages: FastifyInstance, site: Site): void {
     async (request, reply) => {
       const staff = await staffOf(request, site);
       return privatePage(
-        reply, importPage(site, { staff, network: networkOf(staff, request.query) }),
+        reply, importPage(site, { staff, network: networkOf(staff, only(request.query)) }),
       );
     },
   );
@@ -48,7 +49,8 @@ export function importPages(pages: FastifyInstance, site: Site): void {
         const { rows, problems } = readList(text, reader);
         const wrong = problems.map((text) => ({ field: "file", text }));
         if (wrong.length) {
-          return privatePage(reply, importPage(site, { staff, network, body, problems: wrong }), 422);
+          const page = importPage(site, { staff, network, body, problems: wrong });
+          return privatePage(reply, page, 422);
         }
         let results: ImportRowResult[] = [];
         const refused = await tried(reader, async () => {

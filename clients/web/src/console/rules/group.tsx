@@ -12,7 +12,7 @@ import { Choice, Line, Tick } from "../../sign_up/fields.js";
 import { AGES, SECTORS } from "../../sign_up/person.js";
 import type { Problem } from "../../sign_up/problems.js";
 import { OrganizationLine } from "../organizations.js";
-import type { Typed } from "../typed.js";
+import { named, type Typed } from "../typed.js";
 
 const FIELDS = ["org", "place", "sector", "age", "language", "first", "staff"] as const;
 
@@ -42,8 +42,8 @@ export function groupOf(
   return {
     organization,
     territory: field("place").toUpperCase(),
-    sector: Sector[field("sector") as keyof typeof Sector] ?? 0,
-    ageBand: AgeBand[field("age") as keyof typeof AgeBand] ?? 0,
+    sector: field("sector") ? named(Sector, field("sector")) : 0,
+    ageBand: field("age") ? named(AgeBand, field("age")) : 0,
     language: field("language"),
     firstTimers: field("first") !== "",
     staff: field("staff") !== "",

@@ -10,7 +10,7 @@ import { type Body, one } from "../../sign_up/draft.js";
 import type { Problem } from "../../sign_up/problems.js";
 import type { Site } from "../../serving/site.js";
 import { organizationsMeant } from "../organizations.js";
-import { several, type Typed, whole } from "../typed.js";
+import { named, several, type Typed, whole } from "../typed.js";
 import { minutes } from "../visits/what.js";
 import { groupOf, isGroup, typedGroup } from "./group.js";
 
@@ -157,11 +157,9 @@ export async function rulesOf(
       whoMayCome: {
         territories: codes(one(body, "who_places")),
         organizationKinds: several(body, "who_kinds").map(whole),
-        sectors: several(body, "who_sectors")
-          .map((name) => Sector[name as keyof typeof Sector] ?? -1),
+        sectors: several(body, "who_sectors").map((name) => named(Sector, name)),
         organizations: names.slice(fields.length),
-        ageBands: several(body, "who_ages")
-          .map((name) => AgeBand[name as keyof typeof AgeBand] ?? -1),
+        ageBands: several(body, "who_ages").map((name) => named(AgeBand, name)),
         languages: several(body, "who_languages"),
       },
       shares: sent.map(({ id, n }, i) => (id === "partner"

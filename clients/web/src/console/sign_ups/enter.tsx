@@ -13,6 +13,7 @@ import type { Problem } from "../../sign_up/problems.js";
 import { consolePage, Form } from "../frame.js";
 import { OrganizationLine, Suggestions, suggestions } from "../organizations.js";
 import type { Staff } from "../staff.js";
+import { named } from "../typed.js";
 import { pathOf } from "../visits/read.js";
 
 const CHANNELS = [
@@ -103,5 +104,5 @@ export async function enterPage(
 }
 
 export function channelTyped(body: Body): Channel {
-  return Channel[one(body, "channel") as keyof typeof Channel] ?? Channel.CHANNEL_UNSPECIFIED;
+  return named(Channel, one(body, "channel"));
 }

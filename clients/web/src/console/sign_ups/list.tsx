@@ -23,7 +23,7 @@ export async function signUpList(
   { upstream, reader }: Site,
   { staff, visit, query }: { staff: Staff; visit: StudyVisit; query: SignUpQuery },
 ): Promise<string> {
-  const here = query.state && query.state in LISTED
+  const here = query.state && Object.hasOwn(LISTED, query.state)
     ? (query.state as keyof typeof LISTED)
     : undefined;
   const { signUps, nextPageToken } = await upstream.lagnet.signUps.listSignUps({

@@ -107,7 +107,7 @@ function Doings(
     <Doing reader={reader} staff={staff} action={at(verb)} label={reader.t(key)} />
   );
   const withWords = (verb: string, key: Key, label: Key, hint: Key, isRequired = true) => (
-    <Told title={reader.t(key)}>
+    <Told title={reader.t(key)} isOpen={problems.some(({ field }) => field === `${verb}_words`)}>
       <Form reader={reader} staff={staff} action={at(verb)}>
         <Line id={`${verb}_words`} label={reader.t(label)} hint={reader.t(hint)}
           problems={problems}
@@ -164,7 +164,8 @@ function Doings(
 
 // What can be done, folded: nobody does it by a slip of the finger.
 function Told(
-  { title, children }: { title: string; children: ComponentChildren },
+  { title, isOpen = false, children }:
+    { title: string; isOpen?: boolean; children: ComponentChildren },
 ) {
-  return <details><summary>{title}</summary>{children}</details>;
+  return <details open={isOpen}><summary>{title}</summary>{children}</details>;
 }

@@ -3,6 +3,7 @@ import { LagnetError } from "@lagnet/client";
 import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import type { FastifyInstance } from "fastify";
 import { idOf } from "../../serving/names.js";
+import { only } from "../../serving/query.js";
 import { privatePage, type Site } from "../../serving/site.js";
 import {
   type Body, type Draft, emptyDraft, one, readDraft, resized, signUpOf as signUpTyped,
@@ -31,7 +32,8 @@ export function signUpPages(pages: FastifyInstance, site: Site): void {
     async (request, reply) => {
       const staff = await staffOf(request, site);
       const visit = await visitOf(site, staff, request.params.id);
-      return privatePage(reply, await signUpList(site, { staff, visit, query: request.query }));
+      const query = only(request.query);
+      return privatePage(reply, await signUpList(site, { staff, visit, query }));
     },
   );
 
@@ -129,7 +131,9 @@ async function enter(
   { upstream, reader }: Site,
   { staff, visit, draft, body }: { staff: Staff; visit: StudyVisit; draft: Draft; body: Body },
 ): Promise<string | Problem[]> {
-  const organization = await organizationMeant(upstream, reader, draft.organization, "organization");
+  const organization = await organizationMeant(
+    upstream, reader, draft.organization, "organization",
+  );
   if (typeof organization !== "string") return [organization];
   const missing = (["channel", "notice_given"] as const).filter((id) => !one(body, id).trim());
   if (missing.length) return missing.map((field) => ({ field, text: reader.t("field.missing") }));

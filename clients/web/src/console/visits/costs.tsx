@@ -3,7 +3,7 @@ import { LANGUAGES } from "../../reading/language.js";
 import { one } from "../../sign_up/draft.js";
 import { Answers, Line } from "../../sign_up/fields.js";
 import { COVERS } from "../../visits/words.js";
-import { several } from "../typed.js";
+import { named, several } from "../typed.js";
 import type { Step } from "./step.js";
 
 const SPOKEN = [...LANGUAGES, "de", "uk", "ru"];
@@ -22,9 +22,7 @@ export const COSTS: Step = {
   async taken(_, body) {
     return {
       fields: {
-        covered: several(body, "covered")
-          .map((name) => Cover[name as keyof typeof Cover])
-          .filter(Boolean),
+        covered: several(body, "covered").map((name) => named(Cover, name)),
         languages: several(body, "languages"),
         contactEmail: one(body, "contact_email").trim(),
       },

@@ -30,7 +30,7 @@ export async function visitList(
   { upstream, reader }: Site, staff: Staff, query: VisitQuery,
 ): Promise<string> {
   const scope = scopeOf(staff, query);
-  const here = query.state && query.state in STATES
+  const here = query.state && Object.hasOwn(STATES, query.state)
     ? (query.state as keyof typeof STATES)
     : "published";
   const { studyVisits, nextPageToken } = await upstream.lagnet.visits.listStudyVisits({

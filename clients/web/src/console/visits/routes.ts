@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { only } from "../../serving/query.js";
 import { privatePage, type Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import { tried } from "../refusals.js";
@@ -21,7 +22,7 @@ export function visitPages(pages: FastifyInstance, site: Site): void {
   stepPages(pages, site);
 
   pages.get<{ Querystring: VisitQuery }>("/console/visits", async (request, reply) =>
-    privatePage(reply, await visitList(site, await staffOf(request, site), request.query)));
+    privatePage(reply, await visitList(site, await staffOf(request, site), only(request.query))));
 
   for (const [path, page] of [
     ["", overviewPage],

@@ -47,11 +47,14 @@ export const SEATS: Step = {
         .filter(([name]) => /^(partner|share_org|group_org)-\d+$/.test(name))
         .map(([name]) => `organizations/${one(body, name)}`)),
     ]);
-    const spoken = [...new Set([...LANGUAGES, ...visit.languages, ...several(body, "who_languages")])];
+    const asked = several(body, "who_languages");
+    const spoken = [...new Set([...LANGUAGES, ...visit.languages, ...asked])];
     return (
       <>
         <Suggestions candidates={candidates} />
-        {visit.state === State.DRAFT ? null : <p class="notice">{reader.t("console.seats.frozen")}</p>}
+        {visit.state === State.DRAFT ? null : (
+          <p class="notice">{reader.t("console.seats.frozen")}</p>
+        )}
         <Line id="seats" label={reader.t("console.seats.seats")} problems={problems}
           input={{
             type: "number", value: one(body, "seats"), min: 1, max: 500, required: true,

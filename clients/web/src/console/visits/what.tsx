@@ -105,13 +105,13 @@ export const WHAT: Step = {
           <div class="field">
             <span class="label">{reader.t("visit.hosts")}</span>
             <ul>
-              {hosts.filter((field) => one(body, field)).map((field) => (
+              {hosts.map((field) => [field, one(body, field)] as const).map(([field, id]) => (id ? (
                 <li>
-                  <input type="hidden" name={field} value={one(body, field)} />
+                  <input type="hidden" name={field} value={id} />
                   <Said reader={reader}
-                    said={reader.pick(known.get(`organizations/${one(body, field)}`)?.displayName)} />
+                    said={reader.pick(known.get(`organizations/${id}`)?.displayName)} />
                 </li>
-              ))}
+              ) : null))}
             </ul>
           </div>
         )}
