@@ -28,6 +28,9 @@ export interface Draft {
   readonly standing: string;
   readonly sector: string;
   readonly minMembers: string;
+
+  /** The version of the privacy notice that was shown with the form. */
+  readonly notice: string;
   readonly people: readonly PersonDraft[];
 }
 
@@ -35,6 +38,9 @@ export interface Draft {
 export type Body = Readonly<Record<string, string | string[] | undefined>>;
 
 export const MOST_PEOPLE = 50;
+
+// Of a privacy notice.
+const LONGEST_VERSION = 40;
 
 const NOBODY: PersonDraft = {
   name: "", email: "", phone: "", sector: "", age: "", speaks: [], territory: "", first: false,
@@ -47,6 +53,7 @@ export function emptyDraft(people: number, organization = ""): Draft {
     standing: "",
     sector: "",
     minMembers: "",
+    notice: "",
     people: Array.from({ length: atMost(people) }, () => NOBODY),
   };
 }
@@ -58,6 +65,7 @@ export function readDraft(body: Body): Draft {
     standing: one(body, "standing"),
     sector: one(body, "sector"),
     minMembers: one(body, "min_members"),
+    notice: one(body, "notice").slice(0, LONGEST_VERSION),
     people: Array.from({ length: count }, (_, i) => readPerson(body, i + 1)),
   };
 }
@@ -105,6 +113,7 @@ export function signUpOf(draft: Draft, language: string): MessageInitShape<typeo
     standing: Standing[draft.standing as keyof typeof Standing] ?? 0,
     sector: Sector[draft.sector as keyof typeof Sector] ?? 0,
     minMembers: Number.isInteger(minMembers) && Math.abs(minMembers) < 1e6 ? minMembers : -1,
+    noticeVersion: draft.notice,
     members: draft.people.map((person) => memberOf(person, language)),
   };
 }

@@ -62,6 +62,9 @@ export async function overviewPage(
         {visit.seatRules?.policy === Policy.DRAW ? (
           <p><a href={reader.to(`/console${path}/draw`)}>{reader.t("console.draw.title")}</a></p>
         ) : null}
+        <p>
+          <a href={reader.to(`/console${path}/letters`)}>{reader.t("console.letters.title")}</a>
+        </p>
         {isDraft || isPublished ? (
           <>
             <h2>{reader.t("console.visit.write")}</h2>

@@ -34,6 +34,9 @@ export async function previewPage(
               label={reader.t("console.preview.publish")} isMain />
           </>
         ) : null}
+        <p>
+          <a href={reader.to(`/console${path}/letters`)}>{reader.t("console.letters.title")}</a>
+        </p>
         <section class="preview" aria-label={reader.t("console.preview.title")}>
           {await visitArticle(upstream, reader, asPublished(visit), staff.call)}
         </section>

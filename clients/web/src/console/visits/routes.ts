@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { only } from "../../serving/query.js";
+import { only } from "../../serving/query.js";
 import { privatePage, type Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import { tried } from "../refusals.js";
 import { staffOf } from "../staff.js";
+import { lettersPage } from "./letters.js";
 import { visitList, type VisitQuery } from "./list.js";
 import { deletePage, overviewPage } from "./overview.js";
 import { previewPage } from "./preview.js";
@@ -36,6 +38,16 @@ export function visitPages(pages: FastifyInstance, site: Site): void {
       return privatePage(reply, await page(site, { staff, visit }));
     });
   }
+
+  pages.get<ById & { Querystring: { language?: string } }>(
+    "/console/visits/:id/letters",
+    async (request, reply) => {
+      const staff = await staffOf(request, site);
+      const visit = await visitOf(site, staff, request.params.id);
+      const asked = only(request.query).language;
+      return privatePage(reply, await lettersPage(site, { staff, visit, asked }));
+    },
+  );
 
   pages.post<ByIdSent>("/console/visits/:id/publish", async (request, reply) => {
     const staff = await staffOf(request, site);

@@ -1,4 +1,6 @@
-import { StudyVisit_State as State } from "@lagnet/client/visits/v1/study_visits_pb.js";
+import {
+  StudyVisit_State as State, SuggestSeatRulesRequest_Preset as Preset,
+} from "@lagnet/client/visits/v1/study_visits_pb.js";
 import { LANGUAGES } from "../../reading/language.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import { Line } from "../../sign_up/fields.js";
@@ -6,10 +8,17 @@ import { Suggestions, suggestions } from "../organizations.js";
 import type { FieldOf } from "../refusals.js";
 import { RulesFields } from "../rules/fields.js";
 import { rulesOf, sharesSent, typedRules } from "../rules/typed.js";
-import { several, whole } from "../typed.js";
+import { named, several, whole } from "../typed.js";
+import { pathOf } from "./read.js";
 import type { Step } from "./step.js";
 import { minutes } from "./what.js";
 import type { Reader } from "../../reading/reader.js";
+
+const SUGGESTED = [
+  ["ORDER_OF_ARRIVAL", "console.rules.arrival"],
+  ["SEATS_PER_PARTNER", "console.rules.partners"],
+  ["DRAW", "console.rules.draw"],
+] as const;
 
 /** Step 4: how many seats, until when people sign up, and who gets the seats. */
 export const SEATS: Step = {
@@ -23,6 +32,14 @@ export const SEATS: Step = {
     sign_up_end: minutes(visit.signUpEnd),
     ...typedRules(visit.seatRules),
   }),
+
+  async suggested({ upstream }, staff, visit, kind) {
+    const { name, seatRules } = visit;
+    const preset = named(Preset, kind);
+    const suggested = await upstream.lagnet.visits.suggestSeatRules({ name, preset }, staff.call);
+    const who = seatRules?.whoMayCome;
+    return { ...visit, seatRules: { ...suggested, ...(who && { whoMayCome: who }) } };
+  },
 
   async taken(site, body) {
     const { rules, problems } = await rulesOf(site, body);
@@ -72,6 +89,14 @@ export const SEATS: Step = {
         <Line id="sign_up_end" label={reader.t("console.seats.until")} problems={problems}
           hint={reader.t("console.seats.until_hint", { zone: visit.timeZone })}
           input={{ type: "datetime-local", value: one(body, "sign_up_end") }} />
+        <nav class="parts" aria-label={reader.t("console.rules.suggest")}>
+          <span>{reader.t("console.rules.suggest")}</span>
+          {SUGGESTED.map(([kind, key]) => (
+            <a href={reader.to(`/console${pathOf(visit)}/seats?suggest=${kind}`)} rel="nofollow">
+              {reader.t(key)}
+            </a>
+          ))}
+        </nav>
         <RulesFields reader={reader} body={body} problems={problems} known={known}
           spoken={spoken} />
       </>

@@ -39,6 +39,9 @@ export interface Step {
   /** The fields of the visit that it changes. */
   readonly mask: readonly string[];
   typed(visit: StudyVisit): Typed;
+
+  /** The visit as the server suggests it, of the kind that is asked for. */
+  suggested?(site: Site, staff: Staff, visit: StudyVisit, kind: string): Promise<StudyVisit>;
   taken(site: Site, body: Body, visit: StudyVisit): Promise<Taken>;
   fieldOf(site: Site, body: Body): FieldOf;
   fields(shown: Shown): Promise<ComponentChildren>;

@@ -8,6 +8,7 @@ import {
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { NoSuchPage } from "../../serving/failures.js";
 import { idOf } from "../../serving/names.js";
+import { only } from "../../serving/query.js";
 import { privatePage, type Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import { Line } from "../../sign_up/fields.js";
@@ -54,11 +55,16 @@ export function stepPages(pages: FastifyInstance, site: Site): void {
   });
 
   for (const { path, step, next } of STEPS) {
-    pages.get<ById>(`/console/visits/:id/${path}`, async (request, reply) => {
-      const staff = await staffOf(request, site);
-      const visit = await visitOf(site, staff, request.params.id);
-      return privatePage(reply, await stepPage(site, { staff, visit, step, path }));
-    });
+    pages.get<ById & { Querystring: Suggest }>(
+      `/console/visits/:id/${path}`,
+      async (request, reply) => {
+        const staff = await staffOf(request, site);
+        const visit = await visitOf(site, staff, request.params.id);
+        const kind = only(request.query).suggest;
+        const open = { staff, visit, step, path };
+        return privatePage(reply, await stepPage(site, kind ? await suggest(open, kind) : open));
+      },
+    );
     pages.post<ById & { Body: Body }>(`/console/visits/:id/${path}`, async (request, reply) => {
       const staff = await staffOf(request, site);
       const visit = await visitOf(site, staff, request.params.id);
@@ -78,6 +84,19 @@ export function stepPages(pages: FastifyInstance, site: Site): void {
     },
   );
 
+  // What the server suggests is shown as if it were typed.
+  async function suggest(open: Open, kind: string): Promise<Open> {
+    const { staff, visit, step } = open;
+    let suggested: StudyVisit | undefined;
+    const problems = await tried(reader, async () => {
+      suggested = await step.suggested?.(site, staff, visit, kind);
+    });
+    if (problems) return { ...open, problems };
+    return suggested
+      ? { ...open, body: step.typed(suggested), note: reader.t("console.rules.suggested") }
+      : open;
+  }
+
   async function dayOf(staff: Staff, { id, date }: ByDate["Params"]): Promise<Open> {
     const visit = await visitOf(site, staff, id);
     if (!datesOf(visit).includes(date)) throw new NoSuchPage();
@@ -87,6 +106,9 @@ export function stepPages(pages: FastifyInstance, site: Site): void {
   }
 }
 
+interface Suggest {
+  suggest?: string;
+}
 interface ByDate {
   Params: { id: string; date: string };
 }
@@ -100,11 +122,14 @@ interface Open {
   readonly title?: string;
   readonly body?: Body;
   readonly problems?: readonly Problem[];
+
+  /** What is to be known about what it holds. */
+  readonly note?: string;
 }
 
 async function stepPage(site: Site, open: Open): Promise<string> {
   const { reader } = site;
-  const { staff, visit, step, path, title, body = step.typed(visit), problems = [] } = open;
+  const { staff, visit, step, path, title, note, body = step.typed(visit), problems = [] } = open;
   const at = visit.name ? `${pathOf(visit)}/${path}` : "/visits/new";
   const isPublished = visit.state !== State.DRAFT && visit.name !== "";
   return consolePage({
@@ -117,6 +142,7 @@ async function stepPage(site: Site, open: Open): Promise<string> {
     children: (
       <>
         <StepNav reader={reader} visit={visit} here={path} />
+        {note ? <p class="notice" role="status">{note}</p> : null}
         <Form reader={reader} staff={staff} action={at}
           requestId={problems.length ? one(body, "request_id") || undefined : undefined}>
           <input type="hidden" name="seen" value={markOf(step, visit)} />
