@@ -58,16 +58,17 @@ function Waiting(
   return (
     <>
       <h2>{reader.t("desk.stands.answer")}</h2>
-      {asked.length === 0 ? <p class="quiet">{reader.t("desk.nothing")}</p> : null}
-      <ul class="cards">
-        {asked.map(({ visit, signUp }) => (
-          <li class="card">
-            <p class="quiet"><Said reader={reader} said={reader.pick(visit.title)} /></p>
-            <Party reader={reader} visit={visit} signUp={signUp} />
-            <Answers reader={reader} person={person} organization={id} signUp={signUp} />
-          </li>
-        ))}
-      </ul>
+      {asked.length === 0 ? <p class="quiet">{reader.t("desk.nothing")}</p> : (
+        <ul class="cards">
+          {asked.map(({ visit, signUp }) => (
+            <li class="card">
+              <p class="quiet"><Said reader={reader} said={reader.pick(visit.title)} /></p>
+              <Party reader={reader} visit={visit} signUp={signUp} />
+              <Answers reader={reader} person={person} organization={id} signUp={signUp} />
+            </li>
+          ))}
+        </ul>
+      )}
     </>
   );
 }
