@@ -345,6 +345,9 @@ test("ShowsHostsTheirVisitsOnlyAndOthersNothing", async () => {
     role: Role.HOST_COORDINATOR, organization: "organizations/lag-kazbegi",
   });
   assert.match(await host.text("/en/console/visits/hosted"), /Sign-ups/);
+  const what = "/en/console/visits/hosted/what";
+  const { to, page } = await fill(host, what, { "title-pl": "Wizyta u gospodarza" });
+  assert.equal(to, "/en/console/visits/hosted/programme", problemsIn(page));
   assert.equal((await host.get("/en/console/visits/slaskie-opolskie")).status, 404);
   assert.equal((await host.get("/en/console/entries")).status, 404);
   assert.equal((await host.get("/en/console/accounts")).status, 404);
