@@ -132,7 +132,8 @@ function columnOf(header: string): Column | undefined {
   return { header, path, mask: mask.join("."), isList: field.fieldKind === "list" };
 }
 
-function valueOf({ path, isList }: Column, value: string): JsonValue {
+function valueOf({ header, path, isList }: Column, value: string): JsonValue {
+  if (header === "name") return value.includes("/") ? value : `organizations/${value}`;
   if (!isList) return value;
   const items = value.split(";").map((item) => item.trim()).filter(Boolean);
   switch (path.join(".")) {

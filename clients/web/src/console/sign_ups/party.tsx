@@ -13,7 +13,7 @@ import { Line } from "../../sign_up/fields.js";
 import type { Problem } from "../../sign_up/problems.js";
 import { consolePage, Doing, Form } from "../frame.js";
 import type { Staff } from "../staff.js";
-import { pathOf } from "../visits/read.js";
+import { keeps, pathOf } from "../visits/read.js";
 import { channelOf, stateOf, waitOf } from "./words.js";
 
 const WAITS = [State.WAITLISTED, State.PENDING_CONFIRMATION];
@@ -102,7 +102,7 @@ function Doings(
 ) {
   const { state, addressUnverified } = signUp;
   const at = (verb: string) => `${pathOf(visit)}/sign-ups/${idOf(signUp.name)}/${verb}`;
-  const mayAnswer = staff.networks.some(({ name }) => name === visit.network);
+  const mayAnswer = keeps(staff, visit);
   const doing = (verb: string, key: Key) => (
     <Doing reader={reader} staff={staff} action={at(verb)} label={reader.t(key)} />
   );

@@ -17,9 +17,13 @@ export async function visitOf({ upstream }: Site, staff: Staff, id: string): Pro
   return visit;
 }
 
-function runs({ networks, hosts }: Staff, visit: StudyVisit): boolean {
-  return networks.some(({ name }) => name === visit.network) ||
-    hosts.some(({ name }) => visit.hosts.includes(name));
+function runs(staff: Staff, visit: StudyVisit): boolean {
+  return keeps(staff, visit) || staff.hosts.some(({ name }) => visit.hosts.includes(name));
+}
+
+/** Whether they keep the visit for its network, and do not only host it. */
+export function keeps({ networks }: Staff, visit: StudyVisit): boolean {
+  return networks.some(({ name }) => name === visit.network);
 }
 
 /** The address of a visit's pages below /xx/console. */

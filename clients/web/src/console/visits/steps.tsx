@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import type { FieldMaskSchema } from "@bufbuild/protobuf/wkt";
+import { create } from "@bufbuild/protobuf";
 import { LagnetError } from "@lagnet/client";
 import {
   type StudyVisit, StudyVisit_State as State, StudyVisitSchema,
@@ -19,7 +18,7 @@ import { type Staff, staffOf } from "../staff.js";
 import { COSTS } from "./costs.js";
 import { datesOf, dayStep } from "./day.js";
 import { StepNav } from "./nav.js";
-import { type ById, pathOf, visitOf } from "./read.js";
+import { type ById, keeps, pathOf, visitOf } from "./read.js";
 import { SEATS } from "./seats.js";
 import { markOf, type Step, type VisitInit } from "./step.js";
 import { slugOf, WHAT } from "./what.js";
@@ -221,10 +220,11 @@ async function save(
   }
   const { fields, problems } = await step.taken(site, body, visit);
   if (problems.length) return again(problems);
-  const updateMask: MessageInitShape<typeof FieldMaskSchema> = { paths: [...step.mask] };
+  // Who hosts it is the network's to say.
+  const paths = step.mask.filter((field) => field !== "hosts" || keeps(staff, visit));
   const refused = await tried(reader, () => upstream.lagnet.visits.updateStudyVisit({
     studyVisit: { ...fields, name: visit.name, etag: visit.etag },
-    updateMask,
+    updateMask: { paths },
     requestId: one(body, "request_id") || randomUUID(),
     rulesChangeReason: one(body, "reason"),
   }, staff.call), body, step.fieldOf(site, body));

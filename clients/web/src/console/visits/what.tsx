@@ -8,6 +8,7 @@ import {
 } from "../organizations.js";
 import { Texts } from "../texts.js";
 import { textOf, typedText } from "../typed.js";
+import { keeps } from "./read.js";
 import type { Step } from "./step.js";
 
 const MOST_HOSTS = 20;
@@ -74,7 +75,7 @@ export const WHAT: Step = {
     ]);
     const network = networks.get(visit.network) ?? staff.networks[0];
     // Who runs a visit is the network's to say.
-    const mayName = staff.networks.some(({ name }) => name === visit.network) || !visit.name;
+    const mayName = keeps(staff, visit) || !visit.name;
     const zone = one(body, "time_zone") || network?.timeZone || "";
     const text = { reader, body, problems, first: network?.languages ?? [] };
     return (
