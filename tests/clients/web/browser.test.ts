@@ -166,7 +166,7 @@ async function pages(): Promise<Shown[]> {
   });
   await openVisit(world.lagnet, "offer", 1, { offerHours: 48 });
   const links: string[] = [];
-  for (const person of ["Ana", "Levan", "Nino"]) {
+  for (const person of ["Ana", "Levan", "Nino", "Gia"]) {
     const { holderToken } = await world.lagnet.signUps.createSignUp({
       parent: "studyVisits/offer",
       signUp: {
@@ -180,6 +180,9 @@ async function pages(): Promise<Shown[]> {
   }
   await world.gateway.post(`${links[0]}/withdraw`, {
     request_id: "2f2b7f5e-4a8e-4f7e-8a43-2b4f7e0b9a01",
+  });
+  await world.gateway.post(`${links[3]}/erase`, {
+    request_id: "2f2b7f5e-4a8e-4f7e-8a43-2b4f7e0b9a02",
   });
   await openVisit(world.lagnet, "mailed", 5);
   const form = filled(await world.gateway.text("/ka/visits/mailed/sign-up"), "Maka");
@@ -206,6 +209,8 @@ async function pages(): Promise<Shown[]> {
     ["my-offer", my(links[1] as string)],
     ["my-waiting", my(links[2] as string)],
     ["my-withdraw", my(`${links[2]}/withdraw`)],
+    ["my-erase", my(`${links[2]}/erase`)],
+    ["my-erased", my(links[3] as string)],
     ["my-substitute", my(`${links[2]}/members/1`)],
     ["not-there", at("/nowhere")],
     ...(await ownPages(at)),
@@ -315,6 +320,8 @@ async function consolePages(at: (path: string) => (language: string) => string):
     shown("console-costs", "/visits/draft/costs"),
     shown("console-rules", "/visits/draft/seats"),
     shown("console-preview", "/visits/draft/preview"),
+    shown("console-suggested", "/visits/draft/seats?suggest=DRAW"),
+    shown("console-letters", "/visits/draft/letters"),
     shown("console-delete", "/visits/draft/delete"),
     shown("console-sign-ups", "/visits/console/sign-ups"),
     shown("console-waiting", `/visits/console/sign-ups/${names[1]?.split("/")[3]}`),
@@ -331,55 +338,60 @@ async function consolePages(at: (path: string) => (language: string) => string):
   ];
 }
 
+// What is wrong with any of the pages in these colours and at this width, and
+// how many were looked at.
+async function judge(
+  all: readonly Shown[], colorScheme: "light" | "dark", width: number, wantsPictures: boolean,
+): Promise<{ wrong: string[]; checked: number }> {
+  const context = await browser.newContext({
+    colorScheme, reducedMotion: "reduce", viewport: { width, height: 740 },
+  });
+  const page = await context.newPage();
+  const wrong: string[] = [];
+  let checked = 0;
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/status of 404/.test(message.text())) {
+      wrong.push(`the browser complains: ${message.text()}`);
+    }
+  });
+  page.on("pageerror", (error) => wrong.push(`the browser complains: ${error.message}`));
+  // Colours are those of the style; languages change none.
+  for (const language of colorScheme === "dark" ? ["ka"] : LANGUAGES) {
+    for (const [name, path, cookies = new Map<string, string>()] of all) {
+      await context.clearCookies();
+      await context.addCookies([...cookies].map(([cookie, value]) =>
+        ({ name: cookie, value, url: world.gateway.url })));
+      await page.goto(world.gateway.url + path(language));
+      const where = `${language}, ${width}, ${colorScheme}: ${name}`;
+      await page.evaluate(AXE);
+      const violations = await page.evaluate(`axe.run(document, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+      }).then(({ violations }) => violations.map(({ id, nodes }) =>
+        id + ": " + nodes.map(({ html }) => html).join("\\n")))`);
+      for (const violation of violations as string[]) wrong.push(`${where}: ${violation}`);
+      const over = await page.evaluate(() =>
+        document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (over > 0) wrong.push(`${where} is ${over} pixels too wide`);
+      ++checked;
+      if (wantsPictures && colorScheme === "light" &&
+        ((language === "ka" && width === 360) ||
+          (language === "en" && width === 1280 && WIDE.includes(name)))) {
+        await page.screenshot({ path: join(PICTURES, `${name}-${width}-${language}.png`) });
+      }
+    }
+  }
+  await context.close();
+  return { wrong, checked };
+}
+
 test("CanBeUsedByEverybody", { timeout: 1_200_000 }, async (t) => {
   const all = await pages();
   const wantsPictures = process.env["LAGNET_SCREENSHOTS"] === "1";
   if (wantsPictures) mkdirSync(PICTURES, { recursive: true });
-  let checked = 0;
-  const wrong: string[] = [];
-  for (const colorScheme of ["light", "dark"] as const) {
-    const context = await browser.newContext({ colorScheme, reducedMotion: "reduce" });
-    const page = await context.newPage();
-    const said: string[] = [];
-    page.on("console", (message) => {
-      if (message.type() === "error" && !/status of 404/.test(message.text())) {
-        said.push(message.text());
-      }
-    });
-    page.on("pageerror", (error) => said.push(error.message));
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: 740 });
-      for (const language of LANGUAGES) {
-        for (const [name, path, cookies = new Map<string, string>()] of all) {
-          // Colours are those of the style; languages change none.
-          if (colorScheme === "dark" && language !== "ka") continue;
-          await context.clearCookies();
-          await context.addCookies([...cookies].map(([cookie, value]) =>
-            ({ name: cookie, value, url: world.gateway.url })));
-          await page.goto(world.gateway.url + path(language));
-          const where = `${language}, ${width}, ${colorScheme}: ${name}`;
-          await page.evaluate(AXE);
-          const violations = await page.evaluate(`axe.run(document, {
-            runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-          }).then(({ violations }) => violations.map(({ id, nodes }) =>
-            id + ": " + nodes.map(({ html }) => html).join("\\n")))`);
-          for (const violation of violations as string[]) wrong.push(`${where}: ${violation}`);
-          const over = await page.evaluate(() =>
-            document.documentElement.scrollWidth - document.documentElement.clientWidth);
-          if (over > 0) wrong.push(`${where} is ${over} pixels too wide`);
-          ++checked;
-          if (wantsPictures && colorScheme === "light" &&
-            ((language === "ka" && width === 360) ||
-              (language === "en" && width === 1280 && WIDE.includes(name)))) {
-            await page.screenshot({ path: join(PICTURES, `${name}-${width}-${language}.png`) });
-          }
-        }
-      }
-    }
-    assert.deepEqual(wrong, []);
-    assert.deepEqual(said, [], "what the browser complains of");
-    await context.close();
-  }
+  const judged = await Promise.all((["light", "dark"] as const).flatMap((colorScheme) =>
+    WIDTHS.map((width) => judge(all, colorScheme, width, wantsPictures))));
+  assert.deepEqual(judged.flatMap(({ wrong }) => wrong), []);
+  const checked = judged.reduce((sum, one) => sum + one.checked, 0);
   t.diagnostic(`${checked} pages checked by axe, 0 violations`);
 });
 

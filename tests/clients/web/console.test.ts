@@ -110,6 +110,37 @@ test("KeepsSeatsForPartners", async () => {
   assert.match(await staff.text(`${at}/preview`), /72 hours/);
 });
 
+test("SuggestsTheUsualRulesAndSavesNone", async () => {
+  const at = await draft({ "title-en": "Usual" });
+  const page = await staff.text(`${at}/seats?suggest=DRAW`);
+  assert.match(page, /Nothing is saved yet/);
+  const form = formOf(page, `${at}/seats`);
+  assert.equal(form["preset"], "draw");
+  assert.equal(form["offer_hours"], "48");
+  const name = `studyVisits/${idIn(at)}`;
+  const before = await world.lagnet.visits.getStudyVisit({ name });
+  assert.equal(before.seatRules?.offerHours ?? 0, 0);
+  const sent = await staff.post(`${at}/seats`, {
+    ...form, sign_up_start: "2036-01-01T09:00", sign_up_end: "2036-02-01T09:00",
+  });
+  assert.equal(sent.status, 303, problemsIn(await sent.text()));
+  const after = await world.lagnet.visits.getStudyVisit({ name });
+  assert.equal(after.seatRules?.offerHours, 48);
+  const nobody = await staff.text(`${at}/seats?suggest=SEATS_PER_PARTNER`);
+  assert.notEqual(problemsIn(nobody), "", "a visit without partners");
+});
+
+test("ShowsTheLettersOfAVisitInTheLanguageAskedFor", async () => {
+  const id = idIn(await openVisit(world.lagnet, "letters", 5));
+  const at = `/en/console/visits/${id}`;
+  assert.ok((await staff.text(at)).includes(`href="${at}/letters"`));
+  const page = await staff.text(`${at}/letters?language=ka`);
+  assert.match(page, /<h2>Asks whether the address is right<\/h2>/);
+  assert.match(page, /<div class="letter" lang="ka"><p><strong>[^<]*დაადასტუროთ/);
+  assert.doesNotMatch(page, /console\.letters\./);
+  assert.match(await staff.text(`${at}/letters?language=xx`), /class="letter" lang="en"/);
+});
+
 test("SavesNothingOverWhatSomebodyElseHasSaved", async () => {
   const at = await draft({ "title-en": "Two at once" });
   const mine = formOf(await staff.text(`${at}/costs`), `${at}/costs`);

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { PATHS } from "./paths.js";
-import { filled, LANGUAGES, openVisit, World } from "./world.js";
+import { filled, hidden, LANGUAGES, openVisit, World } from "./world.js";
 
 const CHECKER = createRequire(import.meta.url).resolve("vnu-jar/build/dist/vnu.jar");
 const NO_JAVA = spawnSync("java", ["-version"]).status !== 0 &&
@@ -53,14 +53,24 @@ async function more(language: string): Promise<[string, string][]> {
   const sent = await world.gateway.post(path, form);
   const link = (sent.headers.get("location") as string).replace(/\?.*/, "");
   const pages: [string, string][] = [["wrong", await wrong.text()]];
-  for (const of of ["", "/withdraw", "/members/1"]) {
-    pages.push([`my${of}`, await world.gateway.text(`${link}${of}?lang=${language}`)]);
+  const mine = async (of: string) => world.gateway.text(`${link}${of}?lang=${language}`);
+  for (const of of ["", "/withdraw", "/erase", "/members/1"]) {
+    pages.push([`my${of}`, await mine(of)]);
   }
+  await world.gateway.post(`${link}/erase`, hidden(await mine("/erase")));
+  pages.push(["my/erased", await mine("")]);
+  const other = await world.gateway.post(path, filled(await world.gateway.text(path), "Ana"));
+  const given = (other.headers.get("location") as string).replace(/\?.*/, "/members/1");
+  const over = await world.gateway.post(given, {
+    ...hidden(await world.gateway.text(`${given}?lang=${language}`)),
+    "name-1": "Eka Example", "email-1": `eka-${language}@example.org`,
+  });
+  pages.push(["my/handed-over", await over.text()]);
   return pages;
 }
 
 test("HasNoErrorsInTheMarkupOfAnyPage", { skip: NO_JAVA, timeout: 300_000 }, async (t) => {
-  await openVisit(world.lagnet, "markup", 2);
+  await openVisit(world.lagnet, "markup", 9);
   let count = 0;
   for (const language of LANGUAGES) {
     const pages = await more(language);
