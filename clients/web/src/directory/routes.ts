@@ -7,7 +7,9 @@ import { directory, type DirectoryQuery } from "./list.js";
 import { organizationPage } from "./organization.js";
 
 /** /xx/directory and /xx/organizations. */
-export function directoryPages(pages: FastifyInstance, { upstream, publicPages, reader }: Site): void {
+export function directoryPages(
+  pages: FastifyInstance, { upstream, publicPages, reader }: Site,
+): void {
   pages.get<{ Querystring: DirectoryQuery }>("/directory", async (request, reply) =>
     publicPages.send(request, reply, () => directory(upstream, reader, only(request.query))));
 

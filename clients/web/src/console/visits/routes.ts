@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { only } from "../../serving/query.js";
-import { only } from "../../serving/query.js";
 import { privatePage, type Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import { tried } from "../refusals.js";
