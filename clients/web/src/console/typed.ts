@@ -8,11 +8,6 @@ import { type Body, one } from "../sign_up/draft.js";
 /** What a form holds before anybody typed into it. */
 export type Typed = Record<string, string | string[]>;
 
-export function several(body: Body, name: string): string[] {
-  const value = body[name];
-  return (Array.isArray(value) ? value : [value ?? ""]).filter(Boolean);
-}
-
 /** What an enum calls so; -1, which the server refuses, for anything else. */
 export function named(names: Readonly<Record<string, string | number>>, text: string): number {
   const value = Object.hasOwn(names, text) ? names[text] : undefined;

@@ -7,7 +7,7 @@ import {
 } from "@lagnet/client/types/v1/types_pb.js";
 import type { Key } from "../reading/messages.js";
 import { type Language, LANGUAGES } from "../reading/language.js";
-import { type Body, one } from "../sign_up/draft.js";
+import { type Body, one, several } from "../sign_up/draft.js";
 
 /** How a line of the form is typed, and what can be wrong with it. */
 type Kind = "name" | "text" | "email" | "website" | "year" | "count";
@@ -106,13 +106,9 @@ export function readEntry(body: Body): EntryDraft {
   return {
     lines: Object.fromEntries(LINES.map(({ id }) =>
       [id, one(body, id).replace(/\r\n/g, "\n").trim()])),
-    languages: many(body["languages"]),
-    themes: many(body["themes"]),
+    languages: several(body, "languages").slice(0, 60),
+    themes: several(body, "themes").slice(0, 60),
   };
-}
-
-function many(value: string | string[] | undefined): string[] {
-  return (Array.isArray(value) ? value : [value ?? ""]).filter(Boolean).slice(0, 60);
 }
 
 /** An entry as it stands in the directory. */

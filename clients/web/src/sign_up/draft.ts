@@ -78,7 +78,7 @@ export function readPerson(body: Body, number: number): PersonDraft {
     phone: field("phone"),
     sector: field("sector"),
     age: field("age"),
-    speaks: many(body[`speaks-${number}`]),
+    speaks: several(body, `speaks-${number}`).slice(0, 10),
     territory: field("territory"),
     first: field("first") !== "",
     staff: field("staff") !== "",
@@ -97,8 +97,10 @@ export function one(body: Body, name: string): string {
   return (Array.isArray(value) ? value[0] : value) ?? "";
 }
 
-function many(value: string | string[] | undefined): string[] {
-  return (Array.isArray(value) ? value : [value ?? ""]).filter(Boolean).slice(0, 10);
+/** All that was chosen of what a form lets choose several of. */
+export function several(body: Body, name: string): string[] {
+  const value = body[name];
+  return (Array.isArray(value) ? value : [value ?? ""]).filter(Boolean);
 }
 
 function atMost(people: number): number {

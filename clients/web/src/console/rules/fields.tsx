@@ -3,12 +3,11 @@ import type { Organization } from "@lagnet/client/directory/v1/organizations_pb.
 import { kindName } from "../../directory/words.js";
 import type { Key } from "../../reading/messages.js";
 import type { Reader } from "../../reading/reader.js";
-import { type Body, one } from "../../sign_up/draft.js";
+import { type Body, one, several } from "../../sign_up/draft.js";
 import { Answers, Choice, Line, Text } from "../../sign_up/fields.js";
 import { AGES, SECTORS } from "../../sign_up/person.js";
 import type { Problem } from "../../sign_up/problems.js";
 import { OrganizationLine } from "../organizations.js";
-import { several } from "../typed.js";
 import { GroupFields } from "./group.js";
 import {
   CONFIRM_HOURS, groupRows, isGroupRow, isShare, partnerRows, shareRows,

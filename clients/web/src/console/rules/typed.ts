@@ -6,11 +6,11 @@ import { SignUp_AgeBand as AgeBand, SignUp_Sector as Sector } from
   "@lagnet/client/visits/v1/sign_ups_pb.js";
 import { create } from "@bufbuild/protobuf";
 import { idOf } from "../../serving/names.js";
-import { type Body, one } from "../../sign_up/draft.js";
+import { type Body, one, several } from "../../sign_up/draft.js";
 import type { Problem } from "../../sign_up/problems.js";
 import type { Site } from "../../serving/site.js";
 import { organizationsMeant } from "../organizations.js";
-import { named, several, type Typed, whole } from "../typed.js";
+import { named, type Typed, whole } from "../typed.js";
 import { minutes } from "../visits/what.js";
 import { groupOf, isGroup, typedGroup } from "./group.js";
 

@@ -1,9 +1,9 @@
 import { StudyVisit_Cover as Cover } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import { LANGUAGES } from "../../reading/language.js";
-import { one } from "../../sign_up/draft.js";
+import { one, several } from "../../sign_up/draft.js";
 import { Answers, Line } from "../../sign_up/fields.js";
 import { COVERS } from "../../visits/words.js";
-import { named, several } from "../typed.js";
+import { named } from "../typed.js";
 import type { Step } from "./step.js";
 
 const SPOKEN = [...LANGUAGES, "de", "uk", "ru"];

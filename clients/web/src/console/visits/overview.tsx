@@ -4,8 +4,7 @@ import { type StudyVisit, StudyVisit_State as State } from
 import { Said } from "../../reading/said.js";
 import { idOf } from "../../serving/names.js";
 import type { Site } from "../../serving/site.js";
-import type { Body } from "../../sign_up/draft.js";
-import { one } from "../../sign_up/draft.js";
+import { type Body, one } from "../../sign_up/draft.js";
 import { Line } from "../../sign_up/fields.js";
 import type { Problem } from "../../sign_up/problems.js";
 import { seatsLine, standing } from "../../visits/words.js";

@@ -2,13 +2,13 @@ import {
   StudyVisit_State as State, SuggestSeatRulesRequest_Preset as Preset,
 } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import { LANGUAGES } from "../../reading/language.js";
-import { type Body, one } from "../../sign_up/draft.js";
+import { type Body, one, several } from "../../sign_up/draft.js";
 import { Line } from "../../sign_up/fields.js";
 import { Suggestions, suggestions } from "../organizations.js";
 import type { FieldOf } from "../refusals.js";
 import { RulesFields } from "../rules/fields.js";
 import { rulesOf, sharesSent, typedRules } from "../rules/typed.js";
-import { named, several, whole } from "../typed.js";
+import { named, whole } from "../typed.js";
 import { pathOf } from "./read.js";
 import type { Step } from "./step.js";
 import { minutes } from "./what.js";
