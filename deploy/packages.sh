@@ -66,8 +66,8 @@ packages_to_test() {
   # buf and what the TypeScript client needs come by npm. A Node.js that is not
   # Debian's is as good.
   if ! command -v npm >/dev/null; then echo npm; fi
-  # The pages are looked at in it.
-  echo chromium
+  # The pages are looked at in the one, and their markup checked with the other.
+  printf '%s\n' chromium default-jre-headless
 }
 
 packages_to_bench() {

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Generates what is not written by hand into src/generated: the messages and
-# services of protos/, and the reasons of docs/api/errors.md.
+# services of protos/, all of them as one descriptor set with comments, and the
+# reasons of docs/api/errors.md.
 #
 # Needs protobuf-compiler, and `npm ci` before it.
 set -eu
@@ -27,7 +28,8 @@ cd "$root/protos"
 # shellcheck disable=SC2046
 protoc -I . --plugin=protoc-gen-es="$plugin" \
   --es_out="$out" --es_opt=target=ts,import_extension=js \
-  $(find lagnet -name '*.proto' ! -path 'lagnet/internal/*' | sort) \
+  --descriptor_set_out="$out/lagnet.binpb" --include_imports --include_source_info \
+  $(find lagnet -name '*.proto' ! -path 'lagnet/internal/*' | LC_ALL=C sort) \
   google/rpc/status.proto google/rpc/error_details.proto
 
 {

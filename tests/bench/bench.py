@@ -10,6 +10,7 @@ import sys
 import machine
 import search
 import watch
+import web
 from cells import Cells
 from installation import HERE, Installation
 
@@ -211,9 +212,19 @@ def run_search(arguments, workload):
             bool(figures["trouble"]))
 
 
+def run_web(arguments, workload):
+    """What one web gateway does beside a bare route."""
+    result = web.run(workload, arguments.patience)
+    figures = result["figures"]
+    to_reach = workload["web"]["to_reach"]
+    print_figures(figures, to_reach)
+    missed = [key for key, reach in to_reach.items() if figures[key] < reach]
+    return {**figures, "web": result}, missed, bool(figures["web_trouble"])
+
+
 def main():
     workload = json.loads((HERE / "workload.json").read_text())
-    arguments = parse_arguments([*CELLS, "watch", "search"])
+    arguments = parse_arguments([*CELLS, "watch", "search", "web"])
     workload["seconds"] = arguments.seconds or workload["seconds"]
     workload["runs"] = arguments.runs or workload["runs"]
     report = {
@@ -230,6 +241,8 @@ def main():
         parts.append(run_watch(arguments, workload))
     if "search" in arguments.only:
         parts.append(run_search(arguments, workload))
+    if "web" in arguments.only:
+        parts.append(run_web(arguments, workload))
     missed = [key for _, keys, _ in parts for key in keys]
     failed = any(trouble for _, _, trouble in parts)
     for figures, _, _ in parts:

@@ -15,7 +15,7 @@ NODE_VISITS = 100  # Above those of the workload, pgbench's rushes below.
 
 
 @contextlib.contextmanager
-def _serving(*command, **environment):
+def serving(*command, **environment):
     """A peer that prints its port when it is ready: port and pid."""
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True,
                               env={**os.environ, **environment})
@@ -132,7 +132,7 @@ class Cells:
         size = self._bytes.get("get" if name == "list" else name)
         if size is None:
             size = round(self.product("get", 0)["answer_bytes"])
-        with _serving(BUILD / "bench/bin/bench_echo", str(size)) as server:
+        with serving(BUILD / "bench/bin/bench_echo", str(size)) as server:
             figures = self._load(name, "echo", server)
         return dict(figures, variant=f"{size} bytes")
 
@@ -140,7 +140,7 @@ class Cells:
         at, w = self._at, self._workload
         at.rest(DATABASE)
         at.lines("node", [f"studyVisits/bench-{w['visits'] + NODE_VISITS + run}"])
-        with _serving("node", HERE / "node/peer.js",
+        with serving("node", HERE / "node/peer.js",
                       **at.libpq_environment(DATABASE)) as server:
             figures = self._load(name, "sign-up", server, "--acknowledged",
                                  "/dev/null", visits="node")

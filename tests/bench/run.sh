@@ -10,8 +10,11 @@ case " $* " in
     deploy/packages.sh bench
     deploy/build.sh release lagnetd lagnet
     deploy/build.sh bench bench_load bench_watch bench_echo
-    npm ci --prefix tests/bench/node --ignore-scripts --no-audit --no-fund \
-      --silent
+    for folder in tests/bench/node clients/typescript clients/web; do
+      npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --silent
+    done
+    npm run build --prefix clients/typescript --silent
+    npm run build --prefix clients/web --silent
     ;;
 esac
 exec /usr/bin/python3 tests/bench/bench.py "$@"

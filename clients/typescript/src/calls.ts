@@ -4,13 +4,15 @@ import { LagnetError } from "./error.js";
 import { withRequestIds } from "./request_id.js";
 import type { Link } from "./retry.js";
 
-/** What every call gets, around the transport: a `request_id`, and a
- * LagnetError if it fails. Not an interceptor, as those do not see that the
- * caller or the clock ended a call. */
-export function calling(transport: Transport, link: Link): Transport {
+/** What every call gets, around the transport: a `request_id`, if those are to
+ * be filled in, and a LagnetError if it fails. Not an interceptor, as those do
+ * not see that the caller or the clock ended a call. */
+export function calling(transport: Transport, link: Link, fillsIn: boolean): Transport {
   return {
     async unary(method, signal, timeoutMs, header, input, contextValues) {
-      const { message, requestId } = withRequestIds(method.input, create(method.input, input));
+      let message = create(method.input, input);
+      let requestId: string | undefined;
+      if (fillsIn) ({ message, requestId } = withRequestIds(method.input, message));
       try {
         mustBeOpen(link);
         return await transport.unary(method, signal, timeoutMs, header, message, contextValues);

@@ -32,6 +32,10 @@ export interface ConnectOptions {
    * time. 10 seconds without it: as long as a restart takes on a busy machine. */
   reconnectMs?: number;
 
+  /** False: a `request_id` that is empty is left so, and the server refuses it.
+   * For programs that pass on what others ask for. */
+  fillRequestIds?: boolean;
+
   /** Runs around each call, outside the retries: to count, log or trace. */
   interceptors?: Interceptor[];
 }
@@ -72,9 +76,10 @@ export function connect(options: ConnectOptions): Lagnet {
       identifying(options.key),
     ],
   });
+  const called = calling(transport, link, options.fillRequestIds ?? true);
   const clients = Object.entries(SERVICES).map(([name, service]) => [
     name,
-    createClient(service, calling(transport, link)),
+    createClient(service, called),
   ]);
   const close = () => {
     link.closed = true;

@@ -3,11 +3,15 @@ import type { Interceptor } from "@connectrpc/connect";
 const REVISION = "lagnet-revision";
 
 /** Lets a read see what this client wrote before, from whichever server it is
- * answered: the revision that a write returns is sent with every later call. */
+ * answered: the revision that a write returns is sent with every later call,
+ * unless the call itself has a later one. */
 export function readingOwnWrites(): Interceptor {
   let latest: string | undefined;
   return (next) => async (request) => {
-    if (latest !== undefined) request.header.set(REVISION, latest);
+    const own = request.header.get(REVISION);
+    if (latest !== undefined && (own === null || isLater(latest, own))) {
+      request.header.set(REVISION, latest);
+    }
     const response = await next(request);
     if (response.stream) return response;
     const revision = response.trailer.get(REVISION) ?? response.header.get(REVISION);

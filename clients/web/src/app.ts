@@ -1,19 +1,28 @@
-import { constants } from "node:zlib";
 import compress from "@fastify/compress";
 import formbody from "@fastify/formbody";
 import { fastify, type FastifyInstance, type FastifyReply } from "fastify";
+import { API, type Api, apiRoutes } from "./api/routes.js";
+import { claimPages, ownClaimPages } from "./claim/routes.js";
+import { consolePages } from "./console/routes.js";
+import { colleaguePages } from "./desk/colleague_routes.js";
+import { deskPages } from "./desk/routes.js";
+import { deskVisitPages } from "./desk/visit_routes.js";
 import { directoryPages } from "./directory/routes.js";
 import { homePage } from "./home.js";
 import { myPages } from "./my/routes.js";
 import { LANGUAGES, preferred } from "./reading/language.js";
 import { Reader } from "./reading/reader.js";
-import { assetAt } from "./serving/assets.js";
+import { referencePages } from "./reference/routes.js";
+import { assetAt, WORKER, WORKER_SCRIPT } from "./serving/assets.js";
 import { answerFailure, NoSuchPage } from "./serving/failures.js";
 import { logAnswers } from "./serving/log.js";
+import { BROTLI, ENCODINGS, PublicPages } from "./serving/public_pages.js";
 import { keepSafe } from "./serving/safety.js";
 import type { Site } from "./serving/site.js";
 import type { Upstream } from "./serving/upstream.js";
+import { signInPages, signOutPages } from "./sign_in/routes.js";
 import { signUpPages } from "./sign_up/routes.js";
+import { requirePerson } from "./signed_in/guard.js";
 import { LiveSeats } from "./visits/live.js";
 import { visitPages } from "./visits/routes.js";
 
@@ -23,12 +32,17 @@ const LONGEST_FORM = 128 * 1024;
 // The link to a sign-up: its name and a code, in base 64.
 const LONGEST_LINK = 700;
 
-/** The pages, as `url` shows them to people. Does not listen yet. */
-export async function makeApp(upstream: Upstream, url: string): Promise<FastifyInstance> {
+/** The pages, as `url` shows them to people, behind so many proxies of ours, and
+ * the API. Does not listen yet. */
+export async function makeApp(
+  upstream: Upstream, url: string, proxies: number, api: Api,
+): Promise<FastifyInstance> {
   const live = new LiveSeats(upstream.lagnet);
+  const publicPages = new PublicPages();
   const app = fastify({
     bodyLimit: LONGEST_FORM,
     forceCloseConnections: true,
+    trustProxy: (_, hop) => hop < proxies,
     routerOptions: { maxParamLength: LONGEST_LINK },
     // What Fastify itself refuses; its own answer would repeat the address.
     frameworkErrors: (error, request, reply) => {
@@ -42,22 +56,35 @@ export async function makeApp(upstream: Upstream, url: string): Promise<FastifyI
   app.setNotFoundHandler((request, reply) => answerFailure(new NoSuchPage(), request, reply));
   await app.register(compress, {
     threshold: 1024,
-    encodings: ["br", "gzip"],
-    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } },
+    encodings: ENCODINGS,
+    brotliOptions: BROTLI,
   });
   await app.register(formbody, { bodyLimit: LONGEST_FORM });
   frame(app, upstream);
   for (const language of LANGUAGES) {
-    const site: Site = { upstream, live, reader: Reader.of(language), url };
+    const site: Site = { upstream, live, publicPages, reader: Reader.of(language), url };
     await app.register(async (pages) => {
       homePage(pages, site);
       directoryPages(pages, site);
       visitPages(pages, site);
       signUpPages(pages, site);
+      referencePages(pages, site);
+      signInPages(pages, site);
+      claimPages(pages, site);
+    }, { prefix: `/${language}` });
+    await app.register(async (pages) => {
+      requirePerson(pages, site);
+      signOutPages(pages, site);
+      deskPages(pages, site);
+      deskVisitPages(pages, site);
+      colleaguePages(pages, site);
+      ownClaimPages(pages, site);
+      consolePages(pages, site);
     }, { prefix: `/${language}` });
   }
   await app.register(async (pages) =>
-    myPages(pages, { upstream, live, reader: Reader.of("en"), url }));
+    myPages(pages, { upstream, live, publicPages, reader: Reader.of("en"), url }));
+  await app.register((routes) => apiRoutes(routes, api), { prefix: API });
   return app;
 }
 
@@ -81,5 +108,9 @@ function frame(app: FastifyInstance, upstream: Upstream): void {
     if (!asset) throw new NoSuchPage();
     reply.header("cache-control", "public, max-age=31536000, immutable").type(asset.type);
     return asset.content;
+  });
+  app.get(WORKER, async (_, reply) => {
+    reply.header("cache-control", "no-cache").type(WORKER_SCRIPT.type);
+    return WORKER_SCRIPT.content;
   });
 }

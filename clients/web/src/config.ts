@@ -6,6 +6,13 @@ export interface Config {
   /** How the lagnet server is reached. */
   readonly server: ConnectOptions;
 
+  /** The same for callers of the API: without the gateway's key, and as they
+   * ask for it. */
+  readonly callers: ConnectOptions;
+
+  /** Sites whose pages may call the API: `https://lag.example.org`. */
+  readonly corsOrigins: readonly string[];
+
   /** Where pages are served. */
   readonly host: string;
   readonly port: number;
@@ -13,6 +20,10 @@ export interface Config {
   /** The origin under which people see the pages, without a slash at its end:
    * `https://visits.example.org`. Forms are taken from there only. */
   readonly url: string;
+
+  /** How many proxies of ours stand before the pages: each adds the address of
+   * whoever called it. */
+  readonly proxies: number;
 
   /** The user to become once all is read, when started as root. */
   readonly user: string;
@@ -23,11 +34,15 @@ const DEFAULT_LISTEN = "127.0.0.1:7380";
 /** Throws an Error with a sentence for the operator if a setting is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const [host, port] = readListen(env["LAGNET_WEB_LISTEN"] ?? DEFAULT_LISTEN);
+  const server = readServer(env);
   return {
-    server: readServer(env),
+    server,
+    callers: forCallers(server),
+    corsOrigins: readOrigins(env["LAGNET_WEB_CORS_ORIGINS"] ?? ""),
     host,
     port,
     url: readUrl(env["LAGNET_WEB_URL"] ?? `http://${env["LAGNET_WEB_LISTEN"] ?? DEFAULT_LISTEN}`),
+    proxies: readCount(env["LAGNET_WEB_TRUST_PROXY"] ?? "0"),
     user: env["LAGNET_WEB_USER"] ?? "",
   };
 }
@@ -39,16 +54,38 @@ function readListen(text: string): [string, number] {
 }
 
 function readUrl(text: string): string {
+  const origin = originOf(text);
+  if (origin) return origin;
+  throw new Error(`LAGNET_WEB_URL is the public address without a path, and not ${text}`);
+}
+
+function readOrigins(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean).map((word) => {
+    const origin = originOf(word);
+    if (origin) return origin;
+    throw new Error(`LAGNET_WEB_CORS_ORIGINS are addresses without a path, and not ${word}`);
+  });
+}
+
+function originOf(text: string): string | undefined {
   let url: URL | undefined;
   try {
     url = new URL(text);
   } catch {
-    // Said below.
+    return undefined;
   }
-  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== "/" || url.search !== "") {
-    throw new Error(`LAGNET_WEB_URL is the public address without a path, and not ${text}`);
-  }
-  return url.origin;
+  const isOrigin = /^https?:$/.test(url.protocol) && url.pathname === "/" && url.search === "";
+  return isOrigin ? url.origin : undefined;
+}
+
+function forCallers({ key: _, ...server }: ConnectOptions): ConnectOptions {
+  // As long as the server itself takes: programs wait, unless they say otherwise.
+  return { ...server, timeoutMs: 30_000, fillRequestIds: false };
+}
+
+function readCount(text: string): number {
+  if (/^\d$/.test(text)) return Number(text);
+  throw new Error(`LAGNET_WEB_TRUST_PROXY is how many proxies stand before it, and not ${text}`);
 }
 
 function readServer(env: NodeJS.ProcessEnv): ConnectOptions {

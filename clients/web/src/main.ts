@@ -7,10 +7,13 @@ import { Upstream } from "./serving/upstream.js";
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const lagnet = connect(config.server);
-  const app = await makeApp(new Upstream(lagnet), config.url);
+  const callers = connect(config.callers);
+  const api = { lagnet: callers, origins: config.corsOrigins };
+  const app = await makeApp(new Upstream(lagnet), config.url, config.proxies, api);
   const stop = async () => {
     await app.close();
     lagnet.close();
+    callers.close();
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import { connect, LagnetError, watch } from "@lagnet/client";
+import { connect, type ConnectOptions, LagnetError, watch } from "@lagnet/client";
 import {
   BatchCreateSignUpsRequestSchema,
   BatchCreateSignUpsResponseSchema,
@@ -24,9 +24,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 async function withPeer(
   answers: Answer[],
   body: (lagnet: ReturnType<typeof connect>, peer: Peer) => Promise<void>,
+  options: Partial<ConnectOptions> = {},
 ): Promise<void> {
   const peer = await Peer.start(...answers);
-  const lagnet = connect({ address: peer.address, key: "k1\n" });
+  const lagnet = connect({ address: peer.address, key: "k1\n", ...options });
   try {
     await body(lagnet, peer);
   } finally {
@@ -76,6 +77,12 @@ test("GivesTheItemsOfABatchIds", () =>
     for (const id of ids) assert.match(id, UUID);
     assert.equal(new Set(ids).size, 3);
   }));
+
+test("LeavesIdsOutWhereItPassesOnWhatOthersSend", () =>
+  withPeer([signedUp], async (lagnet, peer) => {
+    await lagnet.signUps.createSignUp({ parent: "studyVisits/v" });
+    assert.equal(idOf(peer.arrivals[0] as Arrival), "");
+  }, { fillRequestIds: false }));
 
 test("TriesFourTimesInAll", () =>
   withPeer([unavailable], async (lagnet, peer) => {
@@ -144,8 +151,11 @@ test("SendsTheRevisionOfWritesWithLaterCalls", () => {
   return withPeer([written("9"), written("10"), written("8"), listed], async (lagnet, peer) => {
     for (let i = 0; i < 3; ++i) await lagnet.signUps.createSignUp({});
     await lagnet.visits.listStudyVisits({});
+    for (const revision of ["9", "11"]) {
+      await lagnet.visits.listStudyVisits({}, { headers: { "lagnet-revision": revision } });
+    }
     const sent = peer.arrivals.map(({ headers }) => headers["lagnet-revision"]);
-    assert.deepEqual(sent, [undefined, "9", "10", "10"]);
+    assert.deepEqual(sent, [undefined, "9", "10", "10", "10", "11"]);
   });
 });
 

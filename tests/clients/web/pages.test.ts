@@ -1,34 +1,21 @@
 // Every public page, in four languages, and what it weighs.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { Organization_State } from "@lagnet/client/directory/v1/organizations_pb.js";
+import { PATHS } from "./paths.js";
 import { filled, hidden, LANGUAGES, openVisit, World } from "./world.js";
 
 const world = new World();
 before(() => world.start());
 after(() => world.remove());
 
-const PATHS = [
-  "",
-  "/visits",
-  "/visits?network=ksow&state=past",
-  "/visits/calendar?month=2027-01",
-  "/visits/slaskie-opolskie",
-  "/visits/slaskie-opolskie/sign-up",
-  "/visits/slaskie-opolskie/sign-up?people=5",
-  "/visits/slaskie-opolskie/sign-up/sent?until=1800000000",
-  "/directory",
-  "/directory?q=turystyka",
-  "/directory?q=kazbegi&kind=LAG",
-  "/organizations/lag-kazbegi",
-  "/organizations/lgd-puszcza-kozienicka",
-];
-
-// All that a browser loads for a page, compressed as it is sent.
+// All that a browser loads for a page, compressed as it is sent, with the worker
+// behind a form.
 async function weight(path: string): Promise<number> {
   const page = await world.gateway.text(path);
-  const files = [...page.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)];
+  const files = [...page.matchAll(/(?:href|src|data-keep)="(\/(?:static\/|worker)[^"]+)"/g)];
   const texts = await Promise.all(files.map(([, file]) => world.gateway.text(file as string)));
   return [page, ...texts].reduce((sum, text) => sum + gzipSync(text).length, 0);
 }
@@ -157,14 +144,42 @@ test("TellsOpenPagesOfSeats", async () => {
   assert.equal((await world.gateway.get("/cs/visits/there-is-none/seats")).status, 404);
 });
 
+test("SendsAPageAsTheBrowserTakesIt", async () => {
+  const texts = new Set<string>();
+  for (const [accepted, encoding] of [
+    ["gzip, deflate, br", "br"], ["gzip", "gzip"], ["br;q=0, gzip", "gzip"], ["identity", null],
+  ] as const) {
+    const response = await world.gateway.get("/pl/visits", { "accept-encoding": accepted });
+    assert.equal(response.headers.get("content-encoding"), encoding, accepted);
+    assert.equal(response.headers.get("vary"), "accept-encoding");
+    texts.add(await response.text());
+  }
+  assert.equal(texts.size, 1);
+});
+
+test("ShowsWhatChangedAMomentLater", async () => {
+  const name = await openVisit(world.lagnet, "moment", 5);
+  assert.match(await world.gateway.text("/en/visits/moment"), /5 of 5 seats are free/);
+  await world.lagnet.signUps.createSignUp({
+    parent: name,
+    signUp: {
+      organization: "organizations/lag-kazbegi", standing: 1, sector: 3,
+      members: [{ fullName: "Ana Example", email: "ana@example.org" }],
+    },
+  });
+  await sleep(1_200);
+  assert.match(await world.gateway.text("/en/visits/moment"), /4 of 5 seats are free/);
+});
+
 test("ClosesTheFormWithSignUp", async () => {
   const { lagnet, gateway } = world;
   const name = await openVisit(lagnet, "closed", 3);
   const form = filled(await gateway.text("/en/visits/closed/sign-up"), "Nino");
   await lagnet.visits.cancelStudyVisit({ name, reason: "Snow <b>on</b> the road" });
-  // Another client changed it: this one sees it a moment later.
+  // Another client changed it, and a page is made once a second.
   let page = "";
-  for (let i = 0; i < 100 && !page.includes("This visit was called off."); ++i) {
+  for (let i = 0; i < 50 && !page.includes("This visit was called off."); ++i) {
+    await sleep(50);
     page = await gateway.text("/en/visits/closed");
   }
   assert.match(page, /This visit was called off\./);

@@ -248,7 +248,9 @@ test("ChangesNothingByGet", async () => {
   const location = await signUp("links", "Nino");
   const before = (await signUps("links"))[0]?.etag;
   for (let i = 0; i < 10; ++i) {
-    for (const path of ["", "/withdraw", "/members/1", "/data.json", "/accept", "/verify"]) {
+    for (const path of [
+      "", "/withdraw", "/erase", "/members/1", "/data.json", "/accept", "/verify",
+    ]) {
       await world.gateway.get(link(location, path));
     }
   }
@@ -266,6 +268,56 @@ test("GivesPeopleTheirDataAsAFile", async () => {
   assert.equal(response.headers.get("cache-control"), "no-store");
   const data = (await response.json()) as { members: { email: string }[] };
   assert.equal(data.members[0]?.email, "nino@example.org");
+});
+
+test("ForgetsPeopleWhoAskForIt", async () => {
+  await openVisit(world.lagnet, "forgotten", 1);
+  const location = await signUp("forgotten", "Nino");
+  const next = await signUp("forgotten", "Levan");
+  const page = await world.gateway.text(link(location, "/erase?lang=en"));
+  assert.match(page, /will be deleted for ever/);
+  assert.equal((await signUps("forgotten"))[0]?.erased, false, "a page changes nothing");
+  const sent = await world.gateway.post(link(location, "/erase"), hidden(page));
+  assert.equal(sent.status, 303);
+  const after = await world.gateway.text(sent.headers.get("location") as string);
+  assert.match(after, /<h1>You are forgotten<\/h1>/);
+  assert.doesNotMatch(after, /Nino|nino@example\.org/);
+  const kept = (await signUps("forgotten")).find(({ erased }) => erased);
+  assert.ok(kept);
+  assert.ok(kept.members.every(({ fullName, email }) => fullName + email === ""));
+  assert.match(await world.gateway.text(link(next, "?lang=en")), /You have a seat\./);
+});
+
+test("HandsALinkOverWithTheHead", async () => {
+  await openVisit(world.lagnet, "handed-over", 1);
+  const location = await signUp("handed-over", "Nino");
+  const form = hidden(await world.gateway.text(link(location, "/members/1?lang=en")));
+  const sent = await world.gateway.post(link(location, "/members/1"), {
+    ...form, "name-1": "Levan <b>Example</b>", "email-1": "levan@example.org",
+  });
+  assert.equal(sent.status, 200, await sent.clone().text());
+  const page = await sent.text();
+  assert.match(page, /<h1>Handed over<\/h1>/);
+  assert.match(page, /Levan &lt;b>Example&lt;\/b> comes in your place/);
+  assert.doesNotMatch(page, /\/my\/lagl_/, "nobody is led to a link that is dead");
+  assert.equal((await world.gateway.get(location)).status, 404);
+  const [party] = await signUps("handed-over");
+  assert.equal(party?.members[0]?.email, "levan@example.org");
+  assert.equal(party?.state, State.CONFIRMED);
+});
+
+test("KeepsWhichNoticeWasShown", async () => {
+  await openVisit(world.lagnet, "notice", 5);
+  const shown = hidden(await world.gateway.text("/ka/visits/notice/sign-up"))["notice"] as string;
+  assert.match(shown, /^\d{4}-/);
+  await signUp("notice", "Nino");
+  await signUp("notice", "Levan", { notice: "an older one, ".repeat(9) });
+  await signUp("notice", "Ana", { people: "2", "name-2": "Eka Example" });
+  const versions = new Map((await signUps("notice")).map(({ members, noticeVersion }) =>
+    [members[0]?.fullName, noticeVersion]));
+  assert.equal(versions.get("Nino Example"), shown);
+  assert.equal(versions.get("Levan Example")?.length, 40);
+  assert.equal(versions.get("Ana Example"), shown);
 });
 
 test("SaysWhereALinkThatIsNoneLeads", async () => {
@@ -315,7 +367,7 @@ test("LooksForAnOrganisationWhereThereAreManyOfThem", async () => {
 test("HasEveryLanguageOnThePageOfALink", async () => {
   const location = await signUp("data", "Levan");
   for (const language of LANGUAGES) {
-    for (const path of ["", "/withdraw", "/members/1"]) {
+    for (const path of ["", "/withdraw", "/erase", "/members/1"]) {
       const page = await world.gateway.text(link(location, `${path}?lang=${language}`));
       assert.match(page, new RegExp(`<html lang="${language}">`));
       for (const other of LANGUAGES.filter((one) => one !== language)) {

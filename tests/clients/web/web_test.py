@@ -46,8 +46,9 @@ def lay_out():
     for file in WORK.glob('*.ts'):
         file.unlink()
     WORK.mkdir(parents=True, exist_ok=True)
-    for file in [*HERE.glob('*.ts'), *HERE.glob('*.json'),
-                 HERE.parent / 'typescript/lagnetd.ts']:
+    shared = [HERE.parent / 'typescript' / name
+              for name in ('certificates.ts', 'lagnetd.ts', 'peer.ts')]
+    for file in [*HERE.glob('*.ts'), *HERE.glob('*.json'), *shared]:
         shutil.copy(file, WORK)
     install(WORK)
     modules = WORK / 'node_modules'

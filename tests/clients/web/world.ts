@@ -1,4 +1,5 @@
 // A lagnetd with the demo network, and a web gateway before it.
+import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
@@ -24,7 +25,12 @@ export class Gateway {
 
   private constructor(readonly url: string) {}
 
-  static async start(server: string, keyFile: string, at?: number): Promise<Gateway> {
+  /** `env` are variables beside the usual ones. */
+  static async start(
+    server: string,
+    keyFile: string,
+    { at, env = {} }: { at?: number; env?: Record<string, string> } = {},
+  ): Promise<Gateway> {
     const port = at ?? await freePort();
     const gateway = new Gateway(`http://127.0.0.1:${port}`);
     const program = join(ROOT, "clients/web/dist/src/main.js");
@@ -33,6 +39,7 @@ export class Gateway {
         LAGNET_SERVER: server,
         LAGNET_KEY_FILE: keyFile,
         LAGNET_WEB_LISTEN: `127.0.0.1:${port}`,
+        ...env,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -70,10 +77,11 @@ export class Gateway {
   /** Sends a form as a browser does from a page of ours. */
   post(
     path: string,
-    fields: Record<string, string>,
+    fields: Fields,
     headers: Record<string, string> = { origin: this.url },
   ): Promise<Response> {
-    const body = new URLSearchParams(fields);
+    const body = new URLSearchParams(Object.entries(fields).flatMap(([name, value]) =>
+      [value].flat().map((one): [string, string] => [name, one])));
     return fetch(this.url + path, { method: "POST", redirect: "manual", body, headers });
   }
 }
@@ -105,7 +113,7 @@ export class World {
     );
     this.keyFile = join(this.lagnetd.folder, "web.key");
     writeFileSync(this.keyFile, await this.#makeKey());
-    this.gateway = await Gateway.start(this.lagnetd.address, this.keyFile, port);
+    this.gateway = await Gateway.start(this.lagnetd.address, this.keyFile, { at: port });
   }
 
   async remove(): Promise<void> {
@@ -113,6 +121,23 @@ export class World {
     this.lagnet?.close();
     await this.lagnetd.remove();
     await this.mail?.remove();
+  }
+
+  /** The browser of a person with this role, who is signed in. */
+  async personWith(id: string, grant: { role: Role; organization?: string; network?: string }) {
+    const { name } = await this.lagnet.accounts.createAccount({
+      accountId: id,
+      account: {
+        network: "networks/grdn", kind: Account_Kind.PERSON, displayName: `${id} Example`,
+        email: `${id}@example.org`,
+      },
+    });
+    await this.lagnet.accounts.createGrant({ parent: name, grant });
+    const browser = new Browser(this.gateway);
+    // A key proves the same as a session.
+    const { secret } = await this.lagnet.apiKeys.createApiKey({ parent: name });
+    browser.cookies.set("lagnet_session", secret);
+    return browser;
   }
 
   async #makeKey(): Promise<string> {
@@ -153,18 +178,80 @@ export async function openVisit(
   return name;
 }
 
-/** The hidden fields of the first form of a page that is sent by POST. */
-export function hidden(page: string): Record<string, string> {
-  const form = /<form method="post".*?<\/form>/s.exec(page)?.[0] ?? "";
+/** Somebody's browser, without scripts: keeps cookies, and sends the forms that
+ * it was shown. */
+export class Browser {
+  readonly cookies = new Map<string, string>();
+
+  constructor(readonly gateway: Gateway) {}
+
+  #headers(): Record<string, string> {
+    return { cookie: [...this.cookies].map((pair) => pair.join("=")).join("; ") };
+  }
+
+  #keep(response: Response): Response {
+    for (const cookie of response.headers.getSetCookie()) {
+      const [name, value] = (cookie.split(";")[0] as string).split("=") as [string, string];
+      if (value) this.cookies.set(name, value);
+      else this.cookies.delete(name);
+    }
+    return response;
+  }
+
+  async get(path: string): Promise<Response> {
+    return this.#keep(await this.gateway.get(path, this.#headers()));
+  }
+
+  async text(path: string): Promise<string> {
+    const response = await this.get(path);
+    assert.equal(response.status, 200, `${path}: ${response.headers.get("location")}`);
+    return response.text();
+  }
+
+  async post(
+    path: string, fields: Fields, headers: Record<string, string> = {},
+  ): Promise<Response> {
+    const sent = { origin: this.gateway.url, ...this.#headers(), ...headers };
+    return this.#keep(await this.gateway.post(path, fields, sent));
+  }
+
+  /** Sends the form of a page that has this action. */
+  async submit(page: string, action: string, fields: Fields = {}): Promise<Response> {
+    return this.post(action, { ...hidden(page, action), ...fields });
+  }
+
+  /** The same where it is to be done: the page that follows. */
+  async done(page: string, action: string, fields: Fields = {}): Promise<string> {
+    const response = await this.submit(page, action, fields);
+    const said = /role="alert".*?<\/(?:p|div)>/s.exec(await response.text())?.[0];
+    assert.equal(response.status, 303, `${action}: ${said}`);
+    return this.text(response.headers.get("location") as string);
+  }
+}
+
+/** What a form holds; of several values with one name, a list. */
+export type Fields = Readonly<Record<string, string | readonly string[]>>;
+
+/** The hidden fields of a page's form that is sent by POST: of the first one,
+ * or of that with this action. */
+export function hidden(page: string, action?: string): Record<string, string> {
+  const forms = page.match(/<form method="post".*?<\/form>/gs) ?? [];
+  const form = forms.find((one) => !action || one.includes(` action="${action}"`)) ?? "";
   const fields: Record<string, string> = {};
-  for (const [, name, value] of form.matchAll(
-    /<input type="hidden" name="([^"]*)" value="([^"]*)"/g,
+  for (const [, name, value = ""] of form.matchAll(
+    /<input type="hidden" name="([^"]*)" value(?:="([^"]*)")?/g,
   )) {
-    fields[name as string] = value as string;
+    fields[name as string] = unescaped(value);
   }
   // Nobody waits for a test.
   if (fields["at"]) fields["at"] = String(Number(fields["at"]) - 60_000);
   return fields;
+}
+
+/** A text as it is read that stands in a page. */
+export function unescaped(text: string): string {
+  return text.replace(/&quot;/g, '"').replace(/&lt;/g, "<").replace(/&gt;/g, ">")
+    .replace(/&amp;/g, "&");
 }
 
 /** What somebody fills in. */
@@ -182,7 +269,8 @@ export function filled(
   };
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens at. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -13,6 +13,8 @@ import { Visits } from "../visits/list.js";
 import { mapOf } from "./map.js";
 import { bodyName, fundName, kindName, years } from "./words.js";
 
+const CLAIMABLE = [State.VERIFIED, State.STALE];
+
 // An area of more municipalities is told by its first ones.
 const MOST_TERRITORIES = 24;
 
@@ -21,7 +23,7 @@ const MOST_TERRITORIES = 24;
 export async function organizationPage(
   upstream: Upstream, reader: Reader, organization: Organization,
 ): Promise<string> {
-  const { name, country, position } = organization;
+  const { name, country, email, position } = organization;
   const id = idOf(name);
   const places = organization.territories.slice(0, MOST_TERRITORIES)
     .map((territory) => territoryName(territory, country));
@@ -73,6 +75,13 @@ export async function organizationPage(
         {organization.lookTime ? (
           <p class="quiet small">
             {reader.t("organization.looked", { day: reader.day(organization.lookTime, "UTC") })}
+          </p>
+        ) : null}
+        {email && CLAIMABLE.includes(organization.state) ? (
+          <p class="small">
+            <a href={reader.to(`/organizations/${id}/claim`)} rel="nofollow">
+              {reader.t("organization.mine")}
+            </a>
           </p>
         ) : null}
       </article>

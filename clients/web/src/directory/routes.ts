@@ -1,20 +1,17 @@
 import type { FastifyInstance } from "fastify";
 import { NoSuchPage } from "../serving/failures.js";
 import { idOf, nameOf } from "../serving/names.js";
-import { publicPage, type Site } from "../serving/site.js";
+import { only } from "../serving/query.js";
+import type { Site } from "../serving/site.js";
 import { directory, type DirectoryQuery } from "./list.js";
 import { organizationPage } from "./organization.js";
 
 /** /xx/directory and /xx/organizations. */
-export function directoryPages(pages: FastifyInstance, { upstream, reader }: Site): void {
-  pages.get<{ Querystring: Record<string, string | string[]> }>(
-    "/directory",
-    async (request, reply) => {
-      const query = Object.fromEntries(Object.entries(request.query).map(([key, value]) =>
-        [key, Array.isArray(value) ? value[0] : value])) as DirectoryQuery;
-      return publicPage(reply, await directory(upstream, reader, query));
-    },
-  );
+export function directoryPages(
+  pages: FastifyInstance, { upstream, publicPages, reader }: Site,
+): void {
+  pages.get<{ Querystring: DirectoryQuery }>("/directory", async (request, reply) =>
+    publicPages.send(request, reply, () => directory(upstream, reader, only(request.query))));
 
   pages.get<{ Params: { id: string } }>("/organizations/:id", async (request, reply) => {
     const name = nameOf("organizations", request.params.id);
@@ -24,6 +21,7 @@ export function directoryPages(pages: FastifyInstance, { upstream, reader }: Sit
       // It was merged: its old address leads to the entry that stays.
       return reply.redirect(reader.to(`/organizations/${idOf(organization.name)}`), 301);
     }
-    return publicPage(reply, await organizationPage(upstream, reader, organization));
+    return publicPages.send(request, reply, () =>
+      organizationPage(upstream, reader, organization));
   });
 }

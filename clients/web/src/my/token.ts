@@ -14,7 +14,8 @@ export function readLink(token: string): Link | undefined {
   if (!parts) return undefined;
   const text = Buffer.from(parts[1] as string, "base64url").toString("utf8");
   // Behind the `#`: since when the head is another, whose link is another, too.
-  const names = /^((studyVisits\/[a-z0-9-]{1,63})\/signUps\/[a-z0-9]{1,63})(#\d{1,19})?$/.exec(text);
+  const names = /^((studyVisits\/[a-z0-9-]{1,63})\/signUps\/[a-z0-9]{1,63})(?:#\d{1,19})?$/
+    .exec(text);
   return names ? { token, signUp: names[1] as string, visit: names[2] as string } : undefined;
 }
 

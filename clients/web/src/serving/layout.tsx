@@ -2,7 +2,8 @@ import type { ComponentChildren } from "preact";
 import { render as renderToString } from "preact-render-to-string";
 import { type Language, LANGUAGES, OWN_NAMES } from "../reading/language.js";
 import type { Reader } from "../reading/reader.js";
-import { ICON, LIVE, STYLE } from "./assets.js";
+import { ICON, KEEP, LIVE, STYLE } from "./assets.js";
+import { OnDevice } from "./on_device.js";
 
 /** What a page says about itself. */
 export interface PageProps {
@@ -22,6 +23,9 @@ export interface PageProps {
   readonly isPrivate?: boolean;
 
   readonly isLive?: boolean;
+
+  /** Ways to what is the reader's own, where somebody is signed in. */
+  readonly nav?: ComponentChildren;
 
   /** The calendar of what is shown. */
   readonly feed?: string;
@@ -46,6 +50,7 @@ export function Page(props: PageProps) {
           <link rel="alternate" hreflang={language} href={inLanguage(language)} />
         ))}
         {props.feed ? <link rel="alternate" type="text/calendar" href={props.feed} /> : null}
+        <script src={KEEP} defer />
         {props.isLive ? <script src={LIVE} defer /> : null}
       </head>
       <body>
@@ -67,10 +72,17 @@ export function Page(props: PageProps) {
                 </a>
               ))}
           </nav>
+          {props.nav}
         </header>
+        <OnDevice reader={reader} />
         <main id="main" tabIndex={-1}>{props.children}</main>
         <footer>
-          <p>{reader.t("page.promise")}</p>
+          <p>
+            {reader.t("page.promise")}
+            {props.nav ? null : (
+              <> <a href={reader.to("/desk")} rel="nofollow">{reader.t("page.sign_in")}</a></>
+            )}
+          </p>
         </footer>
       </body>
     </html>

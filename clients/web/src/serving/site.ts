@@ -1,23 +1,18 @@
 import type { FastifyReply } from "fastify";
 import type { Reader } from "../reading/reader.js";
 import type { LiveSeats } from "../visits/live.js";
+import type { PublicPages } from "./public_pages.js";
 import type { Upstream } from "./upstream.js";
 
 /** What the pages of one language are made with. */
 export interface Site {
   readonly upstream: Upstream;
   readonly live: LiveSeats;
+  readonly publicPages: PublicPages;
   readonly reader: Reader;
 
   /** The origin that people see. */
   readonly url: string;
-}
-
-const SHORTLY = "public, max-age=20, stale-while-revalidate=60";
-
-/** Answers with a page that everybody may see, and keep for a moment. */
-export function publicPage(reply: FastifyReply, page: string): FastifyReply {
-  return reply.header("cache-control", SHORTLY).type("text/html; charset=utf-8").send(page);
 }
 
 /** Answers with a page that is for one person, or whose form is sent once. */

@@ -28,6 +28,9 @@ export interface Draft {
   readonly standing: string;
   readonly sector: string;
   readonly minMembers: string;
+
+  /** The version of the privacy notice that was shown with the form. */
+  readonly notice: string;
   readonly people: readonly PersonDraft[];
 }
 
@@ -35,6 +38,9 @@ export interface Draft {
 export type Body = Readonly<Record<string, string | string[] | undefined>>;
 
 export const MOST_PEOPLE = 50;
+
+// Of a privacy notice.
+const LONGEST_VERSION = 40;
 
 const NOBODY: PersonDraft = {
   name: "", email: "", phone: "", sector: "", age: "", speaks: [], territory: "", first: false,
@@ -47,6 +53,7 @@ export function emptyDraft(people: number, organization = ""): Draft {
     standing: "",
     sector: "",
     minMembers: "",
+    notice: "",
     people: Array.from({ length: atMost(people) }, () => NOBODY),
   };
 }
@@ -58,6 +65,7 @@ export function readDraft(body: Body): Draft {
     standing: one(body, "standing"),
     sector: one(body, "sector"),
     minMembers: one(body, "min_members"),
+    notice: one(body, "notice").slice(0, LONGEST_VERSION),
     people: Array.from({ length: count }, (_, i) => readPerson(body, i + 1)),
   };
 }
@@ -70,7 +78,7 @@ export function readPerson(body: Body, number: number): PersonDraft {
     phone: field("phone"),
     sector: field("sector"),
     age: field("age"),
-    speaks: many(body[`speaks-${number}`]),
+    speaks: several(body, `speaks-${number}`).slice(0, 10),
     territory: field("territory"),
     first: field("first") !== "",
     staff: field("staff") !== "",
@@ -89,8 +97,10 @@ export function one(body: Body, name: string): string {
   return (Array.isArray(value) ? value[0] : value) ?? "";
 }
 
-function many(value: string | string[] | undefined): string[] {
-  return (Array.isArray(value) ? value : [value ?? ""]).filter(Boolean).slice(0, 10);
+/** All that was chosen of what a form lets choose several of. */
+export function several(body: Body, name: string): string[] {
+  const value = body[name];
+  return (Array.isArray(value) ? value : [value ?? ""]).filter(Boolean);
 }
 
 function atMost(people: number): number {
@@ -105,6 +115,7 @@ export function signUpOf(draft: Draft, language: string): MessageInitShape<typeo
     standing: Standing[draft.standing as keyof typeof Standing] ?? 0,
     sector: Sector[draft.sector as keyof typeof Sector] ?? 0,
     minMembers: Number.isInteger(minMembers) && Math.abs(minMembers) < 1e6 ? minMembers : -1,
+    noticeVersion: draft.notice,
     members: draft.people.map((person) => memberOf(person, language)),
   };
 }

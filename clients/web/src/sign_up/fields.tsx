@@ -1,4 +1,4 @@
-import type { ComponentChildren, InputHTMLAttributes } from "preact";
+import type { ComponentChildren, InputHTMLAttributes, TextareaHTMLAttributes } from "preact";
 import type { Reader } from "../reading/reader.js";
 import type { Problem } from "./problems.js";
 
@@ -10,12 +10,19 @@ export function Summary({ reader, problems }: { reader: Reader; problems: readon
     <div class="problems" role="alert" tabIndex={-1} autofocus aria-labelledby="problems">
       <h2 id="problems">{reader.t("form.problems", { count: problems.length })}</h2>
       <ul>
-        {problems.map(({ field, label, text }) => (
-          <li>{field ? <a href={`#${field}`}>{label ? `${label}: ${text}` : text}</a> : text}</li>
+        {problems.map(({ field, label, text, english }) => (
+          <li>
+            {field ? <a href={`#${field}`}>{label ? `${label}: ${text}` : text}</a> : text}
+            {english ? <English reader={reader} text={english} /> : null}
+          </li>
         ))}
       </ul>
     </div>
   );
+}
+
+function English({ reader, text }: { reader: Reader; text: string }) {
+  return <> <span lang={reader.language === "en" ? undefined : "en"}>({text})</span></>;
 }
 
 interface FieldProps {
@@ -57,6 +64,23 @@ export function Line(
       <Notes {...props} />
       <input id={props.id} name={props.id} {...props.input}
         aria-invalid={isWrong(props) || undefined} aria-describedby={describedBy(props)} />
+    </div>
+  );
+}
+
+/** Lines to type into. */
+export function Text(
+  props: FieldProps & { value: string; input: TextareaHTMLAttributes<HTMLTextAreaElement> },
+) {
+  return (
+    <div class="field">
+      <label for={props.id}>{props.label}</label>
+      <Notes {...props} />
+      {/* Browsers drop a first line break. */}
+      <textarea id={props.id} name={props.id} rows={6} {...props.input}
+        aria-invalid={isWrong(props) || undefined} aria-describedby={describedBy(props)}>
+        {`\n${props.value}`}
+      </textarea>
     </div>
   );
 }

@@ -2,9 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import type { Reader } from "../reading/reader.js";
 import { Said } from "../reading/said.js";
+import { WORKER } from "../serving/assets.js";
 import { html } from "../serving/layout.js";
 import { idOf, territoryNames } from "../serving/names.js";
 import type { Upstream } from "../serving/upstream.js";
+import { personPage, PersonForm } from "../signed_in/frame.js";
+import type { Person } from "../signed_in/person.js";
 import { seatsLine, standing } from "../visits/words.js";
 import type { Draft } from "./draft.js";
 import { Answers, Choice, Line, Summary } from "./fields.js";
@@ -15,7 +18,7 @@ import { PersonFields, type Place, SECTORS } from "./person.js";
 import type { Problem } from "./problems.js";
 import { Trap } from "./trap.js";
 
-const STANDINGS = [
+export const STANDINGS = [
   ["REPRESENTATIVE", "standing.representative"],
   ["RESIDENT", "standing.resident"],
   ["OPERATOR", "standing.operator"],
@@ -29,14 +32,17 @@ export interface Form {
 
   /** What the server knows a repeat by: made with the empty form. */
   readonly requestId?: string;
+
+  /** Who fills it in at the desk of the organisation, if anybody does. */
+  readonly desk?: Person;
 }
 
 export async function formPage(
-  upstream: Upstream, reader: Reader, { visit, draft, problems = [], requestId }: Form,
+  upstream: Upstream, reader: Reader, { visit, draft, problems = [], requestId, desk }: Form,
 ): Promise<string> {
   const needs = needsOf(visit.seatRules);
   const [organizations, chosen, places, privacy] = await Promise.all([
-    candidates(upstream, reader, needs),
+    desk ? undefined : candidates(upstream, reader, needs),
     upstream.organizations([`organizations/${draft.organization}`]),
     placesOf(upstream, reader, needs),
     notice(upstream, reader, visit),
@@ -45,12 +51,56 @@ export async function formPage(
   const title = reader.pick(visit.title);
   const organization = [...chosen.values()][0];
   const many = draft.people.length > 1;
-  return html({
+  const action = `${desk ? `/desk/${draft.organization}` : ""}/visits/${id}/sign-up`;
+  // What Enter presses: the form's first button.
+  const enter = (
+    <button class="trap" tabIndex={-1} aria-hidden="true">{reader.t("form.send")}</button>
+  );
+  const fields = (
+    <>
+      <input type="hidden" name="people" value={draft.people.length} />
+      <input type="hidden" name="notice" value={NOTICE_VERSION} />
+      {organizations ? (
+        <OrganizationChoice reader={reader} organizations={organizations} draft={draft}
+          problems={problems} />
+      ) : (
+        <div class="field">
+          <input type="hidden" name="organization" value={draft.organization} />
+          <span class="label">{reader.t("form.organization")}</span>
+          <strong id="organization">
+            <Said reader={reader} said={reader.pick(organization?.displayName)} />
+          </strong>
+          {desk ? null : (
+            <a href={reader.to(action)}>{reader.t("form.other_organization")}</a>
+          )}
+        </div>
+      )}
+      <Answers id="standing" label={reader.t("form.standing")} problems={problems} required
+        chosen={[draft.standing]}
+        options={STANDINGS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
+      <Answers id="sector" label={reader.t("form.sector")} problems={problems} required
+        hint={reader.t("form.sector_hint")} chosen={[draft.sector]}
+        options={SECTORS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
+      {draft.people.map((person, i) => (
+        <fieldset class="person">
+          <legend>
+            {many
+              ? i ? reader.t("form.member", { number: i + 1 }) : reader.t("form.head")
+              : reader.t(desk ? "form.person" : "form.you")}
+          </legend>
+          <PersonFields reader={reader} number={i + 1} person={person} needs={needs}
+            places={places} problems={problems} isPlaceholder={i > 0} isSelf={!desk && i === 0} />
+        </fieldset>
+      ))}
+      <Size reader={reader} draft={draft} problems={problems} />
+      {privacy}
+      <p><button class="button">{reader.t("form.send")}</button></p>
+    </>
+  );
+  const page = {
     reader,
     title: `${problems.length ? `${reader.t("form.wrong")} ` : ""}${reader.t("form.title")}`,
-    path: `/visits/${id}/sign-up${many ? `?people=${draft.people.length}` : ""}`,
-    part: "visits",
-    isPrivate: true,
+    path: `${action}${many ? `?people=${draft.people.length}` : ""}`,
     children: (
       <>
         <h1>{reader.t("form.title")}</h1>
@@ -62,53 +112,28 @@ export async function formPage(
           {seatsLine(visit, reader)} {standing(visit, reader)}
         </p>
         <Summary reader={reader} problems={problems} />
-        <form method="post" action={reader.to(`/visits/${id}/sign-up`)}>
-          {/* What Enter presses: the form's first button. */}
-          <button class="trap" tabIndex={-1} aria-hidden="true">{reader.t("form.send")}</button>
-          <input type="hidden" name="request_id" value={requestId ?? randomUUID()} />
-          <input type="hidden" name="people" value={draft.people.length} />
-          <input type="hidden" name="notice" value={NOTICE_VERSION} />
-          <Trap reader={reader} />
-          {organizations ? (
-            <OrganizationChoice reader={reader} organizations={organizations} draft={draft}
-              problems={problems} />
-          ) : (
-            <div class="field">
-              <input type="hidden" name="organization" value={draft.organization} />
-              <span class="label">{reader.t("form.organization")}</span>
-              <strong id="organization">
-                <Said reader={reader} said={reader.pick(organization?.displayName)} />
-              </strong>
-              <a href={reader.to(`/visits/${id}/sign-up`)}>{reader.t("form.other_organization")}</a>
-            </div>
-          )}
-          <Answers id="standing" label={reader.t("form.standing")} problems={problems} required
-            chosen={[draft.standing]}
-            options={STANDINGS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
-          <Answers id="sector" label={reader.t("form.sector")} problems={problems} required
-            hint={reader.t("form.sector_hint")} chosen={[draft.sector]}
-            options={SECTORS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
-          {draft.people.map((person, i) => (
-            <fieldset class="person">
-              <legend>
-                {many
-                  ? i ? reader.t("form.member", { number: i + 1 }) : reader.t("form.head")
-                  : reader.t("form.you")}
-              </legend>
-              <PersonFields reader={reader} number={i + 1} person={person} needs={needs}
-                places={places} problems={problems} isPlaceholder={i > 0} isSelf={i === 0} />
-            </fieldset>
-          ))}
-          <Size reader={reader} draft={draft} problems={problems} />
-          {privacy}
-          <p><button class="button">{reader.t("form.send")}</button></p>
-        </form>
+        {desk ? (
+          <PersonForm reader={reader} person={desk} action={action} requestId={requestId}>
+            {enter}
+            {fields}
+          </PersonForm>
+        ) : (
+          <form method="post" action={reader.to(action)} data-keep={WORKER}>
+            {enter}
+            <input type="hidden" name="request_id" value={requestId ?? randomUUID()} />
+            <Trap reader={reader} />
+            {fields}
+          </form>
+        )}
       </>
     ),
-  });
+  };
+  return desk
+    ? personPage(desk, { ...page, here: "desk" })
+    : html({ ...page, part: "visits", isPrivate: true });
 }
 
-function OrganizationChoice(
+export function OrganizationChoice(
   { reader, organizations, draft, problems }: {
     reader: Reader;
     organizations: readonly Candidate[];
@@ -138,8 +163,8 @@ function OrganizationChoice(
   );
 }
 
-// Buttons of the same form, so that nothing typed is lost.
-function Size(
+/** Buttons of the same form, so that nothing typed is lost. */
+export function Size(
   { reader, draft, problems }: { reader: Reader; draft: Draft; problems: readonly Problem[] },
 ) {
   const count = draft.people.length;

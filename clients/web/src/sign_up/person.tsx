@@ -17,7 +17,7 @@ export const SECTORS = [
   ["INDIVIDUAL", "sector.individual"],
 ] as const;
 
-const AGES = [
+export const AGES = [
   ["UP_TO_17", "age.up_to_17"],
   ["FROM_18_TO_24", "age.from_18"],
   ["FROM_25_TO_40", "age.from_25"],
@@ -38,11 +38,17 @@ interface Props {
 
   /** Whether it is the one who types. */
   readonly isSelf: boolean;
+
+  /** Whether staff type what reached them on paper or by telephone: a telephone
+   * number will do then. */
+  readonly isReported?: boolean;
 }
 
 /** What is asked of one person: name and address, and what the rules need. */
 export function PersonFields(props: Props) {
-  const { reader, number, person, needs, problems, isPlaceholder, isSelf } = props;
+  const {
+    reader, number, person, needs, problems, isPlaceholder, isSelf, isReported = false,
+  } = props;
   const id = (name: string) => `${name}-${number}`;
   return (
     <>
@@ -53,17 +59,21 @@ export function PersonFields(props: Props) {
           autocomplete: isSelf ? "name" : "off", autocapitalize: "words", spellcheck: false,
         }} />
       <Line id={id("email")} label={reader.t("person.email")} problems={problems}
-        hint={isPlaceholder ? undefined : reader.t("person.email_hint")}
+        hint={isReported
+          ? reader.t("console.enter.email_hint")
+          : isPlaceholder ? undefined : reader.t("person.email_hint")}
         input={{
-          type: "email", value: person.email, maxLength: 254, required: !isPlaceholder,
+          type: "email", value: person.email, maxLength: 254,
+          required: !isPlaceholder && !isReported,
           autocomplete: isSelf ? "email" : "off", inputMode: "email", spellcheck: false,
           autocapitalize: "none",
         }} />
-      {isSelf ? (
+      {isSelf || isReported ? (
         <Line id={id("phone")} label={reader.t("person.phone")} problems={problems}
           hint={reader.t("person.phone_hint")}
           input={{
-            type: "tel", value: person.phone, maxLength: 40, autocomplete: "tel", inputMode: "tel",
+            type: "tel", value: person.phone, maxLength: 40, inputMode: "tel",
+            autocomplete: isSelf ? "tel" : "off",
           }} />
       ) : null}
       <NeededFields {...props} />

@@ -12,6 +12,9 @@ export interface Problem {
   /** What the field is called, for the list of all that is wrong. */
   readonly label?: string;
   readonly text: string;
+
+  /** What the server says of it, which is in English only. */
+  readonly english?: string;
 }
 
 const LABELS = {

@@ -4,13 +4,13 @@ import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { isAway, NoSuchPage, RETRY_SECONDS } from "../serving/failures.js";
+import { awayPage } from "../serving/kept.js";
 import { html } from "../serving/layout.js";
 import { idOf, nameOf } from "../serving/names.js";
 import { privatePage, type Site } from "../serving/site.js";
 import { standing } from "../visits/words.js";
 import { type Body, emptyDraft, one, readDraft, resized, signUpOf } from "./draft.js";
 import { type Form, formPage } from "./form.js";
-import { keptPage } from "./kept.js";
 import { needsOf } from "./needs.js";
 import { candidates } from "./organizations.js";
 import { problemsOf } from "./problems.js";
@@ -58,7 +58,7 @@ export function signUpPages(pages: FastifyInstance, site: Site): void {
       if (!isAway(error) || name === undefined) throw error;
       reply.header("retry-after", RETRY_SECONDS);
       const path = `/visits/${idOf(name)}/sign-up`;
-      return privatePage(reply, keptPage(reader, path, body), 503);
+      return privatePage(reply, awayPage(reader, path, body), 503);
     }
   });
 

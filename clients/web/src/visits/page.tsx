@@ -1,3 +1,4 @@
+import type { CallOptions } from "@connectrpc/connect";
 import { LagnetError } from "@lagnet/client";
 import type { Organization } from "@lagnet/client/directory/v1/organizations_pb.js";
 import type { Theme } from "@lagnet/client/directory/v1/themes_pb.js";
@@ -17,71 +18,79 @@ import { costs, seatsLine, standing } from "./words.js";
 export async function visitPage(
   upstream: Upstream, reader: Reader, name: string,
 ): Promise<string> {
-  const { visits } = upstream.lagnet;
-  const visit = await visits.getStudyVisit({ name });
-  const shown = [...visit.hosts, ...visit.days.flatMap(({ stops }) => stops.map((s) => s.host))];
-  const [rules, draw, organizations, themes, networks] = await Promise.all([
-    visits.describeSeatRules({ name, language: reader.language }),
-    drawLine(upstream, reader, visit),
-    upstream.organizations(shown),
-    upstream.themes(),
-    upstream.networks(),
-  ]);
-  const network = networks.get(visit.network);
+  const visit = await upstream.lagnet.visits.getStudyVisit({ name });
   const id = idOf(name);
-  const feed = reader.to(`/visits/${id}.ics`);
-  const description = reader.pick(visit.description);
   return html({
     reader,
     title: reader.pick(visit.title).text,
     path: `/visits/${id}`,
     part: "visits",
     isLive: true,
-    feed,
-    children: (
-      <article>
-        <h1><Said reader={reader} said={reader.pick(visit.title)} /></h1>
-        <p class="when">
-          <time dateTime={visit.start}>{reader.moment(visit.startTime, visit.timeZone)}</time>
-          {" – "}
-          <time dateTime={visit.end}>{reader.moment(visit.endTime, visit.timeZone)}</time>
-          <br />
-          <span class="quiet">{reader.zone(visit.timeZone, visit.startTime)}</span>
-        </p>
-        {visit.state === State.CANCELLED ? (
-          <p class="notice" role="note">
-            <strong>{reader.t("visit.cancelled")}</strong> <span>{visit.cancelReason}</span>
-          </p>
-        ) : null}
-        <section class="seats" aria-labelledby="seats">
-          <h2 id="seats">{reader.t("visit.seats_title")}</h2>
-          <p class="count" data-live={reader.to(`/visits/${id}/seats`)} aria-live="polite">
-            {seatsLine(visit, reader)}
-          </p>
-          {visit.state === State.CANCELLED ? null : <p>{standing(visit, reader)}</p>}
-          {draw === undefined ? null : <p>{draw}</p>}
-          {visit.signUpOpen ? (
-            <p><a class="button" href={reader.to(`/visits/${id}/sign-up`)}>
-              {reader.t("visit.sign_up")}
-            </a></p>
-          ) : null}
-        </section>
-        <Markdown text={description.text} top={2} lang={description.language} />
-        <Facts reader={reader} visit={visit} organizations={organizations} />
-        <Programme reader={reader} days={visit.days} organizations={organizations}
-          themes={themes} />
-        <section><Markdown text={rules.text} top={2} /></section>
-        <p class="links">
-          <a href={feed}>{reader.t("visit.feed")}</a>
-          {network ? (
-            <a href={reader.to(`/visits?network=${idOf(network.name)}`)}>
-              {reader.t("visit.more")} <Said reader={reader} said={reader.pick(network.displayName)} />
-            </a>
-          ) : null}
-        </p>
-      </article>
-    ),
+    feed: reader.to(`/visits/${id}.ics`),
+    children: await visitArticle(upstream, reader, visit),
   });
+}
+
+/** What is to be read of a visit. `call` is made in the name of somebody who may
+ * see it, if not everybody may yet. */
+export async function visitArticle(
+  upstream: Upstream, reader: Reader, visit: StudyVisit, call: CallOptions = {},
+) {
+  const { name } = visit;
+  const shown = [...visit.hosts, ...visit.days.flatMap(({ stops }) => stops.map((s) => s.host))];
+  const [rules, draw, organizations, themes, networks] = await Promise.all([
+    upstream.lagnet.visits.describeSeatRules({ name, language: reader.language }, call),
+    drawLine(upstream, reader, visit, call),
+    upstream.organizations(shown),
+    upstream.themes(),
+    upstream.networks(),
+  ]);
+  const network = networks.get(visit.network);
+  const id = idOf(name);
+  const description = reader.pick(visit.description);
+  return (
+    <article>
+      <h1><Said reader={reader} said={reader.pick(visit.title)} /></h1>
+      <p class="when">
+        <time dateTime={visit.start}>{reader.moment(visit.startTime, visit.timeZone)}</time>
+        {" – "}
+        <time dateTime={visit.end}>{reader.moment(visit.endTime, visit.timeZone)}</time>
+        <br />
+        <span class="quiet">{reader.zone(visit.timeZone, visit.startTime)}</span>
+      </p>
+      {visit.state === State.CANCELLED ? (
+        <p class="notice" role="note">
+          <strong>{reader.t("visit.cancelled")}</strong> <span>{visit.cancelReason}</span>
+        </p>
+      ) : null}
+      <section class="seats" aria-labelledby="seats">
+        <h2 id="seats">{reader.t("visit.seats_title")}</h2>
+        <p class="count" data-live={reader.to(`/visits/${id}/seats`)} aria-live="polite">
+          {seatsLine(visit, reader)}
+        </p>
+        {visit.state === State.CANCELLED ? null : <p>{standing(visit, reader)}</p>}
+        {draw === undefined ? null : <p>{draw}</p>}
+        {visit.signUpOpen ? (
+          <p><a class="button" href={reader.to(`/visits/${id}/sign-up`)}>
+            {reader.t("visit.sign_up")}
+          </a></p>
+        ) : null}
+      </section>
+      <Markdown text={description.text} top={2} lang={description.language} />
+      <Facts reader={reader} visit={visit} organizations={organizations} />
+      <Programme reader={reader} days={visit.days} organizations={organizations}
+        themes={themes} />
+      <section><Markdown text={rules.text} top={2} /></section>
+      <p class="links">
+        <a href={reader.to(`/visits/${id}.ics`)}>{reader.t("visit.feed")}</a>
+        {network ? (
+          <a href={reader.to(`/visits?network=${idOf(network.name)}`)}>
+            {reader.t("visit.more")} <Said reader={reader} said={reader.pick(network.displayName)} />
+          </a>
+        ) : null}
+      </p>
+    </article>
+  );
 }
 
 const DRAW_STATES = {
@@ -92,11 +101,11 @@ const DRAW_STATES = {
 } as const;
 
 async function drawLine(
-  upstream: Upstream, reader: Reader, { name, seatRules }: StudyVisit,
+  upstream: Upstream, reader: Reader, { name, seatRules }: StudyVisit, call: CallOptions,
 ): Promise<string | undefined> {
   if (seatRules?.policy !== Policy.DRAW) return undefined;
   try {
-    const { state } = await upstream.lagnet.draws.getDraw({ name });
+    const { state } = await upstream.lagnet.draws.getDraw({ name }, call);
     return reader.t(DRAW_STATES[state] ?? "visit.draw.open");
   } catch (error) {
     // No host has committed yet.

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { NoSuchPage, RETRY_SECONDS } from "../serving/failures.js";
 import { idOf, nameOf } from "../serving/names.js";
-import { publicPage, type Site } from "../serving/site.js";
+import { only } from "../serving/query.js";
+import type { Site } from "../serving/site.js";
 import { calendar } from "./calendar.js";
 import { feedOf } from "./feed.js";
 import { visitList, type VisitQuery } from "./list.js";
@@ -16,12 +17,14 @@ interface ById {
 const MOST_LISTENERS = 2_000;
 
 /** The addresses below /xx/visits. */
-export function visitPages(pages: FastifyInstance, { upstream, live, reader, url }: Site): void {
+export function visitPages(pages: FastifyInstance, site: Site): void {
+  const { upstream, live, publicPages, reader, url } = site;
+
   pages.get<{ Querystring: VisitQuery }>("/visits", async (request, reply) =>
-    publicPage(reply, await visitList(upstream, reader, only(request.query))));
+    publicPages.send(request, reply, () => visitList(upstream, reader, only(request.query))));
 
   pages.get<{ Querystring: { month?: string } }>("/visits/calendar", async (request, reply) =>
-    publicPage(reply, await calendar(upstream, reader, request.query.month)));
+    publicPages.send(request, reply, () => calendar(upstream, reader, only(request.query).month)));
 
   pages.get<{ Querystring: VisitQuery }>("/visits.ics", async (request, reply) => {
     const { network, host } = only(request.query);
@@ -46,7 +49,8 @@ export function visitPages(pages: FastifyInstance, { upstream, live, reader, url
   });
 
   pages.get<ById>("/visits/:id", async (request, reply) =>
-    publicPage(reply, await visitPage(upstream, reader, named(request.params.id))));
+    publicPages.send(request, reply, async () =>
+      visitPage(upstream, reader, named(request.params.id))));
 
   pages.get<ById>("/visits/:id/seats", async (request, reply) => {
     const name = named(request.params.id);
@@ -80,11 +84,4 @@ function named(id: string): string {
   const name = nameOf("studyVisits", id);
   if (name === undefined) throw new NoSuchPage();
   return name;
-}
-
-// What is given twice counts once.
-function only<T extends object>(query: T): T {
-  return Object.fromEntries(
-    Object.entries(query).map(([key, value]) => [key, Array.isArray(value) ? value[0] : value]),
-  ) as T;
 }

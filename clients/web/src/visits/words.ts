@@ -4,7 +4,8 @@ import {
 import type { Key } from "../reading/messages.js";
 import type { Reader } from "../reading/reader.js";
 
-const COVERS: readonly (readonly [Cover, Key])[] = [
+/** What can be paid for, what everybody needs first. */
+export const COVERS: readonly (readonly [Cover, Key])[] = [
   [Cover.TRANSPORT, "visit.cover.transport"],
   [Cover.MEALS, "visit.cover.meals"],
   [Cover.LODGING, "visit.cover.lodging"],

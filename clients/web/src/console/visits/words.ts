@@ -1,0 +1,16 @@
+import { StudyVisit_State as State } from "@lagnet/client/visits/v1/study_visits_pb.js";
+import type { Key } from "../../reading/messages.js";
+import type { Reader } from "../../reading/reader.js";
+
+const STATES: Readonly<Record<State, Key>> = {
+  [State.STATE_UNSPECIFIED]: "console.visit.draft",
+  [State.DRAFT]: "console.visit.draft",
+  [State.PUBLISHED]: "console.visit.published",
+  [State.COMPLETED]: "filter.past",
+  [State.CANCELLED]: "filter.cancelled",
+};
+
+/** The stage that a visit is at. */
+export function stateOf(state: State, reader: Reader): string {
+  return reader.t(STATES[state] ?? "console.visit.draft");
+}

@@ -1,0 +1,75 @@
+import type { FieldChange } from "@lagnet/client/directory/v1/field_changes_pb.js";
+import type { Organization } from "@lagnet/client/directory/v1/organizations_pb.js";
+import type { Reader } from "../reading/reader.js";
+import { Said } from "../reading/said.js";
+import { idOf } from "../serving/names.js";
+import type { Upstream } from "../serving/upstream.js";
+import { personPage } from "../signed_in/frame.js";
+import { asPerson, type Person } from "../signed_in/person.js";
+import { HistoryWords } from "./history_words.js";
+
+/** Who changed what in an entry, the newest first. */
+export async function historyPage(
+  upstream: Upstream, reader: Reader, person: Person, organization: Organization, page: string,
+): Promise<string> {
+  const { name } = organization;
+  const [{ fieldChanges, nextPageToken }, { accounts }, themes] = await Promise.all([
+    upstream.lagnet.fieldChanges.listFieldChanges(
+      { organization: name, pageSize: 50, pageToken: page }, asPerson(person),
+    ),
+    // A help, and no more.
+    upstream.lagnet.colleagues.listColleagues(
+      { organization: name, pageSize: 200 }, asPerson(person),
+    ).catch(() => ({ accounts: [] })),
+    upstream.themes(),
+  ]);
+  const words = new HistoryWords(reader, themes);
+  const people = new Map(accounts.map((account) => [account.name, account.displayName]));
+  const path = `/desk/${idOf(name)}`;
+  return personPage(person, {
+    reader,
+    title: reader.t("history.title"),
+    path: `${path}/history`,
+    here: "desk",
+    children: (
+      <>
+        <p>
+          <a href={reader.to(path)}>
+            <Said reader={reader} said={reader.pick(organization.displayName)} />
+          </a>
+        </p>
+        <h1>{reader.t("history.title")}</h1>
+        {fieldChanges.length === 0 ? <p>{reader.t("history.none")}</p> : null}
+        <ol class="cards">
+          {fieldChanges.map((change) => (
+            <Change reader={reader} words={words} change={change}
+              by={people.get(change.actor) ?? reader.t("history.other")} />
+          ))}
+        </ol>
+        {nextPageToken ? (
+          <p>
+            <a href={reader.to(`${path}/history?page=${encodeURIComponent(nextPageToken)}`)}>
+              {reader.t("list.next")}
+            </a>
+          </p>
+        ) : null}
+      </>
+    ),
+  });
+}
+
+function Change(
+  { reader, words, change, by }:
+    { reader: Reader; words: HistoryWords; change: FieldChange; by: string },
+) {
+  const { field, oldValue, newValue, changeTime, source } = change;
+  return (
+    <li class="card">
+      <p class="quiet">{reader.moment(changeTime, "UTC")} · {by}</p>
+      <h2 class="h3">{words.field(field)}</h2>
+      {oldValue ? <p><del>{words.value(field, oldValue)}</del></p> : null}
+      {newValue ? <p><ins>{words.value(field, newValue)}</ins></p> : null}
+      {source ? <p class="quiet small">{source}</p> : null}
+    </li>
+  );
+}
