@@ -69,6 +69,7 @@ const PUBLIC = [
   "/:language/organizations/:id/claim",
   "/:language/claim/:token",
   "/my/:token/verify", "/my/:token/accept", "/my/:token/decline", "/my/:token/withdraw",
+  "/my/:token/erase",
   "/my/:token/members/:member",
 ];
 
@@ -87,7 +88,8 @@ async function changingRoutes(): Promise<string[]> {
   const onStart = (message: unknown) =>
     (message as Starting).fastify.addHook("onRoute", ({ method, url }) => {
       for (const one of [method].flat()) {
-        if (!["GET", "HEAD", "OPTIONS"].includes(one)) {
+        // Calls of the API are made with what no browser sends by itself.
+        if (!["GET", "HEAD", "OPTIONS"].includes(one) && !url.startsWith("/api/")) {
           routes.add(`${one} ${url.replace(/^\/(en|ka|pl|cs)\//, "/:language/")}`);
         }
       }
@@ -96,7 +98,9 @@ async function changingRoutes(): Promise<string[]> {
   const dist = join(ROOT, "clients/web/dist/src");
   const { makeApp } = await import(join(dist, "app.js"));
   const { Upstream } = await import(join(dist, "serving/upstream.js"));
-  const app = await makeApp(new Upstream(world.lagnet), world.gateway.url);
+  const app = await makeApp(
+    new Upstream(world.lagnet), world.gateway.url, 0, { lagnet: world.lagnet, origins: [] },
+  );
   await app.ready();
   await app.close();
   unsubscribe("fastify.initialization", onStart);

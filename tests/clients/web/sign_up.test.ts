@@ -312,7 +312,7 @@ test("KeepsWhichNoticeWasShown", async () => {
   assert.match(shown, /^\d{4}-/);
   await signUp("notice", "Nino");
   await signUp("notice", "Levan", { notice: "an older one, ".repeat(9) });
-  await signUp("notice", "Ana", { people: "2", "name-2": "Eka Example" });
+  await signUp("notice", "Ana", { people: "2", "name-2": "Eka Example", "email-2": "eka@example.org" });
   const versions = new Map((await signUps("notice")).map(({ members, noticeVersion }) =>
     [members[0]?.fullName, noticeVersion]));
   assert.equal(versions.get("Nino Example"), shown);

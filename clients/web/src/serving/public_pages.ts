@@ -57,6 +57,10 @@ export class PublicPages {
     if (this.#moments.size >= MOST) this.#moments.clear();
     const moment = { since: now, page: make(), compressed: {} };
     this.#moments.set(address, moment);
+    // What could not be made may be there the next time.
+    moment.page.catch(() => {
+      if (this.#moments.get(address) === moment) this.#moments.delete(address);
+    });
     return moment;
   }
 }
