@@ -227,7 +227,10 @@ class RowImport {
     }
     std::optional<Organization> entry;
     std::string id;
-    errors.Add(Identify(row, entry, id, result));
+    const absl::Status identified = Identify(row, entry, id, result);
+    errors.Add(identified);
+    // What else is wrong with it, another network knows.
+    if (absl::IsAlreadyExists(identified)) return errors;
     v1::Organization before;
     before.set_network(request_.network());
     if (entry) {

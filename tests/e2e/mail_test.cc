@@ -79,7 +79,7 @@ class MailTest : public testing::Test {
     const size_t start = text.find(kLink);
     if (start == std::string::npos) return "";
     const size_t begin = start + sizeof kLink - 1;
-    return text.substr(begin, text.find('\n', begin) - begin);
+    return text.substr(begin, text.find('?', begin) - begin);
   }
 
   // Letters that a server had when it was killed are another's after some

@@ -208,8 +208,11 @@ CLI::App* AddChange(CLI::App* noun, Session& session, const std::string& verb,
   flags.push_back(EtagFlag());
   input->flags = std::make_unique<FieldFlags>(command, input->request, flags);
   for (const FieldFlag& flag : flags) {
-    if (flag.field != "etag")
+    const auto& options =
+        Request::descriptor()->FindFieldByName(flag.field)->options();
+    if (options.GetExtension(options::v1::rules).required()) {
       command->get_option("--" + flag.field)->required();
+    }
   }
   session.OnRun(command, [=, &session]() -> absl::Status {
     Request& request = input->request;
