@@ -13,6 +13,7 @@ struct ExternalId {
   std::string source;  // The list: "ksow-lgd".
   std::string id;      // As the list writes it.
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes <=> for it.
   auto operator<=>(const ExternalId&) const = default;
 };
 
