@@ -16,7 +16,7 @@ constexpr int kLargestHold = 5;
 // What a partner does not take is for all others in time to sign up for it: a
 // week before sign-up ends, or half-way through a shorter window.
 absl::CivilSecond KeptUntil(const StudyVisit& visit) {
-  constexpr int64_t kWeek = 7 * 24 * 60 * 60;
+  constexpr int64_t kWeek = int64_t{7} * 24 * 60 * 60;
   const absl::CivilSecond end = visit.sign_up_end.value_or(visit.start);
   int64_t before = kWeek;
   if (visit.sign_up_start) {
