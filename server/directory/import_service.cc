@@ -13,6 +13,7 @@
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 #include "server/db/requests.h"
+#include "server/db/transact.h"
 #include "server/directory/convert.h"
 #include "server/directory/external_id.h"
 #include "server/directory/external_id_store.h"
@@ -249,7 +250,8 @@ class RowImport {
     errors.Add(CheckOrganization(edited));
     errors.Add(CheckIdsAreFree(edited));
     return entry ? Update(*entry, before, std::move(edited), errors, result)
-                 : Create(std::move(edited), errors, result);
+                 : Create(std::move(edited), !wanted.name().empty(), errors,
+                          result);
   }
 
   // Those that entries had before the call.
@@ -263,7 +265,8 @@ class RowImport {
     return errors;
   }
 
-  Errors Create(Organization wanted, Errors errors, ImportRowResult& result) {
+  Errors Create(Organization wanted, bool is_named, Errors errors,
+                ImportRowResult& result) {
     absl::StatusOr<Life> life =
         BirthOf(request_.initial_state(), network_, call_, tx_.now());
     errors.Add(life.status());
@@ -279,6 +282,9 @@ class RowImport {
         tx_, call_.request, wanted,
         {Compare(v1::Organization(), ToProto(wanted)), provenance_});
     if (errors.ok()) doubles_->Add(wanted);
+    // Nobody had the name when the row was looked up: an import that was cut
+    // off has just been committed.
+    if (is_named && absl::IsAlreadyExists(errors)) throw db::RunAgain();
     return errors;
   }
 
