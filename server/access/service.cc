@@ -6,6 +6,7 @@
 #include "absl/strings/str_split.h"
 #include "server/access/convert.h"
 #include "server/access/mailbox_store.h"
+#include "server/access/session_store.h"
 #include "server/base/error.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
@@ -188,13 +189,19 @@ absl::StatusOr<v1::Account> AccountService::Update(
     account.language = wanted.language();
     account.email = wanted.email();
     RETURN_IF_ERROR(CheckAccount(account));
-    if (moves) PutEmail(tx, *vault_, account);
+    if (moves) {
+      PutEmail(tx, *vault_, account);
+      // Whoever reads the mailbox of before is not whose account it is now.
+      EndSessions(tx, call.request, account, /*name=*/"");
+    }
     access::UpdateAccount(tx, call.request, account);
     return request.account().name();
   };
-  return db::Once(
+  absl::StatusOr<v1::Account> result = db::Once(
       *pool_, {call.deadline, call.request}, update,
       [&](db::Tx& tx, const std::string& name) { return Render(tx, name); });
+  on_change_();
+  return result;
 }
 
 absl::StatusOr<v1::Account> AccountService::Disable(

@@ -116,6 +116,25 @@ class SessionTest : public AccessTest {
     return made.ok() ? made->name() : "";
   }
 
+  // A verified entry of network A.
+  static void NewEntry(const std::string& id, const std::string& email) {
+    const auto stub =
+        directory::v1::OrganizationService::NewStub(server().channel());
+    directory::v1::CreateOrganizationRequest create;
+    create.set_organization_id(id);
+    support::ParseText(SampleOf("Organization", world().own()),
+                       create.mutable_organization());
+    create.mutable_organization()->set_email(email);
+    create.set_initial_state(directory::v1::Organization::VERIFIED);
+    create.set_allow_likely_doubles(true);
+    create.set_request_id(FreshRequestId());
+    EXPECT_THAT(
+        Call(*stub,
+             &directory::v1::OrganizationService::Stub::CreateOrganization,
+             create, world().as_operator()),
+        IsOk());
+  }
+
   static std::unique_ptr<Sessions> NewSessions(const WholeServer& server) {
     return v1::SessionService::NewStub(server.channel());
   }
@@ -434,6 +453,8 @@ TEST_F(SessionTest, ChangesWhereAPersonIsWrittenTo) {
   update.mutable_account()->set_name(account);
   update.mutable_account()->set_email("new@example.org");
   update.mutable_update_mask()->add_paths("email");
+  const std::string before = SignIn("old@example.org");
+  EXPECT_THAT(CallerOf(before), IsOk());
   const auto send = [&](const std::string& token) {
     update.set_request_id(FreshRequestId());
     return Call(world().accounts(), &Accounts::UpdateAccount, update, {token});
@@ -441,6 +462,7 @@ TEST_F(SessionTest, ChangesWhereAPersonIsWrittenTo) {
   EXPECT_THAT(send(world().token("admin")),
               IsOkAndHolds(HasProto("email: 'new@example.org' language: 'pl' "
                                     "display_name: 'Mover'")));
+  EXPECT_THAT(CallerOf(before), StatusIs(Code::kUnauthenticated));
   ASSERT_THAT(Start("old@example.org"), IsOk());
   EXPECT_NE(SignIn("new@example.org"), "");
   // Whoever could read the mail would be who holds more than they.
@@ -500,21 +522,7 @@ TEST_F(SessionTest, LetsAManagerInviteColleaguesAndRemoveThem) {
 
 TEST_F(SessionTest, LetsWhoReadsTheMailboxClaimOnTheWeb) {
   const auto claims = v1::ClaimService::NewStub(mailing_->channel());
-  const auto organizations =
-      directory::v1::OrganizationService::NewStub(mailing_->channel());
-  directory::v1::CreateOrganizationRequest create;
-  create.set_organization_id("claimed-on-the-web");
-  support::ParseText(SampleOf("Organization", world().own()),
-                     create.mutable_organization());
-  create.mutable_organization()->set_email("lag@example.org");
-  create.set_initial_state(directory::v1::Organization::VERIFIED);
-  create.set_allow_likely_doubles(true);
-  create.set_request_id(FreshRequestId());
-  ASSERT_THAT(
-      Call(*organizations,
-           &directory::v1::OrganizationService::Stub::CreateOrganization,
-           create, world().as_operator()),
-      IsOk());
+  NewEntry("claimed-on-the-web", "lag@example.org");
   v1::RequestClaimRequest ask;
   ask.set_organization("organizations/claimed-on-the-web");
   ask.set_language("ka");
@@ -544,21 +552,7 @@ TEST_F(SessionTest, LetsWhoReadsTheMailboxClaimOnTheWeb) {
 }
 
 TEST_F(SessionTest, NudgesWhoKeepsAnEntryThatNobodyLookedAt) {
-  const auto organizations =
-      directory::v1::OrganizationService::NewStub(mailing_->channel());
-  directory::v1::CreateOrganizationRequest create;
-  create.set_organization_id("stale-entry");
-  support::ParseText(SampleOf("Organization", world().own()),
-                     create.mutable_organization());
-  create.mutable_organization()->set_email("stale@example.org");
-  create.set_initial_state(directory::v1::Organization::VERIFIED);
-  create.set_allow_likely_doubles(true);
-  create.set_request_id(FreshRequestId());
-  ASSERT_THAT(
-      Call(*organizations,
-           &directory::v1::OrganizationService::Stub::CreateOrganization,
-           create, world().as_operator()),
-      IsOk());
+  NewEntry("stale-entry", "stale@example.org");
   database().Run(
       "UPDATE directory.organization SET look_time = now() - interval '2 "
       "years' WHERE name = 'stale-entry'");
