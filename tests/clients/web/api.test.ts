@@ -31,7 +31,7 @@ let visit = "";
 before(async () => {
   await world.start();
   key = `Bearer ${readFileSync(world.lagnetd.keyFile, "utf8").trim()}`;
-  visit = await openVisit(world.lagnet, "called", 50);
+  visit = await openVisit(world, "called", 50);
 });
 after(() => world.remove());
 
@@ -424,7 +424,7 @@ test("LetsOtherSitesCallThatAreNamed", async () => {
 });
 
 test("IsPlayedThroughByTheGuide", async () => {
-  await openVisit(world.lagnet, "guide", 5);
+  await openVisit(world, "guide", 5);
   const script = join(ROOT, "docs/guide/http-api.sh");
   const { stdout } = await promisify(execFile)(script, ["guide", "lag-kazbegi"], {
     env: {

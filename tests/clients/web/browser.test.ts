@@ -66,7 +66,7 @@ async function confirm(page: Page, person: string): Promise<void> {
 }
 
 test("SignsUpInGeorgianWithoutScriptOnAPhone", async () => {
-  await openVisit(world.lagnet, "phone", 1);
+  await openVisit(world, "phone", 1);
   const page = await phone({ javaScriptEnabled: false });
   await page.goto(`${world.gateway.url}/`);
   assert.equal(new URL(page.url()).pathname, "/ka");
@@ -97,7 +97,7 @@ test("SignsUpInGeorgianWithoutScriptOnAPhone", async () => {
 });
 
 test("BringsTheFocusToWhatIsWrong", async () => {
-  await openVisit(world.lagnet, "focus", 5);
+  await openVisit(world, "focus", 5);
   const page = await phone({ javaScriptEnabled: false });
   await page.goto(`${world.gateway.url}/ka/visits/focus/sign-up`);
   await fill(page, "Nino");
@@ -112,7 +112,7 @@ test("BringsTheFocusToWhatIsWrong", async () => {
 });
 
 test("SignsUpWithTheKeyboardAlone", async () => {
-  await openVisit(world.lagnet, "keys", 5);
+  await openVisit(world, "keys", 5);
   const page = await phone({ locale: "en-GB" });
   await page.goto(`${world.gateway.url}/en/visits/keys/sign-up`);
   await page.keyboard.press("Tab");
@@ -137,7 +137,7 @@ test("SignsUpWithTheKeyboardAlone", async () => {
 });
 
 test("ShowsSeatsAsTheyGo", async () => {
-  const name = await openVisit(world.lagnet, "seen", 5);
+  const name = await openVisit(world, "seen", 5);
   const page = await phone({ locale: "en-GB" });
   await page.goto(`${world.gateway.url}/en/visits/seen`);
   await page.waitForFunction(() =>
@@ -159,12 +159,12 @@ type Shown = [string, (language: string) => string, ReadonlyMap<string, string>?
 
 // Every page.
 async function pages(): Promise<Shown[]> {
-  await openVisit(world.lagnet, "rules", 12, {
+  await openVisit(world, "rules", 12, {
     policy: 3,
     whoMayCome: { territories: ["GE-MM", "GE-KA"] },
     shares: [{ group: { ageBand: 2 }, min: 2 }, { group: { firstTimers: true }, min: 1 }],
   });
-  await openVisit(world.lagnet, "offer", 1, { offerHours: 48 });
+  await openVisit(world, "offer", 1, { offerHours: 48 });
   const links: string[] = [];
   for (const person of ["Ana", "Levan", "Nino", "Gia"]) {
     const { holderToken } = await world.lagnet.signUps.createSignUp({
@@ -184,7 +184,7 @@ async function pages(): Promise<Shown[]> {
   await world.gateway.post(`${links[3]}/erase`, {
     request_id: "2f2b7f5e-4a8e-4f7e-8a43-2b4f7e0b9a02",
   });
-  await openVisit(world.lagnet, "mailed", 5);
+  await openVisit(world, "mailed", 5);
   const form = filled(await world.gateway.text("/ka/visits/mailed/sign-up"), "Maka");
   await world.gateway.post("/ka/visits/mailed/sign-up", form);
   const toConfirm = linkIn(await mail.waitFor("maka@example.org", "დაადასტუროთ")).pathname;
@@ -222,7 +222,7 @@ async function pages(): Promise<Shown[]> {
 async function ownPages(at: (path: string) => (language: string) => string): Promise<Shown[]> {
   const organization = "organizations/lag-kazbegi";
   const { cookies } = await world.personWith("nino", { role: Role.LAG_MANAGER, organization });
-  const visit = await openVisit(world.lagnet, "desk", 1, { confirmHours: 48 });
+  const visit = await openVisit(world, "desk", 1, { confirmHours: 48 });
   const names: string[] = [];
   for (const person of ["Ana", "Levan", "Nino", "Maka"]) {
     const { name } = await world.lagnet.signUps.createSignUp({
@@ -284,8 +284,8 @@ async function consolePages(at: (path: string) => (language: string) => string):
       },
     },
   });
-  await openVisit(world.lagnet, "lots", 2, { policy: 3 });
-  await openVisit(world.lagnet, "console", 1);
+  await openVisit(world, "lots", 2, { policy: 3 });
+  await openVisit(world, "console", 1);
   const names: string[] = [];
   for (const person of ["Ana", "Levan"]) {
     const { name } = await world.lagnet.signUps.createSignUp({

@@ -132,7 +132,7 @@ test("SuggestsTheUsualRulesAndSavesNone", async () => {
 });
 
 test("ShowsTheLettersOfAVisitInTheLanguageAskedFor", async () => {
-  const id = idIn(await openVisit(world.lagnet, "letters", 5));
+  const id = idIn(await openVisit(world, "letters", 5));
   const at = `/en/console/visits/${id}`;
   assert.ok((await staff.text(at)).includes(`href="${at}/letters"`));
   const page = await staff.text(`${at}/letters?language=ka`);
@@ -157,7 +157,7 @@ test("SavesNothingOverWhatSomebodyElseHasSaved", async () => {
 });
 
 test("ChangesPublishedRulesOnlyWithAReason", async () => {
-  const at = `/en/console/visits/${idIn(await openVisit(world.lagnet, "changed", 5))}`;
+  const at = `/en/console/visits/${idIn(await openVisit(world, "changed", 5))}`;
   const refused = await fill(staff, `${at}/seats`, { seats: "6", offer_hours: "24" });
   assert.match(problemsIn(refused.page), /say why/);
   const { to } = await fill(staff, `${at}/seats`, {
@@ -179,7 +179,7 @@ async function entered(visit: string, name: string, more: Record<string, string>
 }
 
 test("EntersWhoCameOnPaperOrByTelephone", async () => {
-  await openVisit(world.lagnet, "paper", 2);
+  await openVisit(world, "paper", 2);
   const ana = await entered("paper", "Ana Example");
   await entered("paper", "Levan Example", {
     channel: "TELEPHONE", people: "2", "name-2": "Maka Example", "phone-2": "+995 555 010204",
@@ -203,7 +203,7 @@ test("EntersWhoCameOnPaperOrByTelephone", async () => {
 });
 
 test("PromotesWithAReasonThatThoseWhoArePassedRead", async () => {
-  await openVisit(world.lagnet, "promoted", 2, {
+  await openVisit(world, "promoted", 2, {
     shares: [{ group: { organization: "organizations/lag-mestia" }, min: 1 }],
   });
   const first = await entered("promoted", "Ana Example");
@@ -225,7 +225,7 @@ test("PromotesWithAReasonThatThoseWhoArePassedRead", async () => {
 });
 
 test("ListsParticipantsWithoutLettingASpreadsheetRunTheirNames", async () => {
-  await openVisit(world.lagnet, "listed", 5);
+  await openVisit(world, "listed", 5);
   await entered("listed", '=HYPERLINK("http://example.org")');
   assert.match(await staff.text("/en/console/visits/listed/participants"), /HYPERLINK/);
   const response = await staff.get("/en/console/visits/listed/participants.csv");
@@ -372,7 +372,7 @@ test("GivesRolesAndTakesThemBack", async () => {
 });
 
 test("ShowsHostsTheirVisitsOnlyAndOthersNothing", async () => {
-  await openVisit(world.lagnet, "hosted", 2);
+  await openVisit(world, "hosted", 2);
   const host = await world.personWith("beka", {
     role: Role.HOST_COORDINATOR, organization: "organizations/lag-kazbegi",
   });

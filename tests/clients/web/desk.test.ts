@@ -67,7 +67,7 @@ test("ShowsPeopleTheirOrganisationsOnly", async () => {
 });
 
 test("AnswersWhoComesForTheOrganisation", async () => {
-  const visit = await openVisit(world.lagnet, "asked", 10, { confirmHours: 48 });
+  const visit = await openVisit(world, "asked", 10, { confirmHours: 48 });
   const { name: ana } = await signUp(visit, "Ana");
   const { name: levan } = await signUp(visit, "Levan");
   const desk = await nino.text(DESK);
@@ -103,7 +103,7 @@ test("AnswersWhoComesForTheOrganisation", async () => {
 });
 
 test("PutsItsPeopleInOrder", async () => {
-  const visit = await openVisit(world.lagnet, "ranked", 1);
+  const visit = await openVisit(world, "ranked", 1);
   for (const person of ["First", "Ana", "Levan", "Maka"]) await signUp(visit, person);
   const path = `${DESK}/visits/ranked`;
   const order = (page: string) => [...page.matchAll(/<li>(\w+) Example/g)].map(([, name]) => name);
@@ -122,7 +122,7 @@ test("PutsItsPeopleInOrder", async () => {
 });
 
 test("SignsADelegationUp", async () => {
-  await openVisit(world.lagnet, "nominated", 10, { confirmHours: 48 });
+  await openVisit(world, "nominated", 10, { confirmHours: 48 });
   const path = `${DESK}/visits/nominated/sign-up`;
   const one = await nino.text(path);
   const typed = {
@@ -299,7 +299,7 @@ test("EscapesWhatPeopleTypeAtADesk", async () => {
   const edit = `${DESK}/edit`;
   const page = await nino.text(edit);
   const form = entryFields(page);
-  const visit = await openVisit(world.lagnet, "hostile", 50, { confirmHours: 48 });
+  const visit = await openVisit(world, "hostile", 50, { confirmHours: 48 });
   for (const text of HOSTILE) {
     for (const field of Object.keys(form)) {
       if (field === "form_token") continue;

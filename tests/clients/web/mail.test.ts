@@ -85,7 +85,7 @@ async function confirm(link: string): Promise<string> {
 // From the form to the mail about the seat that another party left.
 async function goThrough(visit: string, firsts: string[], seconds: string[]): Promise<void> {
   const [first, second] = [firsts[0] as string, seconds[0] as string];
-  await openVisit(world.lagnet, visit, firsts.length);
+  await openVisit(world, visit, firsts.length);
   const link = await signUp(visit, first, ...firsts.slice(1));
   const { etag, state } = await signUpOf(visit, first);
   for (let i = 0; i < 20; ++i) {
@@ -130,14 +130,14 @@ test("LeadsADelegationFromTheMailToItsSeats", () =>
   goThrough("party", ["Ana", "Eka", "Gia"], ["Keti", "Lali", "Zura"]));
 
 test("SaysUntilWhenInTheZoneOfTheVisit", async () => {
-  await openVisit(world.lagnet, "zone", 1);
+  await openVisit(world, "zone", 1);
   const until = Date.parse("2036-01-02T10:00:00Z") / 1000;
   const page = await world.gateway.text(`/ka/visits/zone/sign-up/sent?until=${until}`);
   assert.match(page, /2 იანვარი, 2036, 14:00/);
 });
 
 test("SaysThatACutLinkIsNotValid", async () => {
-  await openVisit(world.lagnet, "cut-link", 1);
+  await openVisit(world, "cut-link", 1);
   const link = await signUp("cut-link", "Maka");
   const other = link.at(-10) === "x" ? "y" : "x";
   const wrong = [
@@ -157,7 +157,7 @@ test("SaysThatACutLinkIsNotValid", async () => {
 });
 
 test("ConfirmsNothingWithTheKeyOfTheGateway", async () => {
-  await openVisit(world.lagnet, "key-alone", 1);
+  await openVisit(world, "key-alone", 1);
   await signUp("key-alone", "Tika");
   const { name } = await signUpOf("key-alone", "Tika");
   const key = readFileSync(world.keyFile, "utf8");

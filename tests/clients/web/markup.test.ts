@@ -70,7 +70,7 @@ async function more(language: string): Promise<[string, string][]> {
 }
 
 test("HasNoErrorsInTheMarkupOfAnyPage", { skip: NO_JAVA, timeout: 300_000 }, async (t) => {
-  await openVisit(world.lagnet, "markup", 9);
+  await openVisit(world, "markup", 9);
   let count = 0;
   for (const language of LANGUAGES) {
     const pages = await more(language);

@@ -163,7 +163,7 @@ async function untilKept(
 for (const breaks of ["before", "answer"] as const) {
   test(`SignsUpOnceWhereTheLineBreaks_${breaks}`, async () => {
     const visit = `line-${breaks}`;
-    await openVisit(world.lagnet, visit, 5);
+    await openVisit(world, visit, 5);
     let page = await phone.open();
     await fill(page, visit);
     line.break(breaks);
@@ -190,7 +190,7 @@ for (const breaks of ["before", "answer"] as const) {
 
 test("KeepsWhatIsOnItsWayWhenTheBrowserIsClosed", async () => {
   const visit = "on-its-way";
-  await openVisit(world.lagnet, visit, 5);
+  await openVisit(world, visit, 5);
   let page = await phone.open();
   await fill(page, visit);
   line.break("silence");
@@ -206,7 +206,7 @@ test("KeepsWhatIsOnItsWayWhenTheBrowserIsClosed", async () => {
 
 test("ShowsTheAnswerInPlaceOfTheFormThatWaits", async () => {
   const visit = "in-place";
-  await openVisit(world.lagnet, visit, 5);
+  await openVisit(world, visit, 5);
   const page = await phone.open();
   await fill(page, visit);
   line.break("before");
@@ -221,7 +221,7 @@ test("ShowsTheAnswerInPlaceOfTheFormThatWaits", async () => {
 
 test("ShowsWhatWasTypedWhereItIsRefused", async () => {
   const visit = "refused";
-  await openVisit(world.lagnet, visit, 5);
+  await openVisit(world, visit, 5);
   let page = await phone.open();
   await fill(page, visit);
   await page.fill("#email-1", "nino@localhost"); // The browser takes it.
@@ -249,7 +249,7 @@ test("ShowsWhatWasTypedWhereItIsRefused", async () => {
 
 test("SendsByItselfWhenThereIsAConnection", async () => {
   const visit = "by-itself";
-  await openVisit(world.lagnet, visit, 5);
+  await openVisit(world, visit, 5);
   const page = await phone.open();
   await fill(page, visit);
   await page.context().setOffline(true);
@@ -262,7 +262,7 @@ test("SendsByItselfWhenThereIsAConnection", async () => {
 
 test("SendsWithoutAPageWhereTheBrowserCan", async () => {
   const visit = "background";
-  await openVisit(world.lagnet, visit, 5);
+  await openVisit(world, visit, 5);
   const page = await phone.open();
   const browser = await page.context().newCDPSession(page);
   const registered = new Promise<string>((resolve) => {
@@ -286,7 +286,7 @@ test("SendsWithoutAPageWhereTheBrowserCan", async () => {
 
 test("KeepsAFormWhileTheServerIsAway", async () => {
   const visit = "server-away";
-  await openVisit(world.lagnet, visit, 5);
+  await openVisit(world, visit, 5);
   const away = await Gateway.start("127.0.0.1:1", world.keyFile, { env: { LAGNET_WEB_URL: url } });
   const page = await phone.open();
   try {
@@ -306,7 +306,7 @@ test("KeepsAFormWhileTheServerIsAway", async () => {
 
 test("TellsEverybodyWhatIsKept", async () => {
   const visit = "told";
-  await openVisit(world.lagnet, visit, 5);
+  await openVisit(world, visit, 5);
   const page = await phone.open();
   for (const language of LANGUAGES) {
     await fill(page, visit, language);
@@ -328,7 +328,7 @@ test("TellsEverybodyWhatIsKept", async () => {
 
 test("DeletesWhatIsKeptByAButton", async () => {
   const visit = "deleted";
-  await openVisit(world.lagnet, visit, 5);
+  await openVisit(world, visit, 5);
   const page = await phone.open();
   await fill(page, visit);
   line.break("before");
@@ -347,7 +347,7 @@ test("DeletesWhatIsKeptByAButton", async () => {
 
 test("ForgetsAfterThreeDays", async () => {
   const visit = "three-days";
-  await openVisit(world.lagnet, visit, 5);
+  await openVisit(world, visit, 5);
   let page = await phone.open();
   await fill(page, visit);
   line.break("before");
@@ -366,7 +366,7 @@ test("ForgetsAfterThreeDays", async () => {
 
 test("LosesNothingWhereAPersonIsAdded", async () => {
   const visit = "added";
-  await openVisit(world.lagnet, visit, 5);
+  await openVisit(world, visit, 5);
   const page = await phone.open();
   await fill(page, visit);
   line.break("before");
@@ -378,7 +378,7 @@ test("LosesNothingWhereAPersonIsAdded", async () => {
 
 test("AnswersAtOnceAndKeepsNothingOverAGoodLine", async () => {
   const visit = "good-line";
-  await openVisit(world.lagnet, visit, 5);
+  await openVisit(world, visit, 5);
   const page = await phone.open();
   await fill(page, visit);
   await send(page);

@@ -124,7 +124,7 @@ test("IsTrue", async () => {
     });
     return [response.ok, await response.json()] as const;
   };
-  const parent = await openVisit(world.lagnet, "described", 5);
+  const parent = await openVisit(world, "described", 5);
   const signUp = {
     organization: "organizations/lag-kazbegi", standing: "REPRESENTATIVE", sector: "CIVIC",
     members: [{ fullName: "Nino Example", email: "nino@example.org" }],

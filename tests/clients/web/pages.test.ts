@@ -122,7 +122,7 @@ test("GivesCalendarFeeds", async () => {
 });
 
 test("TellsOpenPagesOfSeats", async () => {
-  await openVisit(world.lagnet, "live", 3);
+  await openVisit(world, "live", 3);
   const controller = new AbortController();
   const response = await fetch(`${world.gateway.url}/cs/visits/live/seats`, {
     signal: controller.signal,
@@ -158,7 +158,7 @@ test("SendsAPageAsTheBrowserTakesIt", async () => {
 });
 
 test("ShowsWhatChangedAMomentLater", async () => {
-  const name = await openVisit(world.lagnet, "moment", 5);
+  const name = await openVisit(world, "moment", 5);
   assert.match(await world.gateway.text("/en/visits/moment"), /5 of 5 seats are free/);
   await world.lagnet.signUps.createSignUp({
     parent: name,
@@ -173,7 +173,7 @@ test("ShowsWhatChangedAMomentLater", async () => {
 
 test("ClosesTheFormWithSignUp", async () => {
   const { lagnet, gateway } = world;
-  const name = await openVisit(lagnet, "closed", 3);
+  const name = await openVisit(world, "closed", 3);
   const form = filled(await gateway.text("/en/visits/closed/sign-up"), "Nino");
   await lagnet.visits.cancelStudyVisit({ name, reason: "Snow <b>on</b> the road" });
   // Another client changed it, and a page is made once a second.

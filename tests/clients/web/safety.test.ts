@@ -13,7 +13,7 @@ const world = new World();
 let link = "";
 before(async () => {
   await world.start();
-  await openVisit(world.lagnet, "safe", 50);
+  await openVisit(world, "safe", 50);
   const path = "/en/visits/safe/sign-up";
   const form = filled(await world.gateway.text(path), "Canary");
   const sent = await world.gateway.post(path, form);

@@ -37,7 +37,7 @@ async function press(location: string, path: string): Promise<string> {
 }
 
 test("GivesASeatAndALink", async () => {
-  await openVisit(world.lagnet, "one-seat", 1);
+  await openVisit(world, "one-seat", 1);
   const location = await signUp("one-seat", "Nino");
   assert.match(location, /^\/my\/lagl_[\w.=-]+\?lang=ka$/);
   assert.match(await world.gateway.text(location), /თქვენ გაქვთ ადგილი\./);
@@ -52,7 +52,7 @@ test("GivesASeatAndALink", async () => {
 });
 
 test("ShowsTheWaitingListWithItsReasonAndMovesUp", async () => {
-  await openVisit(world.lagnet, "queue", 1);
+  await openVisit(world, "queue", 1);
   const first = await signUp("queue", "Ana");
   const second = await signUp("queue", "Levan");
   const waiting = await world.gateway.text(second);
@@ -69,7 +69,7 @@ test("ShowsTheWaitingListWithItsReasonAndMovesUp", async () => {
 });
 
 test("DoesAFormThatIsSentTwiceOnce", async () => {
-  await openVisit(world.lagnet, "twice", 5);
+  await openVisit(world, "twice", 5);
   const path = "/pl/visits/twice/sign-up";
   const form = filled(await world.gateway.text(path), "Piotr");
   const answers = await Promise.all([1, 2, 3].map(() => world.gateway.post(path, form)));
@@ -90,7 +90,7 @@ test("DoesAFormThatIsSentTwiceOnce", async () => {
 });
 
 test("KeepsWhatWasTypedAndSaysWhatIsWrong", async () => {
-  await openVisit(world.lagnet, "typed", 5);
+  await openVisit(world, "typed", 5);
   const path = "/cs/visits/typed/sign-up";
   const response = await world.gateway.post(path, {
     ...filled(await world.gateway.text(path), "Eva"),
@@ -112,7 +112,7 @@ test("KeepsWhatWasTypedAndSaysWhatIsWrong", async () => {
 });
 
 test("SaysWhyTheServerRefuses", async () => {
-  await openVisit(world.lagnet, "refusals", 3, {
+  await openVisit(world, "refusals", 3, {
     whoMayCome: { sectors: [2] }, shares: [],
   });
   const path = "/en/visits/refusals/sign-up";
@@ -134,7 +134,7 @@ test("SaysWhyTheServerRefuses", async () => {
 });
 
 test("TakesADelegationWithPlacesToBeNamed", async () => {
-  await openVisit(world.lagnet, "delegation", 10);
+  await openVisit(world, "delegation", 10);
   const path = "/pl/visits/delegation/sign-up";
   let form = filled(await world.gateway.text(path), "Maria");
   for (const people of ["2", "3"]) {
@@ -172,7 +172,7 @@ test("TakesADelegationWithPlacesToBeNamed", async () => {
 });
 
 test("OffersASeatThatCanBeTakenOrLeft", async () => {
-  await openVisit(world.lagnet, "offers", 1, { offerHours: 48 });
+  await openVisit(world, "offers", 1, { offerHours: 48 });
   const first = await signUp("offers", "Ana");
   const second = await signUp("offers", "Levan");
   const third = await signUp("offers", "Nino");
@@ -195,7 +195,7 @@ test("AsksOnlyWhatTheRulesNeed", async () => {
   for (const field of ["age-1", "speaks-1", "territory-1", "first-1", "staff-1"]) {
     assert.ok(!plain.includes(`name="${field}"`), field);
   }
-  await openVisit(world.lagnet, "asks", 10, {
+  await openVisit(world, "asks", 10, {
     policy: Policy.DRAW,
     whoMayCome: { territories: ["GE-MM", "GE-KA"] },
     shares: [
@@ -225,7 +225,7 @@ test("AsksOnlyWhatTheRulesNeed", async () => {
 });
 
 test("ShowsWhatATrapCaughtAgain", async () => {
-  await openVisit(world.lagnet, "trap", 5);
+  await openVisit(world, "trap", 5);
   const path = "/en/visits/trap/sign-up";
   const form = filled(await world.gateway.text(path), "Nino");
   for (const [caught, sentence] of [
@@ -244,7 +244,7 @@ test("ShowsWhatATrapCaughtAgain", async () => {
 });
 
 test("ChangesNothingByGet", async () => {
-  await openVisit(world.lagnet, "links", 5);
+  await openVisit(world, "links", 5);
   const location = await signUp("links", "Nino");
   const before = (await signUps("links"))[0]?.etag;
   for (let i = 0; i < 10; ++i) {
@@ -260,7 +260,7 @@ test("ChangesNothingByGet", async () => {
 });
 
 test("GivesPeopleTheirDataAsAFile", async () => {
-  await openVisit(world.lagnet, "data", 5);
+  await openVisit(world, "data", 5);
   const location = await signUp("data", "Nino");
   const response = await world.gateway.get(link(location, "/data.json"));
   assert.equal(response.headers.get("content-disposition"),
@@ -271,7 +271,7 @@ test("GivesPeopleTheirDataAsAFile", async () => {
 });
 
 test("ForgetsPeopleWhoAskForIt", async () => {
-  await openVisit(world.lagnet, "forgotten", 1);
+  await openVisit(world, "forgotten", 1);
   const location = await signUp("forgotten", "Nino");
   const next = await signUp("forgotten", "Levan");
   const page = await world.gateway.text(link(location, "/erase?lang=en"));
@@ -289,7 +289,7 @@ test("ForgetsPeopleWhoAskForIt", async () => {
 });
 
 test("HandsALinkOverWithTheHead", async () => {
-  await openVisit(world.lagnet, "handed-over", 1);
+  await openVisit(world, "handed-over", 1);
   const location = await signUp("handed-over", "Nino");
   const form = hidden(await world.gateway.text(link(location, "/members/1?lang=en")));
   const sent = await world.gateway.post(link(location, "/members/1"), {
@@ -307,7 +307,7 @@ test("HandsALinkOverWithTheHead", async () => {
 });
 
 test("KeepsWhichNoticeWasShown", async () => {
-  await openVisit(world.lagnet, "notice", 5);
+  await openVisit(world, "notice", 5);
   const shown = hidden(await world.gateway.text("/ka/visits/notice/sign-up"))["notice"] as string;
   assert.match(shown, /^\d{4}-/);
   await signUp("notice", "Nino");
@@ -333,7 +333,7 @@ test("SaysWhereALinkThatIsNoneLeads", async () => {
 });
 
 test("LooksForAnOrganisationWhereThereAreManyOfThem", async () => {
-  await openVisit(world.lagnet, "crowd", 5);
+  await openVisit(world, "crowd", 5);
   await Promise.all(Array.from({ length: 90 }, (_, i) =>
     world.lagnet.organizations.createOrganization({
       organizationId: `lag-crowd-${i}`,

@@ -6,6 +6,7 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Lagnet } from "@lagnet/client";
 import { Account_Kind } from "@lagnet/client/access/v1/accounts_pb.js";
@@ -89,6 +90,9 @@ export class Gateway {
 export class World {
   readonly lagnetd = new Lagnetd();
   lagnet!: Lagnet;
+  /** A client that has written nothing: like the gateway, it may read a moment
+   * behind what `lagnet` wrote. */
+  reader!: Lagnet;
   gateway!: Gateway;
   keyFile = "";
 
@@ -106,6 +110,7 @@ export class World {
     }
     await this.lagnetd.start();
     this.lagnet = this.lagnetd.operator();
+    this.reader = this.lagnetd.operator();
     await promisify(execFile)(
       join(dirname(process.env["LAGNET_LAGNETD"] as string), "lagnet"),
       ["--server", this.lagnetd.address, "--key-file", this.lagnetd.keyFile, "import",
@@ -119,6 +124,7 @@ export class World {
   async remove(): Promise<void> {
     await this.gateway?.stop();
     this.lagnet?.close();
+    this.reader?.close();
     await this.lagnetd.remove();
     await this.mail?.remove();
   }
@@ -156,9 +162,9 @@ export class World {
   }
 }
 
-/** Makes a visit of Kazbegi's LAG and publishes it. */
+/** Makes a visit of Kazbegi's LAG and publishes it, so that everybody sees it. */
 export async function openVisit(
-  lagnet: Lagnet, id: string, seats: number, seatRules: object = {},
+  { lagnet, reader }: World, id: string, seats: number, seatRules: object = {},
 ): Promise<string> {
   const { name } = await lagnet.visits.createStudyVisit({
     studyVisitId: id,
@@ -174,7 +180,8 @@ export async function openVisit(
       seatRules,
     },
   });
-  await lagnet.visits.publishStudyVisit({ name });
+  const { state } = await lagnet.visits.publishStudyVisit({ name });
+  while ((await reader.visits.getStudyVisit({ name })).state !== state) await setTimeout(10);
   return name;
 }
 
