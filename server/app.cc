@@ -58,6 +58,7 @@
 #include "server/visits/draw_store.h"
 #include "server/visits/letter_store.h"
 #include "server/visits/merge_store.h"
+#include "server/visits/place_service.h"
 #include "server/visits/searchable.h"
 #include "server/visits/seat_store.h"
 #include "server/visits/service.h"
@@ -344,6 +345,8 @@ void App::Parts::MakeServices() {
   services.push_back(std::make_unique<visits::SignUpService>(
       g, p, desk.get(), watches.get(), v, /*mails_links=*/sends_mail));
   services.push_back(
+      std::make_unique<visits::PlaceService>(g, p, v, sends_mail));
+  services.push_back(
       std::make_unique<visits::DrawService>(g, p, solver::SolverBesideThis()));
   services.push_back(std::make_unique<search::SearchService>(g, search.get()));
   services.push_back(
@@ -436,6 +439,7 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
   parts->desk = std::make_unique<visits::Desk>(
       visits::Desk::Options{
           .threads = kDeskThreads,
+          .sends_mail = !config.mail_server.empty(),
           .on_commit = [tailer = parts->tailer.get()] { tailer->Wake(); }},
       parts->pool.get(), parts->vault.get());
   parts->MakeServices();

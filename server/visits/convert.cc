@@ -181,7 +181,8 @@ Member FromProto(const v1::SignUp::Member& member) {
           .languages = rpc::ToVector(member.languages()),
           .territory = member.territory(),
           .first_timer = member.first_timer(),
-          .staff = member.staff()};
+          .staff = member.staff(),
+          .notice_version = member.notice_version()};
 }
 
 v1::SignUp::Member ToProto(const Member& member) {
@@ -196,6 +197,7 @@ v1::SignUp::Member ToProto(const Member& member) {
   result.set_territory(member.territory);
   result.set_first_timer(member.first_timer);
   result.set_staff(member.staff);
+  result.set_notice_version(member.notice_version);
   return result;
 }
 

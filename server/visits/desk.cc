@@ -6,7 +6,6 @@
 
 #include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "server/base/error.h"
@@ -18,6 +17,7 @@
 #include "server/db/transact.h"
 #include "server/directory/standing_store.h"
 #include "server/visits/fit.h"
+#include "server/visits/letter.h"
 #include "server/visits/plan_store.h"
 #include "server/visits/sign_up_store.h"
 #include "server/visits/traits_store.h"
@@ -88,12 +88,7 @@ void FollowBatch(const std::vector<Record>& records, const SeatPlan& plan,
       sign_up.head_version = record.sign_up->head_version;
     }
   }
-  const Party* party = plan.Find(sign_up.id);
-  if (party == nullptr || party->members.size() == sign_up.members.size()) {
-    return;
-  }
-  std::erase_if(sign_up.members,
-                [](const Member& member) { return member.full_name.empty(); });
+  LeaveOutUnnamed(plan, sign_up);
 }
 
 // Makes a sign-up what an event made of it.
@@ -106,31 +101,6 @@ void Become(const Event& event, int64_t version, absl::Time now,
   sign_up.refuse_reason.clear();
   sign_up.version = version;
   sign_up.update_time = now;
-}
-
-// By which a plan knows the members again; empty where nobody is named yet.
-std::vector<std::string> HashesOf(const privacy::Vault& vault,
-                                  const std::string& visit,
-                                  const std::vector<Member>& members) {
-  std::vector<std::string> hashes;
-  hashes.reserve(members.size());
-  for (const Member& member : members) {
-    hashes.push_back(member.full_name.empty()
-                         ? ""
-                         : absl::BytesToHexString(vault.PersonHash(
-                               visit, ReachOf(member), member.full_name)));
-  }
-  return hashes;
-}
-
-std::vector<Person> NamePeople(db::Tx& tx, const SignUp& sign_up,
-                               const SeatPlan& plan,
-                               const std::vector<std::string>& hashes) {
-  OrganizationTraits traits;
-  if (AskForOrganizations(plan.rules())) {
-    traits = directory::LoadOrganizationTraits(tx, {sign_up.organization});
-  }
-  return PeopleOf(sign_up, traits, hashes);
 }
 
 void SayWhyItWaits(const SeatPlan& plan, absl::Time now, SignUp& sign_up) {
@@ -210,6 +180,12 @@ class Desk::Counter {
   absl::StatusOr<Command> CommandFor(db::Tx& tx, const Wish& wish,
                                      const SeatPlan& plan,
                                      SignUp& sign_up) const;
+  // Not before the head's address is known to be one.
+  void TellMembers(const SignUp& sign_up, const std::vector<int64_t>& places,
+                   Record& record) const {
+    if (!options_.sends_mail || sign_up.is_unverified) return;
+    record.letters = LettersToMembers(sign_up, places);
+  }
   void Keep(Attempt& attempt);
 
   const Options& options_;
@@ -397,7 +373,7 @@ Desk::Counter::Answer Desk::Counter::SignUpOne(db::Tx& tx, const Wish& wish,
   SignUpCommand command{
       .party = {.sign_up = sign_up.id,
                 .organization = sign_up.organization,
-                .members = NamePeople(tx, sign_up, plan, wish.hashes),
+                .members = NamePeople(tx, sign_up, plan.rules(), wish.hashes),
                 .min_members = sign_up.min_members,
                 .is_unverified = sign_up.is_unverified},
       .needs_confirmation =
@@ -410,6 +386,8 @@ Desk::Counter::Answer Desk::Counter::SignUpOne(db::Tx& tx, const Wish& wish,
   SayWhyItWaits(plan, tx.now(), sign_up);
   Record record =
       RecordOf(visit, plan, std::move(decision), wish.request, tx.now());
+  const std::vector<int64_t> places = GivePlaces(sign_up.version, sign_up);
+  TellMembers(sign_up, places, record);
   record.sign_up = sign_up;
   record.sealed = wish.sealed;
   records.push_back(std::move(record));
@@ -428,9 +406,9 @@ absl::StatusOr<Command> Desk::Counter::CommandFor(db::Tx& tx, const Wish& wish,
                                " members of this sign-up"));
   }
   const size_t place = static_cast<size_t>(substitute->member);
-  sign_up.members[place] = *wish.substitute;
+  PutMember(place, *wish.substitute, sign_up);
   substitute->person =
-      NamePeople(tx, sign_up, plan,
+      NamePeople(tx, sign_up, plan.rules(),
                  HashesOf(*vault_, sign_up.visit, sign_up.members))[place];
   return command;
 }
@@ -453,18 +431,20 @@ Desk::Counter::Answer Desk::Counter::ChangeOne(db::Tx& tx, const Wish& wish,
   ASSIGN_OR_RETURN(Decision decision,
                    Decide(plan, std::move(command), tx.now()));
   Become(decision.events[0], decision.version, tx.now(), sign_up);
-  if (std::holds_alternative<VerifyCommand>(*wish.change)) {
-    sign_up.is_unverified = false;
-  }
+  const bool is_verified = std::holds_alternative<VerifyCommand>(*wish.change);
+  if (is_verified) sign_up.is_unverified = false;
   if (sign_up.state == SignUpState::kRefused) {
     sign_up.refuse_reason = wish.reason;
   }
   SayWhyItWaits(plan, tx.now(), sign_up);
   Record record = RecordOf(visit, plan, std::move(decision), wish.request,
                            tx.now(), wish.reason);
+  if (is_verified) TellMembers(sign_up, PlacesOf(sign_up.members), record);
   if (wish.substitute) {
     const bool is_head = std::get<SubstituteCommand>(*wish.change).member == 0;
     if (is_head) sign_up.head_version = sign_up.version;
+    const std::vector<int64_t> places = GivePlaces(sign_up.version, sign_up);
+    TellMembers(sign_up, places, record);
     record.sign_up = sign_up;
     record.sealed = vault_->Seal(PackMembers(sign_up.members));
   }

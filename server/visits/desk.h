@@ -65,6 +65,7 @@ class Desk {
     int max_queue = 4096;
     int max_plans = 2000;  // Kept in memory, for each thread.
     int threads = 2;
+    bool sends_mail = false;          // Members of parties are written to.
     std::function<void()> on_commit;  // Wakes who follows the change log.
   };
 

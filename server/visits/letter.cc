@@ -1,5 +1,6 @@
 #include "server/visits/letter.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -12,7 +13,7 @@
 namespace lagnet::visits {
 namespace {
 
-constexpr std::array<std::pair<LetterKind, absl::string_view>, 11> kNames = {{
+constexpr std::array<std::pair<LetterKind, absl::string_view>, 14> kNames = {{
     {LetterKind::kVerify, "verify"},
     {LetterKind::kHeld, "held"},
     {LetterKind::kConfirmed, "confirmed"},
@@ -24,6 +25,9 @@ constexpr std::array<std::pair<LetterKind, absl::string_view>, 11> kNames = {{
     {LetterKind::kCancelled, "cancelled"},
     {LetterKind::kChanged, "changed"},
     {LetterKind::kReminder, "reminder"},
+    {LetterKind::kInvited, "invited"},
+    {LetterKind::kNamed, "named"},
+    {LetterKind::kLeft, "left"},
 }};
 constexpr absl::string_view kSlice = "visits.";
 
@@ -57,6 +61,47 @@ LetterKind LetterKindOf(absl::string_view name) {
     if (name == absl::StrCat(kSlice, word)) return kind;
   }
   return LetterKind::kNone;
+}
+
+bool IsToPlace(LetterKind kind) {
+  return kind == LetterKind::kInvited || kind == LetterKind::kNamed;
+}
+
+bool IsForMembers(LetterKind kind) {
+  switch (kind) {
+    case LetterKind::kConfirmed:
+    case LetterKind::kWithdrawn:
+    case LetterKind::kExpired:
+    case LetterKind::kCancelled:
+    case LetterKind::kChanged:
+    case LetterKind::kReminder:
+      return true;
+    default:  // What only the head can do something about.
+      return false;
+  }
+}
+
+std::vector<mail::Letter> LettersToMembers(const SignUp& sign_up,
+                                           const std::vector<int64_t>& places) {
+  const std::string name = SignUpName(sign_up.visit, sign_up.id);
+  std::vector<mail::Letter> letters;
+  for (const Member& member : sign_up.members) {
+    if (std::find(places.begin(), places.end(), member.place) == places.end()) {
+      continue;
+    }
+    letters.push_back(
+        {.kind = NameOf(member.full_name.empty() ? LetterKind::kInvited
+                                                 : LetterKind::kNamed),
+         .about = PlaceName(name, member.place),
+         .version = member.place});
+  }
+  return letters;
+}
+
+mail::Letter LetterOfLeaving(const SignUp& sign_up, int64_t place) {
+  return {.kind = NameOf(LetterKind::kLeft),
+          .about = SignUpName(sign_up.visit, sign_up.id),
+          .version = place};
 }
 
 LetterKind LetterFor(CommandKind command, const Event& event,
@@ -118,14 +163,22 @@ bool IsStillTrue(LetterKind kind, const SignUp& sign_up) {
     case LetterKind::kCancelled:
       return sign_up.state == SignUpState::kCancelled;
     case LetterKind::kChanged:
+    case LetterKind::kLeft:
       return IsLiving(sign_up.state);
+    case LetterKind::kInvited:
+    case LetterKind::kNamed:
+      return IsLiving(sign_up.state) && !sign_up.is_unverified;
   }
   return false;
 }
 
-std::string LanguageFor(const StudyVisit& visit, const SignUp& sign_up) {
-  if (!sign_up.members.empty() && !sign_up.members[0].language.empty()) {
-    return sign_up.members[0].language;
+std::string LanguageFor(const StudyVisit& visit, const SignUp& sign_up,
+                        int member) {
+  for (const int i : {member, 0}) {
+    if (i >= static_cast<int>(sign_up.members.size())) continue;
+    const std::string& language =
+        sign_up.members[static_cast<size_t>(i)].language;
+    if (!language.empty()) return language;
   }
   return visit.languages.empty() ? "en" : visit.languages[0];
 }
@@ -153,20 +206,27 @@ mail::Message WriteLetter(LetterKind kind, const StudyVisit& visit,
   const Instants instants = InstantsOf(visit);
   const std::string title = TextFor(visit.title, language);
   const std::string key = absl::StrCat("mail.", WordOf(kind));
+  const Member& reader = sign_up.members[static_cast<size_t>(facts.member)];
+  const bool is_to_member = facts.member > 0 || IsToPlace(kind);
   const Messages::Arguments arguments = {
-      {"name", sign_up.members[0].full_name},
+      {"name", reader.full_name},
+      {"head", sign_up.members[0].full_name},
       {"visit", title},
       {"start", messages.SayTime(language, instants.start, visit.time_zone)},
       {"due", messages.SayTime(language, sign_up.due, visit.time_zone)},
       {"organization", facts.organization},
-      {"seats", int64_t{sign_up.seats}},
+      {"seats", int64_t{is_to_member ? 1 : sign_up.seats}},
       {"position", int64_t{sign_up.wait_position}},
       {"reason", ReasonIn(kind, visit, sign_up, facts)},
       {"email", visit.contact_email}};
   const auto say = [&](absl::string_view what) {
     return messages.Say(language, what, arguments);
   };
-  std::vector<std::string> before = {say("mail.greeting"), say(key)};
+  std::vector<std::string> before = {
+      say(reader.full_name.empty() ? "mail.greeting.unnamed" : "mail.greeting"),
+      say(is_to_member && kind == LetterKind::kWithdrawn
+              ? "mail.withdrawn.place"
+              : key)};
   if (kind == LetterKind::kWaiting && sign_up.wait_position > 0) {
     before.push_back(say("why.position"));
   }
@@ -174,21 +234,28 @@ mail::Message WriteLetter(LetterKind kind, const StudyVisit& visit,
   const std::string button =
       say(is_verify                      ? "mail.button.verify"
           : kind == LetterKind::kOffered ? "mail.button.offered"
+          : kind == LetterKind::kInvited ? "mail.button.invited"
+          : is_to_member                 ? "mail.button.place"
                                          : "mail.button");
   std::vector<std::string> after;
-  if (!is_verify) after.push_back(say("mail.secret"));
+  if (!is_verify) {
+    after.push_back(say(is_to_member ? "mail.secret.place" : "mail.secret"));
+  }
   if (!visit.contact_email.empty()) after.push_back(say("mail.questions"));
-  after.push_back(say(is_verify ? "mail.unasked" : "mail.why"));
+  after.push_back(say(is_verify      ? "mail.unasked"
+                      : is_to_member ? "mail.why.place"
+                                     : "mail.why"));
 
   mail::Message message =
-      mail::Compose({.to = sign_up.members[0].email,
+      mail::Compose({.to = reader.email,
                      .language = language,
                      .subject = say(absl::StrCat(key, ".subject")),
                      .before = before,
                      .button = button,
                      .link = facts.link,
                      .after = after});
-  message.was_asked_for = is_verify;
+  // Whoever signs a group up names the addresses of others.
+  message.was_asked_for = is_verify || IsToPlace(kind);
   if (kind == LetterKind::kConfirmed || kind == LetterKind::kReminder) {
     message.calendar = CalendarOf(visit, language);
   }

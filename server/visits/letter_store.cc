@@ -19,10 +19,26 @@
 namespace lagnet::visits {
 namespace {
 
+// A letter to the head of a party, and to its named members if it is for them.
+void PutToParty(LetterKind kind, const std::string& sign_up, int64_t version,
+                const nlohmann::json& traits,
+                std::vector<mail::Letter>& letters) {
+  letters.push_back(
+      {.kind = NameOf(kind), .about = sign_up, .version = version});
+  if (!IsForMembers(kind)) return;
+  for (const nlohmann::json& entry : traits) {
+    if (entry.contains("unnamed") || !entry.contains("place")) continue;
+    letters.push_back({.kind = NameOf(kind),
+                       .about = PlaceName(sign_up, entry.at("place")),
+                       .version = version});
+  }
+}
+
 // The log has the last decision of each transaction that touched a sign-up: of
 // what went by in between nobody has to be told.
 constexpr db::Statement kDecisionsAbout{"visits.decisions_about", R"sql(
-  SELECT about.sign_up, about.version, d.command, d.events, s.is_unverified,
+  SELECT about.sign_up, about.version, d.command, d.events, s.traits,
+         s.is_unverified,
          s.head_version = about.version AS is_new_head
     FROM unnest($1::text[], $2::text[], $3::bigint[])
          AS about (visit, sign_up, version)
@@ -34,7 +50,7 @@ constexpr db::Statement kDecisionsAbout{"visits.decisions_about", R"sql(
 
 // Whom a change of what binds is announced to. Nobody at publication.
 constexpr db::Statement kWhomChangesTouch{"visits.whom_changes_touch", R"sql(
-  SELECT v.name AS visit, s.name AS sign_up, r.version
+  SELECT v.name AS visit, s.name AS sign_up, s.traits, r.version
     FROM unnest($1::text[], $2::bigint[]) AS about (visit, version)
     JOIN visits.visit AS v ON v.name = about.visit
     JOIN visits.rules_version AS r
@@ -58,10 +74,11 @@ void NoteChangedVisits(db::Tx& tx,
   }
   if (visits.empty()) return;
   for (const db::Row row : tx.Run(kWhomChangesTouch, visits, versions)) {
-    letters.push_back({.kind = NameOf(LetterKind::kChanged),
-                       .about = SignUpName(row.Get<std::string>("visit"),
-                                           row.Get<std::string>("sign_up")),
-                       .version = row.Get<int64_t>("version")});
+    PutToParty(LetterKind::kChanged,
+               SignUpName(row.Get<std::string>("visit"),
+                          row.Get<std::string>("sign_up")),
+               row.Get<int64_t>("version"), row.Get<nlohmann::json>("traits"),
+               letters);
   }
 }
 
@@ -97,9 +114,8 @@ std::vector<mail::Letter> Note(
       if (next != LetterKind::kNone) kind = next;
     }
     if (kind == LetterKind::kNone) continue;
-    letters.push_back({.kind = NameOf(kind),
-                       .about = names.at(sign_up),
-                       .version = row.Get<int64_t>("version")});
+    PutToParty(kind, names.at(sign_up), row.Get<int64_t>("version"),
+               row.Get<nlohmann::json>("traits"), letters);
   }
   return letters;
 }
@@ -114,28 +130,65 @@ std::string ReasonOfChange(db::Tx& tx, const StudyVisit& visit,
   return rows.empty() ? "" : rows[0].Get<std::string>("reason");
 }
 
+// To whom a letter is: which member, from 0, of which sign-up.
+struct Addressee {
+  SignUp sign_up;
+  int member = 0;
+  std::string link;  // What the token of the link says.
+};
+
+// Nobody, if nobody has the place any more.
+absl::StatusOr<std::optional<Addressee>> FindAddressee(
+    db::Tx& tx, const privacy::Vault& vault, const std::string& about) {
+  if (const std::optional<PlaceIds> place = ParsePlaceName(about)) {
+    ASSIGN_OR_RETURN(SignUp sign_up, LoadSignUp(tx, vault, place->sign_up));
+    const int member = MemberAt(sign_up.members, place->place);
+    if (member < 0) return std::nullopt;
+    return Addressee{std::move(sign_up), member, about};
+  }
+  const auto ids = ParseName("studyVisits", "signUps", about);
+  if (!ids) return std::nullopt;
+  ASSIGN_OR_RETURN(SignUp sign_up, LoadSignUp(tx, vault, ids->second));
+  if (sign_up.members.empty()) return std::nullopt;
+  std::string link = LinkOf(about, sign_up.head_version);
+  return Addressee{std::move(sign_up), 0, std::move(link)};
+}
+
+// Whoever has told their name needs no invitation, and who has not is told
+// nothing else.
+bool IsFor(LetterKind kind, const Member& member) {
+  return !member.email.empty() &&
+         member.full_name.empty() == (kind == LetterKind::kInvited);
+}
+
 absl::StatusOr<std::optional<mail::Message>> Write(db::Tx& tx,
                                                    const privacy::Vault& vault,
                                                    const std::string& web_url,
                                                    const mail::Letter& letter) {
   const LetterKind kind = LetterKindOf(letter.kind);
-  const auto ids = ParseName("studyVisits", "signUps", letter.about);
-  if (!ids) return std::nullopt;
-  ASSIGN_OR_RETURN(SignUp sign_up, LoadSignUp(tx, vault, ids->second));
-  if (!IsStillTrue(kind, sign_up) || sign_up.members.empty() ||
-      sign_up.members[0].email.empty()) {
+  ASSIGN_OR_RETURN(std::optional<Addressee> to,
+                   FindAddressee(tx, vault, letter.about));
+  if (!to) return std::nullopt;
+  SignUp& sign_up = to->sign_up;
+  if (!IsStillTrue(kind, sign_up) ||
+      !IsFor(kind, sign_up.members[static_cast<size_t>(to->member)])) {
     return std::nullopt;
   }
-  SayWhyTheyWait(tx, ids->first, {&sign_up});
-  ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, ids->first));
+  SayWhyTheyWait(tx, sign_up.visit, {&sign_up});
+  ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, sign_up.visit));
   if (kind == LetterKind::kReminder && InstantsOf(visit).start <= tx.now()) {
     return std::nullopt;
   }
+  // A member of a party that has fewer seats may have none.
+  const bool tells_of_seat =
+      kind == LetterKind::kConfirmed || kind == LetterKind::kReminder;
+  if (tells_of_seat && to->member >= sign_up.seats) return std::nullopt;
   const std::string language =
-      VisitMessages().Spoken(LanguageFor(visit, sign_up));
+      VisitMessages().Spoken(LanguageFor(visit, sign_up, to->member));
   const auto organizations =
       directory::LoadOrganizations(tx, {sign_up.organization});
   const auto named = organizations.find(sign_up.organization);
+  const bool is_place = to->member > 0;
   return WriteLetter(
       kind, visit, sign_up,
       {.language = language,
@@ -143,11 +196,10 @@ absl::StatusOr<std::optional<mail::Message>> Write(db::Tx& tx,
                            ? sign_up.organization
                            : TextFor(named->second.display_name, language),
        .reason = ReasonOfChange(tx, visit, letter.version),
-       .link =
-           absl::StrCat(web_url, "/my/",
-                        vault.Token(privacy::TokenKind::kHolder,
-                                    LinkOf(letter.about, sign_up.head_version)),
-                        "?lang=", language)});
+       .link = absl::StrCat(web_url, is_place ? "/place/" : "/my/",
+                            vault.Token(privacy::TokenKind::kHolder, to->link),
+                            "?lang=", language),
+       .member = to->member});
 }
 
 }  // namespace
@@ -169,7 +221,8 @@ constexpr db::Statement kTakeToRemind{"visits.take_to_remind", R"sql(
 )sql"};
 
 constexpr db::Statement kWhomToRemind{"visits.whom_to_remind", R"sql(
-  SELECT name, version FROM visits.sign_up WHERE visit_id = $1 AND state = 4
+  SELECT name, version, traits
+    FROM visits.sign_up WHERE visit_id = $1 AND state = 4
 )sql"};
 
 }  // namespace
@@ -180,10 +233,11 @@ int NoteReminders(db::Tx& tx, int limit) {
   for (const db::Row visit : visits) {
     for (const db::Row row :
          tx.Run(kWhomToRemind, visit.Get<int64_t>("visit_id"))) {
-      letters.push_back({.kind = NameOf(LetterKind::kReminder),
-                         .about = SignUpName(visit.Get<std::string>("name"),
-                                             row.Get<std::string>("name")),
-                         .version = row.Get<int64_t>("version")});
+      PutToParty(LetterKind::kReminder,
+                 SignUpName(visit.Get<std::string>("name"),
+                            row.Get<std::string>("name")),
+                 row.Get<int64_t>("version"), row.Get<nlohmann::json>("traits"),
+                 letters);
     }
   }
   if (!letters.empty()) mail::PutLetters(tx, letters);

@@ -4,8 +4,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/base/error.h"
+#include "server/base/status_macros.h"
 #include "server/changes/log.h"
 #include "server/db/transact.h"
+#include "server/mail/store.h"
 #include "server/privacy/store.h"
 #include "server/visits/event.h"
 #include "server/visits/plan_store.h"
@@ -267,13 +270,13 @@ constexpr db::Statement kResealSignUp{"visits.reseal_sign_up", R"sql(
 
 // The people of a sign-up are others: with a new key, so that whoever left can
 // no longer be read, in backups neither.
-void ResealSignUp(db::Tx& tx, const Record& record) {
-  const SignUp& sign_up = *record.sign_up;
-  const std::string name = SignUpName(record.visit->id, sign_up.id);
-  tx.Run(kResealSignUp, sign_up.id, db::Bytes{record.sealed.data},
+void ResealSignUp(db::Tx& tx, const SignUp& sign_up,
+                  const privacy::Sealed& sealed) {
+  const std::string name = SignUpName(sign_up.visit, sign_up.id);
+  tx.Run(kResealSignUp, sign_up.id, db::Bytes{sealed.data},
          PackTraits(sign_up.members), sign_up.head_version);
   privacy::DeleteSealKeys(tx, {name});
-  privacy::InsertSealKeys(tx, {{name, record.sealed.wrapped_key}});
+  privacy::InsertSealKeys(tx, {{name, sealed.wrapped_key}});
 }
 
 constexpr db::Statement kInsertDecisions{"visits.insert_decisions", R"sql(
@@ -363,6 +366,14 @@ void AppendChanges(db::Tx& tx, const std::vector<Record>& records) {
   }
 }
 
+void PutLetters(db::Tx& tx, const std::vector<Record>& records) {
+  std::vector<mail::Letter> letters;
+  for (const Record& record : records) {
+    letters.insert(letters.end(), record.letters.begin(), record.letters.end());
+  }
+  if (!letters.empty()) mail::PutLetters(tx, letters);
+}
+
 }  // namespace
 
 void StoreDecisions(db::Tx& tx, const std::vector<Record>& records) {
@@ -386,9 +397,54 @@ void StoreDecisions(db::Tx& tx, const std::vector<Record>& records) {
   VerifySignUps(tx, records);
   if (!keys.empty()) privacy::InsertSealKeys(tx, keys);
   PutPeople(tx, records);
-  for (const Record* record : changed) ResealSignUp(tx, *record);
+  for (const Record* record : changed) {
+    ResealSignUp(tx, *record->sign_up, record->sealed);
+  }
   InsertDecisions(tx, records);
   AppendChanges(tx, records);
+  PutLetters(tx, records);
+}
+
+absl::Status DecideAlone(
+    db::Tx& tx, const std::string& visit, const RequestKey& by,
+    absl::FunctionRef<absl::StatusOr<LoneWish>(const SeatPlan&)> ask) {
+  const auto locked = LockSeats(tx, {visit});
+  if (locked.empty()) return NoSuch("study visit", visit);
+  const LockedVisit& row = locked.at(visit);
+  SeatPlan plan = std::move(LoadPlans(tx, {visit}).at(visit));
+  const auto settle = [&](std::vector<Record>& records) {
+    if (auto settled = Settle(plan, tx.now())) {
+      records.push_back(
+          RecordOf(row, plan, *std::move(settled), SettledBy(), tx.now()));
+    }
+  };
+  std::vector<Record> records;
+  settle(records);
+  ASSIGN_OR_RETURN(LoneWish asked, ask(plan));
+  ASSIGN_OR_RETURN(Decision decision, Decide(plan, asked.command, tx.now()));
+  records.push_back(RecordOf(row, plan, std::move(decision), by, tx.now()));
+  records.back().sign_up = std::move(asked.sign_up);
+  records.back().sealed = std::move(asked.sealed);
+  records.back().letters = std::move(asked.letters);
+  StoreDecisions(tx, records);
+  // Whoever left may have left a place that it is too late to name.
+  std::vector<Record> after;
+  settle(after);
+  StoreDecisions(tx, after);
+  return absl::OkStatus();
+}
+
+void ForgetMember(db::Tx& tx, const privacy::Vault& vault, int member,
+                  SignUp& sign_up) {
+  sign_up.members[static_cast<size_t>(member)] = {.has_left = true};
+  tx.Run(kDeleteMembers, std::vector<std::string>{sign_up.id},
+         std::vector<int>{member});
+  ResealSignUp(tx, sign_up, vault.Seal(PackMembers(sign_up.members)));
+}
+
+bool IsOnVisit(const StudyVisit& visit, const SignUp& sign_up, absl::Time now) {
+  return visit.state == VisitState::kPublished && IsLiving(sign_up.state) &&
+         now < InstantsOf(visit).start && now < sign_up.due;
 }
 
 namespace {

@@ -6,8 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
 #include "server/base/request_key.h"
 #include "server/db/tx.h"
+#include "server/mail/letter.h"
 #include "server/privacy/vault.h"
 #include "server/visits/seats.h"
 #include "server/visits/sign_up.h"
@@ -47,6 +50,7 @@ struct Record {
   // Set where the people of a sign-up are new, or others than before.
   std::optional<SignUp> sign_up;
   privacy::Sealed sealed;
+  std::vector<mail::Letter> letters;  // That nothing else tells of.
 };
 // Who what had lapsed is settled by: nobody asked for it.
 RequestKey SettledBy();
@@ -57,6 +61,29 @@ Record RecordOf(const LockedVisit& visit, const SeatPlan& plan,
 // Stores decisions, in their order, with all that they change: sign-ups,
 // people, counters, versions, the change log.
 void StoreDecisions(db::Tx& tx, const std::vector<Record>& records);
+
+// Decides one thing outside of the desk: what few ask for. `ask` says what,
+// once all that was due is settled. The row of the visit is locked from then
+// on.
+struct LoneWish {
+  Command command;
+  // As in Record.
+  std::optional<SignUp> sign_up = std::nullopt;
+  privacy::Sealed sealed = {};
+  std::vector<mail::Letter> letters = {};
+};
+absl::Status DecideAlone(
+    db::Tx& tx, const std::string& visit, const RequestKey& by,
+    absl::FunctionRef<absl::StatusOr<LoneWish>(const SeatPlan&)> ask);
+
+// Whether a party is on a visit that has not begun; what has lapsed is ended by
+// what settles visits.
+bool IsOnVisit(const StudyVisit& visit, const SignUp& sign_up, absl::Time now);
+
+// Forgets one member of a party whose visit is locked and is not decided about
+// any more: the place stays, of nobody.
+void ForgetMember(db::Tx& tx, const privacy::Vault& vault, int member,
+                  SignUp& sign_up);
 
 // Settles at most `limit` published visits that something is due of; returns
 // how many. Repeat until it is none.

@@ -476,12 +476,20 @@ void Decider::Replace(const SubstituteCommand& command, SeatPlan& plan) {
   person.shares = plan.rules_.shares.Of(person.traits);
   if (!person.hash.empty()) plan.people_.insert(person.hash);
   plan.Count(party, 1);
+  // It may be too late for a place without a name.
+  if (person.hash.empty()) plan.settled_until_ = absl::InfinitePast();
 }
 
 absl::Status Decider::operator()(const SubstituteCommand& command) {
   ASSIGN_OR_RETURN(const Party* party, Living(command.sign_up));
   if (command.member < 0 || command.member >= party->size()) {
     return InvalidField("member", "is no member of this sign-up");
+  }
+  if (command.person.hash.empty() && !command.leaves &&
+      now_ >= plan_.rules().placeholders_end) {
+    return InvalidField("person.full_name",
+                        "must be given: it is too late for places that are "
+                        "named later");
   }
   RETURN_IF_ERROR(CheckEligible(command.person, plan_.rules()));
   const Person& before = party->members[static_cast<size_t>(command.member)];
@@ -490,7 +498,7 @@ absl::Status Decider::operator()(const SubstituteCommand& command) {
     return Error(absl::StatusCode::kAlreadyExists, "ALREADY_SIGNED_UP",
                  "this person is on the study visit already");
   }
-  if (command.member < party->seats) {
+  if (command.member < party->seats && !command.leaves) {
     const auto& shares = plan_.rules().shares.shares();
     const ShareSet now = plan_.rules().shares.Of(command.person.traits);
     std::vector<int> counts = plan_.share_counts();

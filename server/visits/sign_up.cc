@@ -3,15 +3,85 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
 #include "server/base/error.h"
+#include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
 
 namespace lagnet::visits {
 
 std::string SignUpName(const std::string& visit, const std::string& id) {
   return absl::StrCat("studyVisits/", visit, "/signUps/", id);
+}
+
+std::string PlaceName(const std::string& sign_up, int64_t place) {
+  return absl::StrCat(sign_up, "/places/", place);
+}
+
+std::optional<PlaceIds> ParsePlaceName(absl::string_view name) {
+  constexpr absl::string_view kPlaces = "/places/";
+  const size_t end = name.find(kPlaces);
+  if (end == absl::string_view::npos) return std::nullopt;
+  auto ids = ParseName("studyVisits", "signUps", name.substr(0, end));
+  const absl::string_view number = name.substr(end + kPlaces.size());
+  int64_t place = 0;
+  // Only as PlaceName() writes it.
+  if (!ids || !absl::SimpleAtoi(number, &place) || place <= 0 ||
+      number != absl::StrCat(place)) {
+    return std::nullopt;
+  }
+  return PlaceIds{std::move(ids->first), std::move(ids->second), place};
+}
+
+void LeaveOutUnnamed(const SeatPlan& plan, SignUp& sign_up) {
+  const Party* party = plan.Find(sign_up.id);
+  if (party == nullptr || party->members.size() == sign_up.members.size()) {
+    return;
+  }
+  std::erase_if(sign_up.members,
+                [](const Member& member) { return member.full_name.empty(); });
+}
+
+std::vector<int64_t> GivePlaces(int64_t version, SignUp& sign_up) {
+  constexpr int64_t kMostMembers = 64;
+  std::vector<Member>& members = sign_up.members;
+  std::vector<int64_t> given;
+  for (size_t i = 1; i < members.size(); ++i) {
+    const bool has_own =
+        !members[i].email.empty() &&
+        !absl::EqualsIgnoreCase(members[i].email, members[0].email);
+    if (!has_own || members[i].place != 0) continue;
+    members[i].place = version * kMostMembers + static_cast<int64_t>(i);
+    given.push_back(members[i].place);
+  }
+  return given;
+}
+
+void PutMember(size_t at, Member member, SignUp& sign_up) {
+  Member& before = sign_up.members[at];
+  const bool stays =
+      before.email == member.email &&
+      (before.full_name.empty() || before.full_name == member.full_name);
+  member.place = stays ? before.place : 0;
+  before = std::move(member);
+}
+
+std::vector<int64_t> PlacesOf(const std::vector<Member>& members) {
+  std::vector<int64_t> places;
+  for (const Member& member : members) {
+    if (member.place != 0) places.push_back(member.place);
+  }
+  return places;
+}
+
+int MemberAt(const std::vector<Member>& members, int64_t place) {
+  for (size_t i = 0; i < members.size(); ++i) {
+    if (place != 0 && members[i].place == place) return static_cast<int>(i);
+  }
+  return -1;
 }
 
 std::string LinkOf(const std::string& name, int64_t head_version) {
@@ -52,6 +122,9 @@ nlohmann::json PackTraits(const std::vector<Member>& members) {
     if (!member.territory.empty()) entry["territory"] = member.territory;
     if (member.first_timer) entry["first_timer"] = true;
     if (member.staff) entry["staff"] = true;
+    if (!member.notice_version.empty()) entry["notice"] = member.notice_version;
+    if (member.place != 0) entry["place"] = member.place;
+    if (member.has_left) entry["left"] = true;
     is_told = is_told || !entry.empty();
     packed.push_back(std::move(entry));
   }
@@ -68,16 +141,22 @@ void UnpackTraits(const nlohmann::json& packed, std::vector<Member>& members) {
     member.territory = entry.value("territory", "");
     member.first_timer = entry.value("first_timer", false);
     member.staff = entry.value("staff", false);
+    member.notice_version = entry.value("notice", "");
+    member.place = entry.value("place", int64_t{0});
+    member.has_left = entry.value("left", false);
   }
 }
 
 Traits TraitsOf(const SignUp& sign_up, const Member& member,
                 int organization_kind, std::vector<std::string> places) {
+  // Who has left counts for nothing of their own any more, and for nothing
+  // that they did not count for: no maximum can be passed by it.
+  const bool is_as_party =
+      member.sector == Sector::kUnspecified && !member.has_left;
   return {.organization = sign_up.organization,
           .organization_kind = organization_kind,
           .territories = std::move(places),
-          .sector = member.sector == Sector::kUnspecified ? sign_up.sector
-                                                          : member.sector,
+          .sector = is_as_party ? sign_up.sector : member.sector,
           .age_band = member.age_band,
           .languages = member.languages,
           .first_timer = member.first_timer,
@@ -108,11 +187,17 @@ const std::string& ReachOf(const Member& member) {
 
 absl::Status CheckMember(const Member& member, const std::string& path,
                          bool if_phone) {
+  if (member.full_name.empty()) {
+    return member.phone.empty() || !member.email.empty()
+               ? absl::OkStatus()
+               : InvalidField(absl::StrCat(path, ".full_name"),
+                              "must be given: only an e-mail invites somebody "
+                              "to tell it");
+  }
   const std::string& reach = if_phone ? ReachOf(member) : member.email;
-  if (member.full_name.empty() == reach.empty()) return absl::OkStatus();
-  return InvalidField(
-      absl::StrCat(path, reach.empty() ? ".email" : ".full_name"),
-      "must be given: who has a name has an address, and the other way round");
+  if (!reach.empty()) return absl::OkStatus();
+  return InvalidField(absl::StrCat(path, ".email"),
+                      "must be given: who has a name has an address");
 }
 
 absl::Status CheckSignUp(const SignUp& sign_up) {

@@ -2,10 +2,12 @@
 #define LAGNET_SERVER_VISITS_SIGN_UP_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "nlohmann/json.hpp"
 #include "server/visits/seats.h"
@@ -41,6 +43,10 @@ struct Member {
   std::string territory;
   bool first_timer = false;
   bool staff = false;
+  std::string notice_version;  // That the person was shown, not the head.
+  // What the link to the place says: another for each who comes; 0: no link.
+  int64_t place = 0;
+  bool has_left = false;  // Who was here; nobody came instead yet.
 
   bool operator==(const Member&) const = default;
 };
@@ -77,6 +83,29 @@ struct SignUp {
 // "studyVisits/v/signUps/s".
 std::string SignUpName(const std::string& visit, const std::string& id);
 
+// "studyVisits/v/signUps/s/places/7", and back.
+std::string PlaceName(const std::string& sign_up, int64_t place);
+struct PlaceIds {
+  std::string visit;
+  std::string sign_up;
+  int64_t place = 0;
+};
+std::optional<PlaceIds> ParsePlaceName(absl::string_view name);
+
+// Leaves out members without a name, if the plan has none of them any more.
+void LeaveOutUnnamed(const SeatPlan& plan, SignUp& sign_up);
+
+// Gives places to the members with an address of their own who have none yet,
+// by the decision that brought them; returns the new ones. The head needs none.
+std::vector<int64_t> GivePlaces(int64_t version, SignUp& sign_up);
+// Puts somebody in the place of a member: with the same place if it is the same
+// person, or the one who was invited.
+void PutMember(size_t at, Member member, SignUp& sign_up);
+// All places, in the order of the members.
+std::vector<int64_t> PlacesOf(const std::vector<Member>& members);
+// Which member has a place, from 0; -1 if nobody.
+int MemberAt(const std::vector<Member>& members, int64_t place);
+
 // What the link of the head says. Whoever was the head before has one that says
 // something else.
 std::string LinkOf(const std::string& name, int64_t head_version);
@@ -107,7 +136,7 @@ const std::string& ReachOf(const Member& member);
 // one that others entered without a word on how the notice was given.
 absl::Status CheckSignUp(const SignUp& sign_up);
 // The same for one who comes in place of another. A telephone will do instead
-// of an address `if_phone`.
+// of an address `if_phone`; an address without a name invites.
 absl::Status CheckMember(const Member& member, const std::string& path,
                          bool if_phone = false);
 

@@ -254,8 +254,13 @@ void SignUpService::Substitute(const rpc::Call& call,
   Ask<SubstituteCommand>(
       call, request, std::move(done), [&](Wish& wish) -> absl::Status {
         wish.substitute = FromProto(request.person());
-        if (wish.substitute->full_name.empty()) {
-          return InvalidField("person.full_name", "must be given");
+        const bool is_head = request.member() == 1;
+        if (wish.substitute->full_name.empty() &&
+            (is_head || wish.substitute->email.empty())) {
+          return InvalidField("person.full_name",
+                              is_head
+                                  ? "must be given: it is the head"
+                                  : "must be given, or an e-mail to invite");
         }
         RETURN_IF_ERROR(CheckMember(*wish.substitute, "person"));
         std::get<SubstituteCommand>(*wish.change).member = request.member() - 1;
@@ -343,35 +348,6 @@ void SignUpService::BatchCreate(const rpc::Call& call,
   }
 }
 
-namespace {
-
-// Decides without the desk: what few ask for.
-absl::Status DecideAlone(db::Tx& tx, const std::string& visit,
-                         const Command& command, const RequestKey& by) {
-  const auto locked = LockSeats(tx, {visit});
-  if (locked.empty()) return NoSuch("study visit", visit);
-  const LockedVisit& row = locked.at(visit);
-  SeatPlan plan = std::move(LoadPlans(tx, {visit}).at(visit));
-  std::vector<Record> records;
-  if (auto settled = Settle(plan, tx.now())) {
-    records.push_back(
-        RecordOf(row, plan, *std::move(settled), SettledBy(), tx.now()));
-  }
-  ASSIGN_OR_RETURN(Decision decision, Decide(plan, command, tx.now()));
-  records.push_back(RecordOf(row, plan, std::move(decision), by, tx.now()));
-  StoreDecisions(tx, records);
-  return absl::OkStatus();
-}
-
-// What has lapsed is ended by what settles visits.
-bool CanWithdraw(const StudyVisit& visit, const SignUp& sign_up,
-                 absl::Time now) {
-  return visit.state == VisitState::kPublished && IsLiving(sign_up.state) &&
-         now < InstantsOf(visit).start && now < sign_up.due;
-}
-
-}  // namespace
-
 absl::StatusOr<v1::SignUp> SignUpService::Erase(
     const rpc::Call& call, const v1::EraseSignUpRequest& request) {
   ASSIGN_OR_RETURN(const SignUpIds ids, ParseSignUpName(request.name()));
@@ -382,10 +358,11 @@ absl::StatusOr<v1::SignUp> SignUpService::Erase(
                      LoadSignUp(tx, *vault_, ids.sign_up));
     if (sign_up.visit != ids.visit) return NoSuch("sign-up", ids.sign_up);
     ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, ids.visit));
-    if (CanWithdraw(visit, sign_up, tx.now())) {
-      RETURN_IF_ERROR(DecideAlone(tx, ids.visit,
-                                  WithdrawCommand{.sign_up = ids.sign_up},
-                                  call.request));
+    if (IsOnVisit(visit, sign_up, tx.now())) {
+      const auto withdraw = [&](const SeatPlan&) -> absl::StatusOr<LoneWish> {
+        return LoneWish{WithdrawCommand{.sign_up = ids.sign_up}};
+      };
+      RETURN_IF_ERROR(DecideAlone(tx, ids.visit, call.request, withdraw));
     }
     if (visits::EraseSignUp(tx, ids.visit, ids.sign_up)) {
       changes::Append(tx, call.request,
@@ -420,7 +397,10 @@ absl::StatusOr<v1::RankSignUpsResponse> SignUpService::Rank(
                                                    : name);
   }
   const auto rank = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
-    RETURN_IF_ERROR(DecideAlone(tx, visit, command, call.request));
+    const auto ask = [&](const SeatPlan&) -> absl::StatusOr<LoneWish> {
+      return LoneWish{command};
+    };
+    RETURN_IF_ERROR(DecideAlone(tx, visit, call.request, ask));
     return request.parent();
   };
   const auto read =

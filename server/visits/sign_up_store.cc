@@ -176,6 +176,21 @@ absl::StatusOr<SignUpOwner> LoadSignUpOwner(db::Tx& tx, const std::string& id) {
 
 namespace {
 
+constexpr db::Statement kHasPlace{"visits.has_place", R"sql(
+  SELECT 1
+    FROM visits.sign_up AS s JOIN visits.visit AS v USING (visit_id)
+   WHERE v.name = $1 AND s.name = $2
+     AND s.traits @> jsonb_build_array(jsonb_build_object('place', $3::bigint))
+)sql"};
+
+}  // namespace
+
+bool HasPlace(db::Tx& tx, const PlaceIds& ids) {
+  return !tx.Run(kHasPlace, ids.visit, ids.sign_up, ids.place).empty();
+}
+
+namespace {
+
 // Ranks: 1 has seats, 2 waits, 3 has ended.
 constexpr db::Statement kLoadSignUps{"visits.load_sign_ups", R"sql(
   WITH ranked AS (

@@ -39,6 +39,9 @@ struct SignUpOwner {
 };
 absl::StatusOr<SignUpOwner> LoadSignUpOwner(db::Tx& tx, const std::string& id);
 
+// Whether somebody has a place, without looking who.
+bool HasPlace(db::Tx& tx, const PlaceIds& ids);
+
 // Sign-ups of a visit behind (`after_rank`, `after_arrival`): confirmed, then
 // waiting, then ended, each in the order of arrival, or of the places that an
 // organisation gave those of its own.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
 #include "server/directory/area.h"
@@ -72,6 +73,30 @@ std::vector<Person> PeopleOf(const SignUp& sign_up,
          .traits = TraitsOf(sign_up, member, kind, std::move(places))});
   }
   return people;
+}
+
+std::vector<Person> NamePeople(db::Tx& tx, const SignUp& sign_up,
+                               const SeatRules& rules,
+                               const std::vector<std::string>& hashes) {
+  OrganizationTraits traits;
+  if (AskForOrganizations(rules)) {
+    traits = directory::LoadOrganizationTraits(tx, {sign_up.organization});
+  }
+  return PeopleOf(sign_up, traits, hashes);
+}
+
+std::vector<std::string> HashesOf(const privacy::Vault& vault,
+                                  const std::string& visit,
+                                  const std::vector<Member>& members) {
+  std::vector<std::string> hashes;
+  hashes.reserve(members.size());
+  for (const Member& member : members) {
+    hashes.push_back(member.full_name.empty()
+                         ? ""
+                         : absl::BytesToHexString(vault.PersonHash(
+                               visit, ReachOf(member), member.full_name)));
+  }
+  return hashes;
 }
 
 }  // namespace lagnet::visits

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "server/db/tx.h"
 #include "server/directory/standing_store.h"
+#include "server/privacy/vault.h"
 #include "server/visits/plan.h"
 #include "server/visits/rules.h"
 #include "server/visits/sign_up.h"
@@ -33,6 +34,15 @@ using OrganizationTraits = std::map<std::string, directory::OrganizationTraits>;
 std::vector<Person> PeopleOf(const SignUp& sign_up,
                              const OrganizationTraits& organizations,
                              const std::vector<std::string>& hashes);
+// The same, after a look into the directory if the rules ask for it.
+std::vector<Person> NamePeople(db::Tx& tx, const SignUp& sign_up,
+                               const SeatRules& rules,
+                               const std::vector<std::string>& hashes);
+
+// By which a plan knows the members again; empty where nobody is named yet.
+std::vector<std::string> HashesOf(const privacy::Vault& vault,
+                                  const std::string& visit,
+                                  const std::vector<Member>& members);
 
 }  // namespace lagnet::visits
 

@@ -53,7 +53,7 @@ const std::vector<FieldFlag>& PersonFlags() {
   return *flags;
 }
 
-// "Anna Nowak <anna@example.org>".
+// "Anna Nowak <anna@example.org>", or "<anna@example.org>" for an invitation.
 absl::Status AddMember(const std::string& text, SignUp& sign_up) {
   const size_t open = text.find('<');
   if (open == std::string::npos || text.back() != '>') {
@@ -94,7 +94,8 @@ void AddCreate(CLI::App* noun, Session& session) {
   input->person =
       std::make_unique<FieldFlags>(command, SignUp::Member(), PersonFlags());
   command->add_option("--member", input->members,
-                      "another member of a delegation: 'NAME <EMAIL>'");
+                      "another member of a delegation: 'NAME <EMAIL>', or "
+                      "'<EMAIL>' to invite who is to tell the name");
   command
       ->add_option("--places", input->places,
                    "members of a delegation who are named later")
@@ -167,10 +168,11 @@ void AddListOfVisit(CLI::App* noun, Session& session) {
       std::string people;
       for (const auto& member : sign_up.members()) {
         absl::StrAppend(&people, people.empty() ? "" : ", ");
-        if (member.full_name().empty()) {
+        if (member.full_name().empty() && member.email().empty()) {
           absl::StrAppend(&people, "(to be named)");
           continue;
         }
+        if (member.full_name().empty()) absl::StrAppend(&people, "(invited)");
         absl::StrAppend(&people, member.full_name(), " <", member.email(), ">");
       }
       table.Add(
@@ -234,7 +236,8 @@ void AddSubstitute(CLI::App* noun, Session& session) {
   };
   CLI::App* command = noun->add_subcommand(
       "substitute",
-      "Puts another person in the place of a member, or names one");
+      "Puts another person in the place of a member, names one, or invites "
+      "one by no more than an e-mail");
   const auto input = std::make_shared<SubstituteInput>();
   // Not "name": that is --name, of the person.
   command->add_option("sign-up", input->name, "VISIT/ID or full name")
@@ -246,9 +249,7 @@ void AddSubstitute(CLI::App* noun, Session& session) {
   AddRequestId(command, input->request.mutable_request_id());
   input->person =
       std::make_unique<FieldFlags>(command, SignUp::Member(), PersonFlags());
-  for (const char* flag : {"--name", "--email"}) {
-    command->get_option(flag)->required();
-  }
+  command->get_option("--email")->required();
   session.OnRun(command, [=, &session]() -> absl::Status {
     auto& request = input->request;
     ASSIGN_OR_RETURN(*request.mutable_name(),
