@@ -2,9 +2,11 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "lagnet/directory/v1/networks.grpc.pb.h"
 #include "lagnet/directory/v1/organizations.grpc.pb.h"
 #include "lagnet/projects/v1/projects.grpc.pb.h"
@@ -52,6 +54,7 @@ Names Nowhere() {
           {"Project", "projects/nothing"},
           {"StudyVisit", "studyVisits/never"},
           {"SignUp", "studyVisits/never/signUps/none"},
+          {"Place", "studyVisits/never/signUps/none/places/1"},
           {"Account", "accounts/no-one"},
           {"Grant", "accounts/no-one/grants/none"},
           {"ApiKey", "accounts/no-one/apiKeys/none"}};
@@ -167,11 +170,17 @@ Names World::Make(const std::string& letter) {
   sign_up.set_parent(names["StudyVisit"]);
   support::ParseText(SampleOf("SignUp", names), sign_up.mutable_sign_up());
   sign_up.mutable_sign_up()->mutable_members(0)->set_full_name("First");
+  sign_up.mutable_sign_up()->add_members()->set_email("invited@example.org");
   sign_up.set_request_id(FreshRequestId());
   const auto signed_up =
       Must(Call(*SignUps::NewStub(channel_), &SignUps::Stub::CreateSignUp,
                 sign_up, as_operator_));
   names["SignUp"] = signed_up.name();
+  const std::string version(
+      absl::StripPrefix(absl::StripSuffix(signed_up.etag(), "\""), "\""));
+  // As sign_up.cc gives places.
+  names["Place"] =
+      absl::StrCat(names["SignUp"], "/places/", std::stoll(version) * 64 + 1);
   holder_token_ = signed_up.holder_token();
 
   names["Account"] = NewAccount("target-" + letter, names["Network"]);

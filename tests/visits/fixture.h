@@ -11,6 +11,7 @@
 #include "server/projects/service.h"
 #include "server/solver/run.h"
 #include "server/visits/draw_service.h"
+#include "server/visits/place_service.h"
 #include "server/visits/service.h"
 #include "tests/support/server.h"
 #include "tests/visits/world.h"
@@ -36,8 +37,10 @@ class Node {
             std::make_unique<changes::Tailer>(&pool_, absl::Milliseconds(25))),
         watches_(&pool_, tailer_.get()),
         snapshot_(&pool_),
-        desk_({.threads = 2, .on_commit = [this] { tailer_->Wake(); }}, &pool_,
-              &vault),
+        desk_({.threads = 2,
+               .sends_mail = mails_links,
+               .on_commit = [this] { tailer_->Wake(); }},
+              &pool_, &vault),
         server_(dsn, std::move(options)) {
     EXPECT_THAT(tailer_->Prepare(), support::IsOk());
     tailer_->Listen([this](const changes::Stretch& stretch) {
@@ -56,10 +59,12 @@ class Node {
     server_.Add<StudyVisitService>(
         &watches_, reads == Reads::kFromMemory ? &snapshot_ : nullptr);
     server_.Add<SignUpService>(&desk_, &watches_, &vault, mails_links);
+    server_.Add<PlaceService>(&vault, mails_links);
     server_.Add<DrawService>(solver::SolverBesideThis());
     server_.Start();
     visits_ = v1::StudyVisitService::NewStub(server_.channel());
     sign_ups_ = v1::SignUpService::NewStub(server_.channel());
+    places_ = v1::PlaceService::NewStub(server_.channel());
     draws_ = v1::DrawService::NewStub(server_.channel());
   }
   ~Node() {
@@ -72,6 +77,7 @@ class Node {
   const Snapshot& snapshot() const { return snapshot_; }
   v1::StudyVisitService::Stub& visits() { return *visits_; }
   v1::SignUpService::Stub& sign_ups() { return *sign_ups_; }
+  v1::PlaceService::Stub& places() { return *places_; }
   v1::DrawService::Stub& draws() { return *draws_; }
 
  private:
@@ -83,6 +89,7 @@ class Node {
   support::TestServer server_;
   std::unique_ptr<v1::StudyVisitService::Stub> visits_;
   std::unique_ptr<v1::SignUpService::Stub> sign_ups_;
+  std::unique_ptr<v1::PlaceService::Stub> places_;
   std::unique_ptr<v1::DrawService::Stub> draws_;
 };
 

@@ -133,7 +133,7 @@ class PropertyHistory {
   }
 
   Command RandomCommand() {
-    switch (Pick(25)) {
+    switch (Pick(26)) {
       case 0:
       case 1:
       case 2:
@@ -178,6 +178,8 @@ class PropertyHistory {
         return VerifyCommand{AnySignUp()};
       case 15:
         return RandomRank();
+      case 16:
+        return RandomLeaving();
       default:
         return SignUpCommand{
             .party = RandomParty(),
@@ -185,6 +187,16 @@ class PropertyHistory {
                 plan_.rules().confirm_within > absl::ZeroDuration() &&
                 Pick(3) > 0};
     }
+  }
+
+  // A member leaves, who is not the head.
+  Command RandomLeaving() {
+    SubstituteCommand leaving{
+        .sign_up = AnySignUp(), .member = 1 + Pick(2), .leaves = true};
+    if (const Party* party = plan_.Find(leaving.sign_up)) {
+      leaving.person.traits.organization = party->organization;
+    }
+    return leaving;
   }
 
   // Of those who wait, as many as fit into the seats, the rest behind them.
@@ -263,6 +275,11 @@ class PropertyHistory {
     Note(*decision);
     CheckCounters();
     CheckNobodyWaitsBesideASeat();
+    // It may be too late to name whoever comes instead of who left.
+    const auto* leaving = std::get_if<SubstituteCommand>(&decision->command);
+    if (leaving != nullptr && leaving->leaves) {
+      if (auto settled = Settle(plan_, At(now_))) Note(*std::move(settled));
+    }
     ASSERT_FALSE(Settle(plan_, At(now_)).has_value())
         << "a decision leaves nothing to settle\n"
         << TextOf(plan_);
