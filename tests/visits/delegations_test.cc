@@ -420,5 +420,43 @@ TEST(DelegationsTest, LetOnlyThoseComeWhoMay) {
   EXPECT_EQ(game.Show(), "c CONFIRMED");
 }
 
+TEST(DelegationsTest, LetAMemberLeaveWhateverTheSharesAsk) {
+  SeatRules rules = Open(3);
+  rules.placeholders_end = At(150);
+  rules.shares = ShareBook({ShareOf({.sector = Sector::kCivic}, 2)});
+  Game game(rules);
+  game.SignUp("a",
+              {.count = 3, .least = 2, .traits = {.sector = Sector::kCivic}});
+  EXPECT_EQ(game.Show(), "a CONFIRMED 3");
+  const auto leaves = [](int member) {
+    return SubstituteCommand{.sign_up = "a", .member = member, .leaves = true};
+  };
+  game.Do(leaves(1));
+  game.Do(leaves(2));
+  EXPECT_EQ(game.Show(), "a CONFIRMED 3") << "others may be named until 150";
+  EXPECT_EQ(game.plan().share_counts()[0], 1);
+  game.Do(SubstituteCommand{
+      .sign_up = "a",
+      .member = 1,
+      .person = {.hash = "b", .traits = {.sector = Sector::kCivic}}});
+  EXPECT_EQ(game.Pass(150), "a CONFIRMED 2");
+  game.Do(leaves(1), 160);
+  EXPECT_EQ(game.Pass(160), "") << "fewer than it comes with";
+}
+
+TEST(DelegationsTest, TakeNoInvitationsWhenItIsTooLateToAnswer) {
+  SeatRules rules = Open(3);
+  rules.placeholders_end = At(150);
+  Game game(rules);
+  game.SignUp("a", 2);
+  const SubstituteCommand invited{.sign_up = "a", .member = 1};
+  EXPECT_EQ(game.Do(invited, 149), "");
+  game.SignUp("b", 1);
+  game.SignUp("c", {.count = 2, .least = 1}, 151);
+  game.Do(SubstituteCommand{.sign_up = "c", .member = 1}, 152);
+  EXPECT_THAT(support::WrongFields(game.last()),
+              ElementsAre("person.full_name"));
+}
+
 }  // namespace
 }  // namespace lagnet::visits

@@ -85,7 +85,7 @@ TEST(LetterTest, WritesOnceToAnAddressThatNobodyConfirmed) {
 
 TEST(LetterTest, KnowsItsKindsByName) {
   for (int i = static_cast<int>(Kind::kVerify);
-       i <= static_cast<int>(Kind::kReminder); ++i) {
+       i <= static_cast<int>(Kind::kLeft); ++i) {
     EXPECT_EQ(LetterKindOf(NameOf(static_cast<Kind>(i))), static_cast<Kind>(i));
   }
   EXPECT_EQ(NameOf(Kind::kVerify), "visits.verify");
@@ -100,6 +100,24 @@ TEST(LetterTest, IsNotSentWhenItIsNotTrueAnyMore) {
   EXPECT_TRUE(IsStillTrue(Kind::kVerify,
                           {.state = State::kHeld, .is_unverified = true}));
   EXPECT_FALSE(IsStillTrue(Kind::kWaiting, {.state = State::kOffered}));
+}
+
+TEST(LetterTest, TellsMembersThatTheyHavePlaces) {
+  const SignUp sign_up{.visit = "v",
+                       .id = "s",
+                       .members = {{.full_name = "Anna"},
+                                   {.place = 65},
+                                   {.full_name = "Jan", .place = 66},
+                                   {.full_name = "Ewa", .place = 67}}};
+  const auto letters = LettersToMembers(sign_up, {65, 66});
+  ASSERT_EQ(letters.size(), 2u);
+  EXPECT_EQ(letters[0].kind, "visits.invited");
+  EXPECT_EQ(letters[0].about, "studyVisits/v/signUps/s/places/65");
+  EXPECT_EQ(letters[1].kind, "visits.named");
+  EXPECT_EQ(LetterOfLeaving(sign_up, 66).about, "studyVisits/v/signUps/s");
+  EXPECT_FALSE(IsStillTrue(Kind::kInvited,
+                           {.state = State::kHeld, .is_unverified = true}))
+      << "nobody else is written to before the head's address is confirmed";
 }
 
 StudyVisit WineVisit() {
@@ -160,7 +178,7 @@ TEST(LetterTest, SaysItInWordsWithTheLink) {
 TEST(LetterTest, IsWrittenInFourLanguages) {
   for (const char* language : {"en", "ka", "pl", "cs"}) {
     for (int i = static_cast<int>(Kind::kVerify);
-         i <= static_cast<int>(Kind::kChanged); ++i) {
+         i <= static_cast<int>(Kind::kLeft); ++i) {
       const mail::Message letter =
           WriteLetter(static_cast<Kind>(i), WineVisit(), Somebody(),
                       {.language = language,
@@ -177,7 +195,37 @@ TEST(LetterTest, IsWrittenInFourLanguages) {
   }
 }
 
+TEST(LetterTest, WritesToMembersOfTheirOwnPlaces) {
+  SignUp party = Somebody();
+  party.members.push_back({.email = "ana@example.org"});
+  party.seats = 2;
+  const auto write = [&](Kind kind) {
+    return WriteLetter(kind, WineVisit(), party,
+                       {.language = "en",
+                        .organization = "LAG Kazbegi",
+                        .link = "https://visits.example.org/place/x",
+                        .member = 1});
+  };
+  const mail::Message invited = write(Kind::kInvited);
+  EXPECT_EQ(invited.to, "ana@example.org");
+  EXPECT_TRUE(invited.was_asked_for) << "by whoever signed the party up";
+  EXPECT_THAT(invited.text, testing::StartsWith("Hello,\n"));
+  EXPECT_THAT(invited.text, HasSubstr("Nino <script>"));
+  EXPECT_THAT(invited.html, Not(HasSubstr("<script>")));
+  EXPECT_THAT(invited.text,
+              HasSubstr("Say who I am:\nhttps://visits.example.org/place/x"));
+  party.members[1].full_name = "Ana";
+  EXPECT_THAT(write(Kind::kConfirmed).text, HasSubstr("You have a seat on"))
+      << "of the party's two seats one is hers";
+  EXPECT_THAT(write(Kind::kWithdrawn).text, HasSubstr("of your group"));
+}
+
 TEST(LetterTest, ReadsTheHeadsLanguageOrTheVisits) {
+  SignUp party = Somebody();
+  party.members.push_back({});
+  party.members.push_back({.language = "ka"});
+  EXPECT_EQ(LanguageFor(WineVisit(), party, 1), "en");
+  EXPECT_EQ(LanguageFor(WineVisit(), party, 2), "ka");
   EXPECT_EQ(LanguageFor(WineVisit(), Somebody()), "en");
   EXPECT_EQ(LanguageFor(WineVisit(), {.members = {{.full_name = "N"}}}), "pl");
   EXPECT_EQ(LanguageFor(StudyVisit(), {.members = {{.full_name = "N"}}}), "en");

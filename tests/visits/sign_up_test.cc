@@ -59,11 +59,66 @@ TEST(SignUpTest, NeedsAHeadAndAnAddressForEachName) {
   EXPECT_THAT(WrongFields(CheckSignUp(sign_up)),
               ElementsAre("sign_up.members[1].email"));
   sign_up.members[1] = {.email = "j@example.org"};
+  EXPECT_THAT(CheckSignUp(sign_up), IsOk()) << "an invitation";
+  sign_up.members[1] = {.phone = "+48 1"};
   EXPECT_THAT(WrongFields(CheckSignUp(sign_up)),
               ElementsAre("sign_up.members[1].full_name"));
-  sign_up.members = {{}};
-  EXPECT_THAT(WrongFields(CheckSignUp(sign_up)),
-              ElementsAre("sign_up.members[0].full_name"));
+  for (const Member& head : {Member{}, Member{.email = "a@example.org"}}) {
+    sign_up.members = {head};
+    EXPECT_THAT(WrongFields(CheckSignUp(sign_up)),
+                ElementsAre("sign_up.members[0].full_name"));
+  }
+}
+
+TEST(SignUpTest, GivesPlacesToWhoHasAnAddressOfTheirOwn) {
+  SignUp sign_up{.members = {{.full_name = "Anna", .email = "a@example.org"},
+                             {.full_name = "Jan", .email = "A@Example.org"},
+                             {.email = "i@example.org"},
+                             {},
+                             {.full_name = "Ewa", .email = "e@example.org"}}};
+  EXPECT_THAT(GivePlaces(7, sign_up), ElementsAre(7 * 64 + 2, 7 * 64 + 4));
+  EXPECT_THAT(GivePlaces(8, sign_up), ElementsAre()) << "they have theirs";
+  EXPECT_THAT(PlacesOf(sign_up.members), ElementsAre(7 * 64 + 2, 7 * 64 + 4));
+  EXPECT_EQ(MemberAt(sign_up.members, 7 * 64 + 4), 4);
+  EXPECT_EQ(MemberAt(sign_up.members, 7 * 64 + 3), -1);
+  EXPECT_EQ(MemberAt(sign_up.members, 0), -1) << "no place is nobody's";
+  // Whoever was invited, or corrected, is who they were; another is not.
+  PutMember(2, {.full_name = "Ira", .email = "i@example.org"}, sign_up);
+  PutMember(4, {.full_name = "Ewa", .email = "e@example.org", .phone = "+48 1"},
+            sign_up);
+  EXPECT_THAT(GivePlaces(9, sign_up), ElementsAre());
+  PutMember(4, {.full_name = "Ola", .email = "e@example.org"}, sign_up);
+  EXPECT_THAT(GivePlaces(10, sign_up), ElementsAre(10 * 64 + 4));
+}
+
+TEST(SignUpTest, ReadsTheNamesOfPlacesAsItWritesThem) {
+  const std::string name = PlaceName(SignUpName("kazbegi", "abcd"), 66);
+  EXPECT_EQ(name, "studyVisits/kazbegi/signUps/abcd/places/66");
+  const auto ids = ParsePlaceName(name);
+  ASSERT_TRUE(ids.has_value());
+  EXPECT_EQ(ids->visit, "kazbegi");
+  EXPECT_EQ(ids->sign_up, "abcd");
+  EXPECT_EQ(ids->place, 66);
+  for (const char* wrong :
+       {"studyVisits/kazbegi/signUps/abcd", "studyVisits/k/places/66",
+        "studyVisits/kazbegi/signUps/abcd/places/066",
+        "studyVisits/kazbegi/signUps/abcd/places/0",
+        "studyVisits/kazbegi/signUps/abcd/places/-1",
+        "studyVisits/kazbegi/signUps/abcd/places/66/places/66",
+        "studyVisits/kazbegi/signUps/abcd/places/"}) {
+    EXPECT_FALSE(ParsePlaceName(wrong).has_value()) << wrong;
+  }
+}
+
+TEST(SignUpTest, KeepsOfWhoHasLeftThatSomebodyHas) {
+  const SignUp sign_up{.sector = Sector::kPublic,
+                       .members = {{.full_name = "Anna"}, {.has_left = true}}};
+  std::vector<Member> members = UnpackMembers(PackMembers(sign_up.members));
+  UnpackTraits(PackTraits(sign_up.members), members);
+  EXPECT_EQ(members, sign_up.members);
+  EXPECT_EQ(TraitsOf(sign_up, members[0], 0, {}).sector, Sector::kPublic);
+  EXPECT_EQ(TraitsOf(sign_up, members[1], 0, {}).sector, Sector::kUnspecified)
+      << "a maximum would be passed";
 }
 
 TEST(SignUpTest, NeedsAsManyMembersAsItSays) {

@@ -199,9 +199,9 @@ TEST_F(VerifyTest, ShowsTheLettersToStaff) {
   ASSERT_OK_AND_ASSIGN(
       const v1::PreviewLettersResponse shown,
       support::Call(node_.visits(), &Visits::PreviewLetters, request, {kHost}));
-  ASSERT_EQ(shown.letters_size(), 11);
+  ASSERT_EQ(shown.letters_size(), 14);
   EXPECT_EQ(shown.letters(0).kind(), "verify");
-  EXPECT_EQ(shown.letters(10).kind(), "reminder");
+  EXPECT_EQ(shown.letters(13).kind(), "left");
   for (const auto& letter : shown.letters()) {
     EXPECT_THAT(letter.text(), testing::HasSubstr("N. N."));
     EXPECT_THAT(letter.html(), testing::HasSubstr("lang=\"pl\""));

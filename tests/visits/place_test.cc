@@ -1,0 +1,308 @@
+// Members of a party who tell who they are, and who leave.
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "server/visits/letter_store.h"
+#include "tests/visits/fixture.h"
+
+namespace lagnet::visits {
+namespace {
+
+using support::HasProto;
+using support::IsOk;
+using support::IsOkAndHolds;
+using support::StatusIs;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using Code = absl::StatusCode;
+
+constexpr char kGateway[] = "role:GATEWAY@network=ksow";
+
+class PlaceTest : public VisitServiceTest {
+ protected:
+  using Places = v1::PlaceService::Stub;
+
+  PlaceTest() : VisitServiceTest(/*mails_links=*/true) {
+    database().Run("TRUNCATE mail.letter");
+  }
+
+  void Open(const std::string& id, v1::StudyVisit visit = WantedProto()) {
+    visit.set_seats(4);
+    visit.clear_seats_per_organization();
+    ASSERT_THAT(Create(id, visit), IsOk());
+    ASSERT_THAT(Publish(id), IsOk());
+  }
+
+  // Nino with somebody whom she invites, somebody whom she names, and a place
+  // for somebody else.
+  absl::StatusOr<v1::SignUp> SignFourUp(const std::string& visit,
+                                        const std::string& token = kAdmin,
+                                        int least = 0) {
+    v1::CreateSignUpRequest request = SignUpRequest(visit, "Nino");
+    v1::SignUp& sign_up = *request.mutable_sign_up();
+    sign_up.set_min_members(least);
+    sign_up.add_members()->set_email("invited@example.org");
+    *sign_up.add_members() = Person("Levan", "levan@example.org");
+    sign_up.add_members();
+    return Send(request, token);
+  }
+
+  static v1::SignUp::Member Person(const std::string& name,
+                                   const std::string& email) {
+    v1::SignUp::Member person;
+    person.set_full_name(name);
+    person.set_email(email);
+    return person;
+  }
+
+  // The name of the place of a member, from 0.
+  std::string PlaceOf(const v1::SignUp& sign_up, int member) {
+    const std::string id = sign_up.name().substr(sign_up.name().rfind('/') + 1);
+    return absl::StrCat(
+        sign_up.name(), "/places/",
+        database().Ask(absl::StrCat("SELECT traits->", member,
+                                    "->>'place' FROM visits.sign_up WHERE "
+                                    "name = '",
+                                    id, "'")));
+  }
+  static std::string LinkOf(const std::string& name) {
+    return "role:HOLDER@sign_up=" + name;
+  }
+
+  absl::StatusOr<v1::Place> GetPlace(const std::string& name) {
+    return GetPlace(name, LinkOf(name));
+  }
+  absl::StatusOr<v1::Place> GetPlace(const std::string& name,
+                                     const std::string& token) {
+    v1::GetPlaceRequest request;
+    request.set_name(name);
+    return support::Call(node_.places(), &Places::GetPlace, request, {token});
+  }
+  absl::StatusOr<v1::Place> Fill(const std::string& name,
+                                 const v1::SignUp::Member& person,
+                                 const std::string& etag = "") {
+    v1::FillPlaceRequest request;
+    request.set_name(name);
+    *request.mutable_person() = person;
+    request.set_etag(etag);
+    request.set_request_id(NewRequestId());
+    return support::Call(node_.places(), &Places::FillPlace, request,
+                         {LinkOf(name)});
+  }
+  v1::LeavePlaceRequest Leaving(const std::string& name) {
+    v1::LeavePlaceRequest request;
+    request.set_name(name);
+    request.set_request_id(NewRequestId());
+    return request;
+  }
+  absl::StatusOr<v1::LeavePlaceResponse> Leave(
+      const v1::LeavePlaceRequest& request) {
+    return support::Call(node_.places(), &Places::LeavePlace, request,
+                         {LinkOf(request.name())});
+  }
+  absl::StatusOr<v1::SignUp> Substitute(const std::string& name, int member,
+                                        const v1::SignUp::Member& person) {
+    v1::SubstituteMemberRequest request;
+    request.set_name(name);
+    request.set_member(member);
+    *request.mutable_person() = person;
+    request.set_request_id(NewRequestId());
+    return support::Call(node_.sign_ups(), &SignUps::SubstituteMember, request,
+                         {kAdmin});
+  }
+
+  // Which letters there are about a sign-up's places: "invited 1, named 1".
+  std::string Letters(const v1::SignUp& sign_up) {
+    return database().Ask(absl::StrCat(
+        "SELECT coalesce(string_agg(line, ', ' ORDER BY line), '') FROM ("
+        "SELECT substr(kind, 8) || ' ' || count(*) AS line FROM mail.letter "
+        "WHERE about LIKE '",
+        sign_up.name(), "%' GROUP BY kind) AS lines"));
+  }
+};
+
+TEST_F(PlaceTest, InvitesAndIsFilled) {
+  Open("filled");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp party, SignFourUp("filled"));
+  EXPECT_THAT(party.members(), SizeIs(4));
+  const std::string invited = PlaceOf(party, 1);
+  EXPECT_THAT(GetPlace(invited),
+              IsOkAndHolds(HasProto(absl::StrCat("name: '", invited, R"('
+        person { email: "invited@example.org" }
+        head_name: "Nino"
+        organization: "organizations/lag-kazbegi"
+        standing: REPRESENTATIVE
+        state: CONFIRMED
+        has_seat: true
+        naming_end_time { seconds: 2092341600 })"))));
+  v1::SignUp::Member ana = Person("Ana", "ana@example.org");
+  ana.set_language("ka");
+  ana.set_staff(true);
+  ana.set_notice_version("7");
+  ASSERT_OK_AND_ASSIGN(const v1::Place filled, Fill(invited, ana));
+  EXPECT_THAT(filled.person(), HasProto(R"(full_name: "Ana"
+                                           email: "ana@example.org"
+                                           language: "ka"
+                                           notice_version: "7")"))
+      << "who works for it says the head";
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp now, GetSignUp(party.name()));
+  EXPECT_EQ(now.members(1).full_name(), "Ana");
+  EXPECT_EQ(now.seats(), 4);
+  // A correction.
+  ana.set_phone("+995 555 010203");
+  EXPECT_THAT(Fill(invited, ana, filled.etag()), IsOk());
+  EXPECT_THAT(Fill(invited, ana, filled.etag()),
+              StatusIs(Code::kAborted, "ETAG_MISMATCH"));
+  EXPECT_THAT(Fill(invited, Person("", "ana@example.org")),
+              StatusIs(Code::kInvalidArgument, "INVALID_FIELDS"));
+  EXPECT_THAT(Fill(invited, Person("Levan", "levan@example.org")),
+              StatusIs(Code::kAlreadyExists, "ALREADY_SIGNED_UP"));
+  EXPECT_EQ(Wrong(), "");
+}
+
+TEST_F(PlaceTest, IsForWhoHasItsLinkOnly) {
+  Open("linked-place");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp party, SignFourUp("linked-place"));
+  const std::string invited = PlaceOf(party, 1);
+  const std::string named = PlaceOf(party, 2);
+  for (const std::string& token :
+       {LinkOf(party.name()), LinkOf(named), std::string(kAdmin)}) {
+    EXPECT_THAT(GetPlace(invited, token),
+                StatusIs(Code::kPermissionDenied, "PERMISSION_DENIED"));
+  }
+  EXPECT_THAT(GetSignUp(party.name(), LinkOf(invited)),
+              StatusIs(Code::kPermissionDenied, "PERMISSION_DENIED"));
+  EXPECT_THAT(Withdraw(party.name(), LinkOf(invited)),
+              StatusIs(Code::kPermissionDenied, "PERMISSION_DENIED"));
+  EXPECT_THAT(PlaceOf(party, 0), testing::EndsWith("/places/"))
+      << "the head has the sign-up's own";
+  EXPECT_THAT(PlaceOf(party, 3), testing::EndsWith("/places/"));
+}
+
+TEST_F(PlaceTest, TellsMembersOnceTheHeadsAddressIsConfirmed) {
+  Open("told");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp party, SignFourUp("told", kGateway));
+  EXPECT_EQ(Letters(party), "");
+  v1::VerifySignUpRequest verify;
+  verify.set_name(party.name());
+  verify.set_request_id(NewRequestId());
+  ASSERT_THAT(support::Call(node_.sign_ups(), &SignUps::VerifySignUp, verify,
+                            {LinkOf(party.name())}),
+              IsOk());
+  EXPECT_EQ(Letters(party), "invited 1, named 1");
+  // The same person corrected is told nothing, another one is.
+  v1::SignUp::Member levan = Person("Levan", "levan@example.org");
+  levan.set_phone("+995 555 010203");
+  const std::string before = PlaceOf(party, 2);
+  ASSERT_THAT(Substitute(party.name(), 3, levan), IsOk());
+  EXPECT_EQ(PlaceOf(party, 2), before);
+  ASSERT_THAT(Substitute(party.name(), 3, Person("Ana", "ana@example.org")),
+              IsOk());
+  EXPECT_NE(PlaceOf(party, 2), before);
+  EXPECT_THAT(GetPlace(before),
+              StatusIs(Code::kPermissionDenied, "PERMISSION_DENIED"))
+      << "the link of who was there before leads nowhere";
+  v1::SignUp::Member invitation;
+  invitation.set_email("fourth@example.org");
+  ASSERT_THAT(Substitute(party.name(), 4, invitation), IsOk());
+  EXPECT_EQ(Letters(party), "invited 2, named 2");
+  EXPECT_THAT(Substitute(party.name(), 1, invitation),
+              StatusIs(Code::kInvalidArgument, "INVALID_FIELDS"))
+      << "the head has a name";
+}
+
+TEST_F(PlaceTest, TellsNobodyWhoReadsTheHeadsMail) {
+  Open("office");
+  v1::CreateSignUpRequest request = SignUpRequest("office", "Nino");
+  *request.mutable_sign_up()->add_members() =
+      Person("Ana", request.sign_up().members(0).email());
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp party, Send(request));
+  EXPECT_EQ(Letters(party), "");
+}
+
+TEST_F(PlaceTest, IsLeftToBeNamedAgain) {
+  Open("left");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp party, SignFourUp("left"));
+  const std::string place = PlaceOf(party, 2);
+  const v1::LeavePlaceRequest leaving = Leaving(place);
+  ASSERT_THAT(Leave(leaving), IsOk());
+  EXPECT_THAT(GetPlace(place),
+              StatusIs(Code::kPermissionDenied, "PERMISSION_DENIED"));
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp now, GetSignUp(party.name()));
+  EXPECT_THAT(now, HasProto("state: CONFIRMED seats: 4"));
+  EXPECT_THAT(now.members(2), HasProto(""));
+  EXPECT_THAT(Letters(party), HasSubstr("left 1"));
+  EXPECT_EQ(Wrong(), "");
+  // Whoever left may come again, with another party too.
+  EXPECT_THAT(Substitute(party.name(), 3, Person("Levan", "levan@example.org")),
+              IsOk());
+  EXPECT_EQ(Wrong(), "");
+}
+
+TEST_F(PlaceTest, IsGoneWithWhoLeavesTooLateToBeReplaced) {
+  Open("late");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp fewer, SignFourUp("late", kAdmin, 2));
+  const std::string invited = PlaceOf(fewer, 1);
+  ASSERT_THAT(Fill(invited, Person("Ana", "ana@example.org")), IsOk());
+  v1::StudyVisit rules;
+  rules.set_name("studyVisits/late");
+  rules.mutable_seat_rules()->set_placeholders_end("2026-01-02T09:00");
+  ASSERT_THAT(Update(rules, {"seat_rules"}), IsOk());
+  ASSERT_OK_AND_ASSIGN(v1::SignUp now, GetSignUp(fewer.name()));
+  EXPECT_THAT(now, HasProto("state: CONFIRMED seats: 3"));
+  ASSERT_THAT(Leave(Leaving(invited)), IsOk());
+  ASSERT_OK_AND_ASSIGN(now, GetSignUp(fewer.name()));
+  EXPECT_THAT(now, HasProto("state: CONFIRMED seats: 2"));
+  ASSERT_THAT(now.members(), SizeIs(2));
+  EXPECT_EQ(now.members(1).full_name(), "Levan");
+  EXPECT_EQ(Wrong(), "");
+  // Then there are too few.
+  ASSERT_THAT(Leave(Leaving(PlaceOf(fewer, 1))), IsOk());
+  EXPECT_THAT(GetSignUp(fewer.name()),
+              IsOkAndHolds(HasProto("state: EXPIRED")));
+  EXPECT_EQ(Wrong(), "");
+}
+
+TEST_F(PlaceTest, LeavesTheCountOnceTheVisitHasBegun) {
+  Open("over");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp party, SignFourUp("over"));
+  const std::string place = PlaceOf(party, 2);
+  database().Run(
+      "UPDATE visits.visit SET start_time = now() - interval '1 hour', "
+      "start_local = '2026-01-02T09:00' WHERE name = 'over'");
+  EXPECT_THAT(Fill(place, Person("Ana", "ana@example.org")),
+              StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  ASSERT_OK_AND_ASSIGN(const v1::Place shown, GetPlace(place));
+  EXPECT_FALSE(shown.has_naming_end_time());
+  ASSERT_THAT(Leave(Leaving(place)), IsOk());
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp now, GetSignUp(party.name()));
+  EXPECT_EQ(now.seats(), 4);
+  EXPECT_EQ(now.members(2).full_name(), "");
+  EXPECT_EQ(now.members(0).full_name(), "Nino");
+}
+
+TEST_F(PlaceTest, WritesToMembersWhatTheHeadIsToldOfAll) {
+  Open("copies");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp party, SignFourUp("copies"));
+  ASSERT_THAT(Cancel("copies"), IsOk());
+  const mail::Writer writer = VisitLetters(&vault(), "https://pages.example");
+  const auto write = [&](const std::string& kind, const std::string& about) {
+    return db::Transact(pool(), Soon(), [&](db::Tx& tx) {
+      return writer.write(tx, {.kind = kind, .about = about});
+    });
+  };
+  ASSERT_OK_AND_ASSIGN(const auto letter,
+                       write("visits.cancelled", PlaceOf(party, 2)));
+  ASSERT_TRUE(letter.has_value());
+  EXPECT_EQ(letter->to, "levan@example.org");
+  EXPECT_THAT(letter->text, HasSubstr("Dzień dobry, Levan,"));
+  EXPECT_THAT(letter->text, HasSubstr("https://pages.example/place/"));
+  ASSERT_OK_AND_ASSIGN(const auto unnamed,
+                       write("visits.cancelled", PlaceOf(party, 1)));
+  EXPECT_FALSE(unnamed.has_value()) << "who did not say that they come";
+}
+
+}  // namespace
+}  // namespace lagnet::visits
