@@ -4,6 +4,7 @@
 #include "absl/status/statusor.h"
 #include "lagnet/visits/v1/places.grpc.pb.h"
 #include "server/db/pool.h"
+#include "server/db/tx.h"
 #include "server/privacy/vault.h"
 #include "server/rpc/gate.h"
 #include "server/visits/sign_up.h"
