@@ -695,6 +695,7 @@ CREATE TABLE visits.sign_up (
     queue_place bigint DEFAULT 0 NOT NULL,
     head_version bigint DEFAULT 0 NOT NULL,
     intake jsonb DEFAULT '{}'::jsonb NOT NULL,
+    network_hash bytea DEFAULT '\x'::bytea NOT NULL,
     CONSTRAINT sign_up_check CHECK (((seats >= 0) AND (seats <= member_count))),
     CONSTRAINT sign_up_member_count_check CHECK ((member_count > 0))
 )
@@ -705,6 +706,8 @@ COMMENT ON COLUMN visits.sign_up.organization IS 'refers to: organizations';
 COMMENT ON COLUMN visits.sign_up.members IS 'personal: to give seats and to reach the people; kept: until 30 days after the visit, or erasure';
 
 COMMENT ON COLUMN visits.sign_up.traits IS 'personal: to balance the group; kept: until 30 days after the visit, or erasure';
+
+COMMENT ON COLUMN visits.sign_up.network_hash IS 'personal: to keep one network from holding all seats; kept: until the address is confirmed or the sign-up ends, at most until 30 days after the visit';
 
 CREATE TABLE visits.stop (
     visit_id bigint NOT NULL,

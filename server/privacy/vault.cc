@@ -179,6 +179,11 @@ std::string Vault::AddressHash(absl::string_view email) const {
   return Mac(person_key_, absl::StrCat("mail\n", Normalised(email)), 16);
 }
 
+std::string Vault::NetworkHash(absl::string_view visit,
+                               absl::string_view network) const {
+  return Mac(person_key_, absl::StrCat("network\n", visit, "\n", network), 16);
+}
+
 std::string Vault::Token(TokenKind kind, absl::string_view text) const {
   const absl::string_view prefix = PrefixOf(kind);
   return absl::StrCat(prefix, absl::WebSafeBase64Escape(text), ".",

@@ -56,6 +56,10 @@ class Vault {
   // 16 bytes that are equal for the same mailbox, without regard to case.
   std::string AddressHash(absl::string_view email) const;
 
+  // 16 bytes that are equal for the same network of browsers on the same visit.
+  std::string NetworkHash(absl::string_view visit,
+                          absl::string_view network) const;
+
   // Keys the hashes by which a repeated request is known: they are kept, and
   // must not tell who guesses people whether they guessed right.
   const std::string& fingerprint_key() const { return fingerprint_key_; }

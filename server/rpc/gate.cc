@@ -224,7 +224,9 @@ void Gate::FillRequestKey(Ticket& ticket, const Message& request) {
 }
 
 std::string Gate::FingerprintOf(const Message& request) const {
-  return Fingerprint(request, {"request_id"}, options_.fingerprint_key);
+  // A form that found no connection is sent again from another network.
+  return Fingerprint(request, {"request_id", "browser_network"},
+                     options_.fingerprint_key);
 }
 
 grpc::Status Gate::Close(Ticket& ticket, const absl::Status& status) {

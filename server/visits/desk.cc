@@ -375,7 +375,8 @@ Desk::Counter::Answer Desk::Counter::SignUpOne(db::Tx& tx, const Wish& wish,
                 .organization = sign_up.organization,
                 .members = NamePeople(tx, sign_up, plan.rules(), wish.hashes),
                 .min_members = sign_up.min_members,
-                .is_unverified = sign_up.is_unverified},
+                .is_unverified = sign_up.is_unverified,
+                .network = wish.network},
       .needs_confirmation =
           plan.rules().confirm_within > absl::ZeroDuration() &&
           !wish.is_nominated};

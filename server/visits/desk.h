@@ -32,6 +32,7 @@ struct Wish {
   bool validate_only = false;
   SignUp sign_up;             // Of one that is there: its `id` only.
   bool is_nominated = false;  // New, by who speaks for its organisation.
+  std::string network;        // New and unverified: see Party.
   // What is asked of a sign-up that is there.
   std::optional<Command> change;
   std::string etag;                  // The version it must have, or "".

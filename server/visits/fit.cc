@@ -32,6 +32,18 @@ ShareSet BelowMinimum(const std::vector<Share>& shares,
   return below;
 }
 
+// Whether as many seats are held as may be for people of the party's network or
+// organisation who have not confirmed their address either.
+bool HoldsEnoughUnverified(const SeatPlan& plan, const Party& party,
+                           int count) {
+  const SeatRules& rules = plan.rules();
+  return plan.unverified_for(party.organization) + count >
+             rules.unverified_per_organization ||
+         (!party.network.empty() &&
+          plan.unverified_from(party.network) + count >
+              rules.unverified_per_network);
+}
+
 }  // namespace
 
 int Free(const SeatPlan& plan) { return plan.rules().seats - plan.taken(); }
@@ -45,8 +57,11 @@ int Held(const SeatPlan& plan, int wanted, absl::Time now) {
   return std::min(wanted, std::max(0, Free(plan) - Kept(plan, now)));
 }
 
-Obstacle ObstacleFor(const SeatPlan& plan, const Party& party, int count,
-                     int held, Honour honour, absl::Time now) {
+namespace {
+
+// The same whether or not the party's address was confirmed.
+Obstacle ObstacleForAnybody(const SeatPlan& plan, const Party& party, int count,
+                            int held, Honour honour, absl::Time now) {
   const SeatRules& rules = plan.rules();
   if (rules.seats_per_organization > 0 &&
       plan.taken_of(party.organization) + count >
@@ -84,6 +99,20 @@ Obstacle ObstacleFor(const SeatPlan& plan, const Party& party, int count,
   return {};
 }
 
+}  // namespace
+
+Obstacle ObstacleFor(const SeatPlan& plan, const Party& party, int count,
+                     int held, Honour honour, absl::Time now) {
+  const Obstacle obstacle =
+      ObstacleForAnybody(plan, party, count, held, honour, now);
+  // Comes last: if it is what is told, to confirm the address is all it takes.
+  if (obstacle.why == WaitReason::kNone && honour == Honour::kAll &&
+      party.is_unverified && HoldsEnoughUnverified(plan, party, count)) {
+    return {WaitReason::kAddressUnverified};
+  }
+  return obstacle;
+}
+
 Fit FitOf(const SeatPlan& plan, const Party& party, int held, Honour honour,
           absl::Time now) {
   for (int count = party.most(); count > party.least(); --count) {
@@ -103,7 +132,7 @@ bool MayHoldFor(const SeatRules& rules, const Party& party,
           obstacle.why == WaitReason::kSeatsKept ||
           obstacle.why == WaitReason::kHeldForGroup) &&
          party.least() > 1 && party.least() <= rules.largest_hold &&
-         rules.hold_for > absl::ZeroDuration();
+         !party.is_unverified && rules.hold_for > absl::ZeroDuration();
 }
 
 bool CanHoldMore(const SeatPlan& plan, int held, absl::Time now) {

@@ -18,7 +18,8 @@ int Kept(const SeatPlan& plan, absl::Time now);
 // for a share can be held for nobody.
 int Held(const SeatPlan& plan, int wanted, absl::Time now);
 
-// Hosts may promote somebody past what is kept and held, not past a maximum.
+// Hosts may promote somebody past what is kept and held, and before the address
+// was confirmed; not past a maximum.
 enum class Honour { kAll, kMaximumsOnly };
 
 // What keeps a party from having `count` more seats, if parties further ahead
@@ -34,7 +35,8 @@ struct Fit {
 Fit FitOf(const SeatPlan& plan, const Party& party, int held, Honour honour,
           absl::Time now);
 
-// Whether seats are too few for the group, and may be held for it.
+// Whether seats are too few for the group, and may be held for it: not before
+// it has confirmed its address.
 bool MayHoldFor(const SeatRules& rules, const Party& party,
                 const Obstacle& obstacle);
 

@@ -6,6 +6,21 @@
 #include <utility>
 
 namespace lagnet::visits {
+namespace {
+
+using Counts = absl::flat_hash_map<std::string, int>;
+
+int CountOf(const Counts& counts, const std::string& key) {
+  const auto found = counts.find(key);
+  return found == counts.end() ? 0 : found->second;
+}
+
+// Forgets a key of which nothing is left.
+void AddTo(Counts& counts, const std::string& key, int change) {
+  if ((counts[key] += change) == 0) counts.erase(key);
+}
+
+}  // namespace
 
 absl::string_view NameOf(VisitState state) {
   switch (state) {
@@ -63,8 +78,15 @@ SeatPlan::SeatPlan(int64_t version, SeatRules rules, std::vector<Party> parties)
 }
 
 int SeatPlan::taken_of(const std::string& organization) const {
-  const auto found = taken_of_.find(organization);
-  return found == taken_of_.end() ? 0 : found->second;
+  return CountOf(taken_of_, organization);
+}
+
+int SeatPlan::unverified_from(const std::string& network) const {
+  return CountOf(unverified_from_, network);
+}
+
+int SeatPlan::unverified_for(const std::string& organization) const {
+  return CountOf(unverified_for_, organization);
 }
 
 const Party* SeatPlan::Find(const std::string& sign_up) const {
@@ -127,7 +149,11 @@ absl::Time SeatPlan::NextDue(absl::Time after) const {
 void SeatPlan::Count(const Party& party, int sign) {
   if (party.seats > 0) {
     taken_ += sign * party.seats;
-    taken_of_[party.organization] += sign * party.seats;
+    AddTo(taken_of_, party.organization, sign * party.seats);
+    if (party.is_unverified) {
+      AddTo(unverified_from_, party.network, sign * party.seats);
+      AddTo(unverified_for_, party.organization, sign * party.seats);
+    }
     if (party.state == SignUpState::kConfirmed) {
       confirmed_ += sign * party.seats;
     }
@@ -160,6 +186,8 @@ void SeatPlan::CountAll() {
   settled_until_ = absl::InfinitePast();
   share_counts_.assign(rules_.shares.shares().size(), 0);
   taken_of_.clear();
+  unverified_from_.clear();
+  unverified_for_.clear();
   people_.clear();
   queue_.clear();
   held_for_.clear();
@@ -206,6 +234,14 @@ void SeatPlan::CatchUp(int64_t version, std::vector<Party> changed) {
 void SeatPlan::SetRules(SeatRules rules) {
   rules_ = std::move(rules);
   CountAll();
+}
+
+void SeatPlan::MarkVerified(const std::string& sign_up) {
+  Party& party = parties_.at(sign_up);
+  Count(party, -1);
+  party.is_unverified = false;
+  party.network.clear();
+  Count(party, 1);
 }
 
 void SeatPlan::Reassign(const std::string& from, const std::string& to) {

@@ -51,6 +51,7 @@ enum class WaitReason {
   kGroupTooLarge = 5,
   kHeldForGroup = 6,
   kNotYetAllocated = 7,
+  kAddressUnverified = 8,
 };
 enum class Policy {
   kUnspecified = 0,  // As kOrderOfArrival.
@@ -89,6 +90,9 @@ struct Party {
   int64_t rank = 0;     // By a draw, from 1; 0: not drawn.
   // The link that was mailed to the head was not followed yet.
   bool is_unverified = false;
+  // The network of the browser that it came from, as a keyed hash, while it is
+  // unverified; empty: not told.
+  std::string network;
   // Its place among those who wait, in the scale of `arrival`, where its
   // organisation gave it another one's; 0: where it arrived.
   int64_t place = 0;
@@ -117,6 +121,10 @@ struct SeatRules {
   absl::Duration confirm_within = absl::ZeroDuration();
   // How long whoever signed up alone has to follow the link that was mailed.
   absl::Duration verify_within = absl::Hours(24);
+  // How many seats are held at most for the unverified parties of one network,
+  // and of one organisation. Any other gets its seats when it is verified.
+  int unverified_per_network = kNoLimit;
+  int unverified_per_organization = kNoLimit;
   // How long an offered seat is held; 0: seats are given without asking.
   absl::Duration offer_for = absl::ZeroDuration();
   // How long free seats are held for a group that they are too few for, and
@@ -149,6 +157,9 @@ class SeatPlan {
   int confirmed() const { return confirmed_; }  // People.
   int waiting() const { return waiting_; }      // People.
   int taken_of(const std::string& organization) const;
+  // Seats of unverified parties.
+  int unverified_from(const std::string& network) const;
+  int unverified_for(const std::string& organization) const;
   // Seats that count for each share.
   const std::vector<int>& share_counts() const { return share_counts_; }
   bool has_person(const std::string& hash) const {
@@ -197,6 +208,7 @@ class SeatPlan {
   void Count(const Party& party, int sign);
   void SetRules(SeatRules rules);
   void Reassign(const std::string& from, const std::string& to);
+  void MarkVerified(const std::string& sign_up);
 
   int64_t version_ = 0;
   SeatRules rules_;
@@ -206,6 +218,8 @@ class SeatPlan {
   std::vector<int> share_counts_;
   absl::flat_hash_map<std::string, Party> parties_;
   absl::flat_hash_map<std::string, int> taken_of_;
+  absl::flat_hash_map<std::string, int> unverified_from_;
+  absl::flat_hash_map<std::string, int> unverified_for_;
   absl::flat_hash_set<std::string> people_;
   std::map<QueueKey, std::string> queue_;
   std::set<QueueKey> held_for_;

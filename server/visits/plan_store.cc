@@ -16,7 +16,7 @@ constexpr db::Statement kLoadParties{"visits.load_parties", R"sql(
   SELECT v.name AS visit, s.name, s.organization, s.sector, s.member_count,
          s.min_members, s.traits, s.state, s.seats, s.due_time,
          s.hold_end_time, s.arrival, s.draw_rank, s.is_unverified,
-         s.queue_place,
+         s.network_hash, s.queue_place,
          ARRAY(SELECT encode(p.person_hash, 'hex') || p.member
                  FROM visits.person AS p WHERE p.sign_up = s.name) AS people
     FROM visits.sign_up AS s JOIN visits.visit AS v USING (visit_id)
@@ -51,6 +51,7 @@ LoadedParty ReadParty(const db::Row& row) {
                 .arrival = row.Get<int64_t>("arrival"),
                 .rank = row.Get<int64_t>("draw_rank"),
                 .is_unverified = row.Get<bool>("is_unverified"),
+                .network = row.Bytes("network_hash"),
                 .place = row.Get<int64_t>("queue_place")},
       .sign_up = {.organization = row.Get<std::string>("organization"),
                   .sector = row.Get<Sector>("sector")}};

@@ -210,6 +210,14 @@ int HoursToVerify(const VisitRules& rules) {
   return rules.verify_hours > 0 ? rules.verify_hours : kVerifyHours;
 }
 
+int UnverifiedPerNetwork(int seats) {
+  return std::min(seats, std::max(seats / 4, 5));
+}
+
+int UnverifiedPerOrganization(int seats) {
+  return std::min(seats, std::max(seats / 2, 10));
+}
+
 json ToJson(const VisitRules& rules) {
   json result = json::object();
   Put("policy", static_cast<int>(rules.policy), result);

@@ -51,6 +51,12 @@ struct VisitRules {
 
 int HoursToVerify(const VisitRules& rules);
 
+// Of `seats`, how many are held for people of one network of browsers, or of
+// one organisation, who have not confirmed their address: a quarter, or a half,
+// but enough for a small group.
+int UnverifiedPerNetwork(int seats);
+int UnverifiedPerOrganization(int seats);
+
 // As they are stored. Equal rules have equal texts.
 nlohmann::json ToJson(const VisitRules& rules);
 VisitRules RulesFromJson(const nlohmann::json& json);

@@ -64,32 +64,35 @@ constexpr db::Statement kInsertSignUps{"visits.insert_sign_ups", R"sql(
   INSERT INTO visits.sign_up (
     visit_id, name, organization, standing, sector, member_count, min_members,
     members, traits, external_id, creator, state, seats, due_time,
-    hold_end_time, arrival, version, is_unverified, intake)
+    hold_end_time, arrival, version, is_unverified, network_hash, intake)
   SELECT visit_id, name, organization, standing, sector, member_count,
          min_members, members, traits, external_id, creator, state, seats,
-         due_time, hold_end_time, version, version, is_unverified, intake
+         due_time, hold_end_time, version, version, is_unverified,
+         network_hash, intake
     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::smallint[],
                 $5::smallint[], $6::int[], $7::int[], $8::bytea[], $9::jsonb[],
                 $10::text[], $11::text[], $12::smallint[], $13::int[],
                 $14::timestamptz[], $15::timestamptz[], $16::bigint[],
-                $17::boolean[], $18::jsonb[])
+                $17::boolean[], $18::bytea[], $19::jsonb[])
          AS new (visit_id, name, organization, standing, sector,
                  member_count, min_members, members, traits, external_id,
                  creator, state, seats, due_time, hold_end_time, version,
-                 is_unverified, intake)
+                 is_unverified, network_hash, intake)
 )sql"};
 
 void InsertSignUps(db::Tx& tx, const std::vector<const Record*>& records) {
   std::vector<int64_t> visits, versions;
   std::vector<std::string> names, organizations, external_ids, creators;
   std::vector<int> standings, sectors, counts, minimums, states, seats;
-  std::vector<db::Value> members;
+  std::vector<db::Value> members, networks;
   std::vector<nlohmann::json> traits, intakes;
   std::vector<absl::Time> dues, holds;
   std::vector<bool> unverified;
   for (const Record* record : records) {
     const SignUp& sign_up = *record->sign_up;
     const Event& event = record->decision.events[0];
+    const Party& party =
+        std::get<SignUpCommand>(record->decision.command).party;
     visits.push_back(record->visit->row);
     names.push_back(sign_up.id);
     organizations.push_back(sign_up.organization);
@@ -106,13 +109,14 @@ void InsertSignUps(db::Tx& tx, const std::vector<const Record*>& records) {
     dues.push_back(event.due);
     holds.push_back(event.hold_until);
     versions.push_back(record->decision.version);
-    unverified.push_back(sign_up.is_unverified);
+    unverified.push_back(party.is_unverified);
+    networks.push_back(db::ToValue(db::Bytes{party.network}));
     intakes.push_back(PackIntake(sign_up.intake));
   }
   tx.Run(kInsertSignUps, visits, names, organizations, standings, sectors,
          counts, minimums, db::Value(db::ArrayLiteral(members)), traits,
          external_ids, creators, states, seats, dues, holds, versions,
-         unverified, intakes);
+         unverified, db::Value(db::ArrayLiteral(networks)), intakes);
 }
 
 constexpr db::Statement kDeleteMembers{"visits.delete_members", R"sql(
@@ -180,7 +184,10 @@ constexpr db::Statement kUpdateSignUps{"visits.update_sign_ups", R"sql(
                                WHERE NOT entry ? 'unnamed'), '[]')
                        ELSE s.traits END,
          refuse_reason = CASE WHEN changed.state = 11 THEN changed.reason
-                              ELSE '' END
+                              ELSE '' END,
+         -- Of a sign-up that has ended nobody needs to know it.
+         network_hash = CASE WHEN changed.state IN (1, 2, 3, 4, 5, 11)
+                             THEN s.network_hash ELSE '' END
     FROM unnest($1::text[], $2::smallint[], $3::int[], $4::int[],
                 $5::timestamptz[], $6::timestamptz[], $7::bigint[],
                 $8::bigint[], $9::text[], $10::bigint[])
@@ -251,7 +258,8 @@ void UpdateSignUps(db::Tx& tx, const std::vector<Record>& records) {
 }
 
 constexpr db::Statement kVerifySignUps{"visits.verify_sign_ups", R"sql(
-  UPDATE visits.sign_up SET is_unverified = false WHERE name = ANY ($1::text[])
+  UPDATE visits.sign_up SET is_unverified = false, network_hash = ''
+   WHERE name = ANY ($1::text[])
 )sql"};
 
 void VerifySignUps(db::Tx& tx, const std::vector<Record>& records) {

@@ -399,15 +399,22 @@ absl::Status Decider::operator()(const VerifyCommand& command) {
   if (!party->is_unverified) {
     return WrongState("the sign-up does not wait for its address");
   }
+  plan_.MarkVerified(command.sign_up);
   Event event = EventOf(*party);
+  // Seats that only waited for this it has as if it had them all the time:
+  // nobody asks once more whether it wants them.
+  if (event.seats == 0 && plan_.rules().GivesSeats(now_)) {
+    const int held = HeldAhead(plan_, plan_.KeyOf(*party), now_);
+    const Fit fit = FitOf(plan_, *party, held, Honour::kAll, now_);
+    if (fit.seats > 0) event = Seated(*party, fit.seats);
+  }
   if (plan_.rules().confirm_within > absl::ZeroDuration()) {
     event.due = now_ + plan_.rules().confirm_within;
   } else {
     event.due = absl::InfiniteFuture();
     event.state =
-        party->seats > 0 ? SignUpState::kConfirmed : SignUpState::kWaitlisted;
+        event.seats > 0 ? SignUpState::kConfirmed : SignUpState::kWaitlisted;
   }
-  plan_.parties_.at(command.sign_up).is_unverified = false;
   Make(std::move(event));
   Fill();
   return absl::OkStatus();
@@ -710,7 +717,7 @@ void Decider::Replay(const Decision& decision, SeatPlan& plan) {
   } else if (std::holds_alternative<DrawCommand>(decision.command)) {
     plan.rules_.is_drawn = true;
   } else if (const auto* v = std::get_if<VerifyCommand>(&decision.command)) {
-    plan.parties_.at(v->sign_up).is_unverified = false;
+    plan.MarkVerified(v->sign_up);
   }
   for (const Event& event : decision.events) Become(event, plan);
 }

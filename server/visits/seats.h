@@ -41,13 +41,17 @@ namespace lagnet::visits {
 // decisions), of priority groups, or of the draw. Whoever comes first in it and
 // fits gets seats. "Fits" means: within the seats, the organisation's limit and
 // the maximum of each share, without the seats that shares below their minimum
-// keep, and without those that are held for a group further ahead. A group
+// keep, and without those that are held for a group further ahead. Of parties
+// that have not confirmed their address yet, only so many of one network or
+// organisation have seats: nobody holds a visit with made-up addresses
+// (docs/adr/0031-seats-held-unconfirmed.md). A group
 // that there are some seats for, but too few, has those held for a time, once:
 // it is not passed over for ever by single people, nor does it block them.
 //
 // Invariants, whatever the order of commands (see seats_property_test.cc):
-// never more seats taken than there are, nor more than a maximum; never a free
-// seat that a waiting party could take by these rules.
+// never more seats taken than there are, nor more than a maximum; never more
+// given to the unverified of one network or organisation than may be; never a
+// free seat that a waiting party could take by these rules.
 
 // What became of one sign-up.
 struct Event {

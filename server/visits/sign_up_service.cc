@@ -140,6 +140,9 @@ absl::StatusOr<Wish> SignUpService::WishOf(
   wish.sign_up.id = RandomId();
   wish.sign_up.creator = call.caller.identity;
   wish.sign_up.is_unverified = MailsLinkFor(call);
+  if (wish.sign_up.is_unverified && !request.browser_network().empty()) {
+    wish.network = vault_->NetworkHash(wish.visit, request.browser_network());
+  }
   wish.is_nominated = call.caller.Holds(
       {rpc::Role::LAG_MANAGER, rpc::Role::PARTNER_SYSTEM},
       {.organizations = {wish.sign_up.organization}}, call.now);

@@ -118,7 +118,8 @@ constexpr db::Statement kErasePeople{"visits.erase_people", R"sql(
      LIMIT $1
        FOR UPDATE OF s
   ), erased AS (
-    UPDATE visits.sign_up AS s SET members = '', traits = '[]'
+    UPDATE visits.sign_up AS s
+       SET members = '', traits = '[]', network_hash = ''
       FROM ended WHERE s.name = ended.name
     RETURNING s.visit_id, s.name
   ), forgotten AS (
@@ -134,7 +135,8 @@ constexpr db::Statement kEraseSignUp{"visits.erase_sign_up", R"sql(
     DELETE FROM visits.person WHERE sign_up = $1
   )
   UPDATE visits.sign_up
-     SET members = '', traits = '[]', external_id = '', update_time = now()
+     SET members = '', traits = '[]', external_id = '', network_hash = '',
+         update_time = now()
    WHERE name = $1 AND members <> ''
 )sql"};
 

@@ -110,6 +110,8 @@ SeatRules RulesOf(const StudyVisit& visit) {
           .priority_groups = rules.priority_groups,
           .confirm_within = absl::Hours(rules.confirm_hours),
           .verify_within = absl::Hours(HoursToVerify(rules)),
+          .unverified_per_network = UnverifiedPerNetwork(visit.seats),
+          .unverified_per_organization = UnverifiedPerOrganization(visit.seats),
           .offer_for = absl::Hours(rules.offer_hours),
           .hold_for = absl::Hours(rules.hold_hours),
           .largest_hold = rules.largest_hold,

@@ -1,6 +1,7 @@
 #include "server/visits/why.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -18,7 +19,18 @@ class Past {
         plan_(
             0,
             history.rules.empty() ? SeatRules() : history.rules.begin()->second,
-            {}) {}
+            {}) {
+    const auto party = history.parties.find(sign_up_);
+    if (party != history.parties.end() && party->second.is_unverified) {
+      verified_ = std::numeric_limits<int64_t>::max();
+    }
+    for (const PastDecision& past : history.decisions) {
+      if (past.command == CommandKind::kVerify && !past.events.empty() &&
+          past.events[0].sign_up == sign_up_) {
+        verified_ = past.version;
+      }
+    }
+  }
 
   Explanation Tell() {
     for (const PastDecision& past : history_.decisions) Follow(past);
@@ -75,6 +87,8 @@ class Past {
         fresh.place = 0;
         fresh.due = absl::InfiniteFuture();
         fresh.hold_until = absl::InfinitePast();
+        // Who was of one network is no longer known; see NoteOvertaking().
+        fresh.is_unverified = false;
         return SignUpCommand{.party = std::move(fresh)};
       }
       case CommandKind::kChangeRules:
@@ -130,8 +144,12 @@ class Past {
     const int before = other == nullptr ? 0 : other->seats;
     if (event.seats <= before) return;
     if (other != nullptr && plan_.KeyOf(*other) < plan_.KeyOf(*mine)) return;
-    const Obstacle obstacle =
+    Obstacle obstacle =
         by_hand ? Obstacle() : WhyWaiting(plan_, *mine, past.time);
+    if (!by_hand && obstacle.why == WaitReason::kNone &&
+        past.version < verified_) {
+      obstacle.why = WaitReason::kAddressUnverified;
+    }
     auto& groups = explanation_.overtaken;
     auto group =
         std::find_if(groups.begin(), groups.end(), [&](const Overtaken& known) {
@@ -151,6 +169,7 @@ class Past {
   const History& history_;
   const std::string sign_up_;
   SeatPlan plan_;
+  int64_t verified_ = 0;  // By which version, if it ever had to be.
   Explanation explanation_;
   std::map<std::string, int> ranked_ahead_;  // The people of each.
 };

@@ -137,6 +137,10 @@ void SayDeadlines(const Speaker& speaker, const StudyVisit& visit,
     return Messages::Arguments{{"hours", int64_t{count}}};
   };
   lines.push_back(speaker.Say("rules.verify", hours(HoursToVerify(rules))));
+  lines.push_back(
+      speaker.Say("rules.unverified",
+                  {{"network", int64_t{UnverifiedPerNetwork(visit.seats)}},
+                   {"same", int64_t{UnverifiedPerOrganization(visit.seats)}}}));
   if (rules.confirm_hours > 0) {
     lines.push_back(speaker.Say("rules.confirm", hours(rules.confirm_hours)));
   }

@@ -89,6 +89,16 @@ TEST(VaultTest, KnowsThePersonByMailboxAndName) {
       << "not to be guessed without the key";
 }
 
+TEST(VaultTest, KnowsTheNetworkOnOneVisitOnly) {
+  const Vault vault(Master('a'));
+  const std::string hash = vault.NetworkHash("v", "198.51.100.0/24");
+  EXPECT_EQ(hash.size(), 16u);
+  EXPECT_EQ(vault.NetworkHash("v", "198.51.100.0/24"), hash);
+  EXPECT_NE(vault.NetworkHash("v", "198.51.101.0/24"), hash);
+  EXPECT_NE(vault.NetworkHash("w", "198.51.100.0/24"), hash);
+  EXPECT_NE(Vault(Master('b')).NetworkHash("v", "198.51.100.0/24"), hash);
+}
+
 TEST(VaultTest, ReadsTheHolderTokensThatItGaveOut) {
   const Vault vault(Master('a'));
   const std::string token = vault.Token(TokenKind::kHolder, kName);

@@ -5,8 +5,8 @@ namespace lagnet::support {
 
 // Asks what is wrong with what a database holds of all visits; nothing if
 // nothing is: oversold, counters that are not the counts, a person twice,
-// decisions with gaps, a free seat while somebody waits (where no rule binds
-// and everybody comes alone).
+// decisions with gaps, a free seat while somebody waits who has confirmed the
+// address (where no rule binds and everybody comes alone).
 inline constexpr char kSeatsWrong[] = R"sql(
   SELECT string_agg(concat_ws(' ', v.name, v.seats, 'seats:',
                               v.confirmed_count, n.confirmed,
@@ -18,6 +18,9 @@ inline constexpr char kSeatsWrong[] = R"sql(
              coalesce(sum(s.seats) FILTER (WHERE s.state IN (2, 3)), 0) AS held,
              coalesce(sum(s.member_count - s.seats)
                         FILTER (WHERE s.state IN (1, 2, 4, 5)), 0) AS waiting,
+             coalesce(sum(s.member_count - s.seats)
+                        FILTER (WHERE s.state IN (1, 2, 4, 5)
+                                  AND NOT s.is_unverified), 0) AS ready,
              coalesce(sum(s.member_count - (
                         SELECT count(*) FROM jsonb_array_elements(s.traits) AS e
                          WHERE e ? 'unnamed'))
@@ -37,7 +40,7 @@ inline constexpr char kSeatsWrong[] = R"sql(
       OR n.held <> v.held_count OR n.waiting <> v.waitlisted_count
       OR n.people <> n.named
       OR n.last <> v.version OR NOT coalesce(n.dense, true)
-      OR (n.waiting > 0 AND n.confirmed + n.held < v.seats
+      OR (n.ready > 0 AND n.confirmed + n.held < v.seats
           AND v.seats_per_organization = 0 AND v.seat_rules = '{}'
           AND n.largest = 1)
 )sql";

@@ -38,15 +38,17 @@ inline std::string TextOf(const SeatPlan& plan) {
   }
   absl::StrAppend(&text, "\n");
   for (const Party* party : plan.parties()) {
-    absl::StrAppend(&text, party->sign_up, " of ", party->organization, " (",
-                    plan.taken_of(party->organization), ") state ",
-                    static_cast<int>(party->state), " seats ", party->seats,
-                    " least ", party->least(), " due ",
-                    absl::ToUnixSeconds(party->due), " hold ",
-                    absl::ToUnixSeconds(party->hold_until), " rank ",
-                    party->rank, party->is_unverified ? " unverified" : "",
-                    " arrival ", party->arrival, " place ", party->place,
-                    " position ", plan.PositionOf(party->sign_up), " people");
+    absl::StrAppend(
+        &text, party->sign_up, " of ", party->organization, " (",
+        plan.taken_of(party->organization), ") state ",
+        static_cast<int>(party->state), " seats ", party->seats, " least ",
+        party->least(), " due ", absl::ToUnixSeconds(party->due), " hold ",
+        absl::ToUnixSeconds(party->hold_until), " rank ", party->rank,
+        party->is_unverified ? " unverified" : "", " of all ",
+        plan.unverified_for(party->organization), " from ", party->network, " ",
+        plan.unverified_from(party->network), " arrival ", party->arrival,
+        " place ", party->place, " position ", plan.PositionOf(party->sign_up),
+        " people");
     for (const Person& person : party->members) {
       absl::StrAppend(&text, " ", person.hash, "/", person.shares);
     }

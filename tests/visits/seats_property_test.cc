@@ -1,7 +1,7 @@
 // Whatever happens to a visit, in whatever order, its seats are given out by
-// the rules: random histories of parties, shares, holds, offers, confirmations
-// and draws, each step checked against what the test works out for itself:
-// 10,000 of them, 100,000 by tests/run.sh --full.
+// the rules: random histories of parties, shares, holds, offers, confirmations,
+// made-up addresses and draws, each step checked against what the test works
+// out for itself: 10,000 of them, 100,000 by tests/run.sh --full.
 
 #include <algorithm>
 #include <cstdlib>
@@ -98,6 +98,8 @@ class PropertyHistory {
     rules.hold_for = maybe(30);
     if (rules.hold_for > absl::ZeroDuration()) rules.largest_hold = 2 + Pick(3);
     if (Pick(3) == 0) rules.placeholders_end = At(Pick(kEnd));
+    if (Pick(2) == 0) rules.unverified_per_network = Pick(4);
+    if (Pick(2) == 0) rules.unverified_per_organization = Pick(5);
     return rules;
   }
 
@@ -124,7 +126,10 @@ class PropertyHistory {
       party.members.push_back(std::move(person));
     }
     if (Pick(2) == 0) party.min_members = 1 + Pick(party.size());
-    party.is_unverified = Pick(4) == 0;
+    party.is_unverified = Pick(3) == 0;
+    if (party.is_unverified && Pick(4) > 0) {
+      party.network = absl::StrCat("n", Pick(3));
+    }
     return party;
   }
 
@@ -261,7 +266,11 @@ class PropertyHistory {
   void Step() {
     // The time mostly passes, and sometimes another server's clock is behind.
     now_ = std::clamp(now_ + Pick(9) - 2, 0, kEnd + 10);
-    if (auto settled = Settle(plan_, At(now_))) Note(*std::move(settled));
+    const SeatPlan unsettled = plan_;
+    if (auto settled = Settle(plan_, At(now_))) {
+      CheckMaximums(unsettled, *settled);
+      Note(*std::move(settled));
+    }
     const Command command = RandomCommand();
     const SeatPlan before = plan_;
     const auto decision = Decide(plan_, command, At(now_));
@@ -295,6 +304,8 @@ class PropertyHistory {
     int all = 0;
     std::map<std::string, int> of;
     std::vector<int> shares;
+    std::map<std::string, int> unverified_from;
+    std::map<std::string, int> unverified_for;
   };
   static Tally Count(const SeatPlan& plan) {
     const auto& shares = plan.rules().shares.shares();
@@ -302,6 +313,10 @@ class PropertyHistory {
     for (const Party* party : plan.parties()) {
       tally.all += party->seats;
       tally.of[party->organization] += party->seats;
+      if (party->is_unverified) {
+        tally.unverified_from[party->network] += party->seats;
+        tally.unverified_for[party->organization] += party->seats;
+      }
       for (int i = 0; i < party->seats; ++i) {
         const Person& person = party->members[static_cast<size_t>(i)];
         for (size_t s = 0; s < shares.size(); ++s) {
@@ -317,6 +332,12 @@ class PropertyHistory {
     ASSERT_LE(tally.all, plan_.rules().seats) << TextOf(plan_);
     ASSERT_EQ(plan_.taken(), tally.all);
     ASSERT_EQ(plan_.share_counts(), tally.shares);
+    for (const auto& [network, seats] : tally.unverified_from) {
+      ASSERT_EQ(plan_.unverified_from(network), seats);
+    }
+    for (const auto& [organization, seats] : tally.unverified_for) {
+      ASSERT_EQ(plan_.unverified_for(organization), seats);
+    }
     int waiting = 0;
     for (const Party* party : plan_.parties()) {
       const bool waits = MayWait(party->state) && party->most() > 0;
@@ -352,6 +373,10 @@ class PropertyHistory {
       const Party* old = before.Find(event.sign_up);
       const int had = old == nullptr ? 0 : old->seats;
       if (party == nullptr || party->seats <= had) continue;
+      ASSERT_TRUE(!party->is_unverified || IsByHand(decision, event.sign_up) ||
+                  MayHoldUnverified(*party, 0, tally))
+          << event.sign_up << " holds too much\n"
+          << TextOf(plan_);
       ASSERT_TRUE(rules.seats_per_organization == 0 ||
                   tally.of.at(party->organization) <=
                       rules.seats_per_organization)
@@ -370,6 +395,24 @@ class PropertyHistory {
     }
   }
 
+  // A draw and a host's promotion ask nobody for a confirmed address.
+  static bool IsByHand(const Decision& decision, const std::string& sign_up) {
+    const auto* promote = std::get_if<PromoteCommand>(&decision.command);
+    return std::holds_alternative<DrawCommand>(decision.command) ||
+           (promote != nullptr && promote->sign_up == sign_up);
+  }
+
+  // Whether `count` more seats may be held for the party before it has
+  // confirmed its address.
+  bool MayHoldUnverified(const Party& party, int count, Tally tally) const {
+    const SeatRules& rules = plan_.rules();
+    return tally.unverified_for[party.organization] + count <=
+               rules.unverified_per_organization &&
+           (party.network.empty() ||
+            tally.unverified_from[party.network] + count <=
+                rules.unverified_per_network);
+  }
+
   // Whether a party could have `count` more seats by the letter of the rules,
   // with `held` of those free seats that nobody's share keeps held for those
   // ahead.
@@ -378,6 +421,9 @@ class PropertyHistory {
     const SeatRules& rules = plan_.rules();
     const int free = rules.seats - tally.all;
     if (count > free) return false;
+    if (party.is_unverified && !MayHoldUnverified(party, count, tally)) {
+      return false;
+    }
     const auto of = tally.of.find(party.organization);
     const int mine = of == tally.of.end() ? 0 : of->second;
     if (rules.seats_per_organization > 0 &&

@@ -1,6 +1,7 @@
 // Sign-ups through a web gateway: the link goes by mail, and has to be
 // followed.
 
+#include <memory>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -128,6 +129,91 @@ TEST_F(VerifyTest, GivesThePlaceAwayIfNobodyFollowsTheLink) {
               IsOkAndHolds(HasProto("state: CONFIRMED")));
   EXPECT_THAT(Verify(nobody.name(), LinkOf(nobody)),
               StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  EXPECT_EQ(Wrong(), "");
+}
+
+// Made-up addresses hold a part of the seats, whichever server is asked, and a
+// restart forgets none of them.
+TEST_F(VerifyTest, HoldsAPartOfTheSeatsForOneNetwork) {
+  Open("crowded", 40);
+  const auto restarted = [] {
+    return std::make_unique<Node>(database().dsn(), vault(),
+                                  support::TestServer::Options(),
+                                  Reads::kFromDatabase, /*mails_links=*/true);
+  };
+  const auto other = restarted();
+  const auto from = [](const std::string& network, const std::string& person) {
+    v1::CreateSignUpRequest request = SignUpRequest("crowded", person);
+    request.set_browser_network(network);
+    return request;
+  };
+  const auto send = [](Node& node, const v1::CreateSignUpRequest& request) {
+    return support::Call(node.sign_ups(), &SignUps::CreateSignUp, request,
+                         {kGateway});
+  };
+  const std::string here = "198.51.100.0/24";
+  std::string first;
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_OK_AND_ASSIGN(
+        const v1::SignUp held,
+        send(i % 2 == 0 ? node_ : *other, from(here, absl::StrCat("p", i))));
+    EXPECT_THAT(held, HasProto("state: HELD seats: 1")) << i;
+    if (i == 0) first = held.name();
+  }
+  const v1::CreateSignUpRequest request = from(here, "eleventh");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp eleventh, send(*other, request));
+  EXPECT_THAT(eleventh, HasProto("state: PENDING_CONFIRMATION wait_position: 1 "
+                                 "wait_reason: ADDRESS_UNVERIFIED"));
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp twelfth,
+                       send(*restarted(), from(here, "twelfth")));
+  EXPECT_THAT(twelfth, HasProto("wait_reason: ADDRESS_UNVERIFIED"));
+  EXPECT_THAT(send(node_, from("2001:db8:1::/48", "elsewhere")),
+              IsOkAndHolds(HasProto("state: HELD")));
+  EXPECT_THAT(Send(SignUpRequest("crowded", "known"), kManager),
+              IsOkAndHolds(HasProto("state: CONFIRMED")));
+
+  // A form that is sent again from another network is the same form.
+  v1::CreateSignUpRequest again = request;
+  again.set_browser_network("203.0.113.0/24");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp repeated, send(node_, again));
+  EXPECT_EQ(repeated.name(), eleventh.name());
+
+  const auto networks = [](const std::string& what) {
+    return database().Ask(absl::StrCat(
+        "SELECT ", what,
+        " FROM visits.sign_up JOIN visits.visit AS v "
+        "USING (visit_id) WHERE v.name = 'crowded' AND network_hash <> ''"));
+  };
+  EXPECT_EQ(networks("count(*)"), "13");
+  EXPECT_EQ(networks("count(DISTINCT network_hash)"), "2");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp confirmed,
+                       Verify(eleventh.name(), LinkOf(eleventh)));
+  EXPECT_THAT(confirmed, HasProto("state: CONFIRMED seats: 1"));
+  EXPECT_EQ(networks("count(*)"), "12");
+  ASSERT_THAT(Withdraw(first), IsOk());
+  EXPECT_EQ(networks("count(*)"), "11");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp next, GetSignUp(twelfth.name()));
+  EXPECT_THAT(next, HasProto("state: HELD seats: 1")) << "there is room again";
+  EXPECT_EQ(Wrong(), "");
+}
+
+TEST_F(VerifyTest, HoldsAPartOfTheSeatsForOneOrganisation) {
+  Open("one-lag", 22);
+  for (int i = 0; i < 11; ++i) {
+    EXPECT_THAT(Send(SignUpRequest("one-lag", absl::StrCat("p", i)), kGateway),
+                IsOkAndHolds(HasProto("state: HELD")));
+  }
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp waits,
+                       Send(SignUpRequest("one-lag", "nino"), kGateway));
+  EXPECT_THAT(waits, HasProto("wait_reason: ADDRESS_UNVERIFIED"));
+  EXPECT_THAT(Send(SignUpRequest("one-lag", "levan", "lag-kotla"), kGateway),
+              IsOkAndHolds(HasProto("state: HELD")));
+  v1::ExplainSignUpRequest request;
+  request.set_name(waits.name());
+  ASSERT_OK_AND_ASSIGN(const v1::SignUpExplanation why,
+                       support::Call(node_.sign_ups(), &SignUps::ExplainSignUp,
+                                     request, {LinkOf(waits)}));
+  EXPECT_THAT(why.text(), testing::HasSubstr("There are free seats"));
   EXPECT_EQ(Wrong(), "");
 }
 

@@ -15,9 +15,9 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 // Plays a visit and keeps what the database would.
-class Record {
+class Chronicle {
  public:
-  explicit Record(SeatRules rules) : plan_(1, rules, {}) {
+  explicit Chronicle(SeatRules rules) : plan_(1, rules, {}) {
     history_.rules.emplace(1, std::move(rules));
   }
   void Do(const Command& command, const std::string& reason = "") {
@@ -29,13 +29,18 @@ class Record {
                                   .reason = reason,
                                   .time = At(100)});
   }
-  void SignUp(const std::string& id, int count = 1, Traits traits = {}) {
-    Party party{.sign_up = id};
+  void SignUp(const std::string& id, int count = 1, Traits traits = {},
+              bool is_unverified = false) {
+    Party party{.sign_up = id, .is_unverified = is_unverified};
     for (int i = 0; i < count; ++i) {
       party.members.push_back({.hash = absl::StrCat(id, i), .traits = traits});
     }
     history_.parties[id] = party;
     Do(SignUpCommand{.party = party});
+  }
+  void Verify(const std::string& id) {
+    Do(VerifyCommand{id});
+    history_.parties[id].is_unverified = false;
   }
   Explanation Why(const std::string& id) const { return Explain(history_, id); }
 
@@ -52,7 +57,7 @@ SeatRules Open(int seats) {
 }
 
 TEST(WhyTest, TellsWhereOneStoodAndThatNobodyWentAhead) {
-  Record record(Open(1));
+  Chronicle record(Open(1));
   for (const char* id : {"a", "b", "c"}) record.SignUp(id);
   record.Do(WithdrawCommand{"a"});
   const Explanation why = record.Why("c");
@@ -65,7 +70,7 @@ TEST(WhyTest, TellsWhereOneStoodAndThatNobodyWentAhead) {
 TEST(WhyTest, TellsWhatOthersCouldHaveAndOneself) {
   SeatRules rules = Open(6);
   rules.shares = ShareBook({{.group = {.sector = Sector::kCivic}, .min = 5}});
-  Record record(rules);
+  Chronicle record(rules);
   record.SignUp("public", 1, {.sector = Sector::kPublic});
   record.SignUp("me", 1, {.sector = Sector::kPublic});
   for (int i = 0; i < 5; ++i) {
@@ -83,7 +88,7 @@ TEST(WhyTest, TellsAllSharesThatKeptSeats) {
   rules.shares = ShareBook({{.group = {.sector = Sector::kCivic}, .min = 5},
                             {.group = {.sector = Sector::kPrivate}, .min = 1},
                             {.group = {.staff = true}, .max = 7}});
-  Record record(rules);
+  Chronicle record(rules);
   record.SignUp("public", 1, {.sector = Sector::kPublic});
   record.SignUp("me", 1, {.sector = Sector::kPublic});
   record.SignUp("private", 1, {.sector = Sector::kPrivate});
@@ -98,7 +103,7 @@ TEST(WhyTest, TellsAllSharesThatKeptSeats) {
 }
 
 TEST(WhyTest, NamesNoGroupOfFewerThanFive) {
-  Record record(Open(5));
+  Chronicle record(Open(5));
   record.SignUp("a", 3);
   record.SignUp("me", 4);
   record.SignUp("b", 2);
@@ -111,7 +116,7 @@ TEST(WhyTest, NamesNoGroupOfFewerThanFive) {
 TEST(WhyTest, TellsTheReasonOfAPromotion) {
   SeatRules rules = Open(2);
   rules.shares = ShareBook({{.group = {.sector = Sector::kCivic}, .min = 1}});
-  Record record(rules);
+  Chronicle record(rules);
   for (const char* id : {"a", "me", "c"}) record.SignUp(id);
   record.Do(PromoteCommand{"c"}, "Interprets");
   const Explanation why = record.Why("me");
@@ -122,7 +127,7 @@ TEST(WhyTest, TellsTheReasonOfAPromotion) {
 }
 
 TEST(WhyTest, TellsThatTheOrganizationRankedOthersAhead) {
-  Record record(Open(5));
+  Chronicle record(Open(5));
   record.SignUp("seated", 5);
   record.SignUp("me");
   record.SignUp("group", 5);
@@ -137,6 +142,26 @@ TEST(WhyTest, TellsThatTheOrganizationRankedOthersAhead) {
   record.Do(RankCommand{"", {"me", "group"}});
   EXPECT_FALSE(record.Why("me").is_outranked) << "it is where it was";
   EXPECT_FALSE(record.Why("late").is_outranked);
+}
+
+TEST(WhyTest, TellsThatTheAddressWasNotConfirmedInTime) {
+  SeatRules rules = Open(6);
+  rules.unverified_per_organization = 1;
+  Chronicle record(rules);
+  record.SignUp("other", 1, {}, /*is_unverified=*/true);
+  record.SignUp("me", 1, {}, /*is_unverified=*/true);
+  record.SignUp("group", 5);
+  for (const bool is_confirmed : {false, true}) {
+    if (is_confirmed) record.Verify("me");
+    const Explanation why = record.Why("me");
+    EXPECT_EQ(why.first_obstacle.why, WaitReason::kAddressUnverified);
+    ASSERT_THAT(why.overtaken, SizeIs(1));
+    EXPECT_EQ(why.overtaken[0].obstacle.why, WaitReason::kAddressUnverified);
+    EXPECT_EQ(why.overtaken[0].people, 5);
+  }
+  record.SignUp("late");
+  record.Do(WithdrawCommand{"other"});
+  EXPECT_THAT(record.Why("me").overtaken, SizeIs(1)) << "its turn came first";
 }
 
 }  // namespace

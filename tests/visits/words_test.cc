@@ -27,6 +27,8 @@ TEST(WordsTest, AreThereInEveryLanguage) {
                                              {"min", int64_t{5}},
                                              {"max", int64_t{5}},
                                              {"size", int64_t{5}},
+                                             {"network", int64_t{5}},
+                                             {"same", int64_t{5}},
                                              {"position", int64_t{5}},
                                              {"name", "N"},
                                              {"group", "G"},
@@ -80,6 +82,11 @@ TEST(WordsTest, SayTheRules) {
       "* Whoever signs up on a web page confirms the address within 24 hours "
       "by the link that is mailed; the place counts from when the form was "
       "sent.\n"
+      "* Until the address is confirmed, at most 5 seats are held for people "
+      "who sent the form over one internet connection, and at most 10 seats "
+      "for people of one organisation. Whoever comes after them keeps the "
+      "place in the queue, and has a free seat as soon as the address is "
+      "confirmed.\n"
       "* Only those come whom an organisation nominates: within 72 hours it "
       "confirms that the person comes for it; otherwise the sign-up lapses. "
       "What it refuses can be corrected within the same time.\n"

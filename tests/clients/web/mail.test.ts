@@ -126,6 +126,28 @@ async function goThrough(visit: string, firsts: string[], seconds: string[]): Pr
 
 test("LeadsOnePersonFromTheMailToASeat", () => goThrough("alone", ["Nino"], ["Levan"]));
 
+test("TellsForWhomAFreeSeatWaitsUntilTheyConfirm", async () => {
+  await openVisit(world, "crowded", 20);
+  const path = "/ka/visits/crowded/sign-up";
+  const sent = async (head: string) => {
+    const response = await world.gateway.post(path, filled(await world.gateway.text(path), head));
+    assert.equal(response.status, 303, await response.text());
+    return response.headers.get("location") as string;
+  };
+  for (const head of ["Bela", "Dito", "Eldar", "Fiqria", "Guram"]) {
+    assert.match(await sent(head), /sent\?until=\d+$/, "a quarter of the seats");
+  }
+  const location = await sent("Hatia");
+  assert.match(location, /sent\?until=\d+&free=1$/);
+  const page = await world.gateway.text(location);
+  assert.match(page, /თავისუფალი ადგილები არის, მაგრამ თქვენთვის ჯერ არ ინახება/);
+  assert.doesNotMatch(page, /თქვენი ადგილი შენახულია/);
+  const letter = await mail.waitFor(addressOf("Hatia"), CONFIRM);
+  const link = linkIn(letter).pathname;
+  assert.match(await world.gateway.text(link, KA), /ვინც მისამართს დაადასტურებს/, "why");
+  assert.match(await confirm(link), /თქვენ გაქვთ ადგილი\./);
+});
+
 test("LeadsADelegationFromTheMailToItsSeats", () =>
   goThrough("party", ["Ana", "Eka", "Gia"], ["Keti", "Lali", "Zura"]));
 

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { LagnetError } from "@lagnet/client";
 import { timestampMs } from "@bufbuild/protobuf/wkt";
+import { SignUp_WaitReason as Reason } from "@lagnet/client/visits/v1/sign_ups_pb.js";
 import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { browserNetwork } from "../serving/browser_network.js";
 import { isAway, NoSuchPage, RETRY_SECONDS } from "../serving/failures.js";
 import { awayPage } from "../serving/kept.js";
 import { html } from "../serving/layout.js";
@@ -52,7 +54,7 @@ export function signUpPages(pages: FastifyInstance, site: Site): void {
     const body = request.body ?? {};
     try {
       const visit = await visitOf(site, request.params.id);
-      return await take(site, visit, body, reply);
+      return await take(site, visit, body, browserNetwork(request.ip), reply);
     } catch (error) {
       const name = nameOf("studyVisits", request.params.id);
       if (!isAway(error) || name === undefined) throw error;
@@ -64,7 +66,8 @@ export function signUpPages(pages: FastifyInstance, site: Site): void {
 
   pages.get<ById & { Querystring: Body }>("/visits/:id/sign-up/sent", async (request, reply) => {
     const visit = await visitOf(site, request.params.id);
-    return privatePage(reply, sentPage(site, visit, Number(one(request.query, "until"))));
+    const until = Number(one(request.query, "until"));
+    return privatePage(reply, sentPage(site, visit, until, one(request.query, "free") === "1"));
   });
 }
 
@@ -76,7 +79,7 @@ async function visitOf({ upstream }: Site, id: string): Promise<StudyVisit> {
 
 // What was typed is shown again until the server has taken it.
 async function take(
-  { upstream, reader }: Site, visit: StudyVisit, body: Body, reply: FastifyReply,
+  { upstream, reader }: Site, visit: StudyVisit, body: Body, network: string, reply: FastifyReply,
 ): Promise<FastifyReply> {
   const draft = readDraft(body);
   const requestId = UUID.test(one(body, "request_id")) ? one(body, "request_id") : randomUUID();
@@ -93,13 +96,18 @@ async function take(
     const signUp = await upstream.lagnet.signUps.createSignUp({
       parent: visit.name,
       signUp: signUpOf(draft, reader.language),
+      browserNetwork: network,
       requestId,
     });
     // A page of its own: to load it again sends no form.
     return reply.header("cache-control", "no-store").redirect(
       signUp.holderToken
         ? `/my/${signUp.holderToken}?lang=${reader.language}`
-        : reader.to(`/visits/${idOf(visit.name)}/sign-up/sent${untilOf(signUp.dueTime)}`),
+        : reader.to(sentPath(
+          visit,
+          signUp.dueTime && Math.floor(timestampMs(signUp.dueTime) / 1000),
+          signUp.waitReason === Reason.ADDRESS_UNVERIFIED,
+        )),
       303,
     );
   } catch (thrown) {
@@ -113,17 +121,20 @@ async function take(
   }
 }
 
-function untilOf(due: Parameters<typeof timestampMs>[0] | undefined): string {
-  return due ? `?until=${Math.floor(timestampMs(due) / 1000)}` : "";
+// The page after a form that was taken: until when its link has to be followed,
+// if that is known, and whether a free seat waits for it.
+function sentPath({ name }: StudyVisit, until: number | undefined, isFree: boolean): string {
+  const query = [until && `until=${until}`, isFree && "free=1"].filter(Boolean).join("&");
+  return `/visits/${idOf(name)}/sign-up/sent${query && `?${query}`}`;
 }
 
-function sentPage({ reader }: Site, visit: StudyVisit, until: number): string {
+function sentPage({ reader }: Site, visit: StudyVisit, until: number, isFree: boolean): string {
   const id = idOf(visit.name);
   const isKnown = until > 0 && until < 1e11;
   return html({
     reader,
     title: reader.t("sent.title"),
-    path: `/visits/${id}/sign-up/sent${isKnown ? `?until=${until}` : ""}`,
+    path: sentPath(visit, isKnown ? until : undefined, isFree),
     part: "visits",
     isPrivate: true,
     children: (
@@ -136,7 +147,8 @@ function sentPage({ reader }: Site, visit: StudyVisit, until: number): string {
             })
             : reader.t("sent.soon")}
         </p>
-        <p>{reader.t("sent.kept")}</p>
+        {isFree ? <p class="notice">{reader.t("sent.free")}</p> : null}
+        <p>{reader.t(isFree ? "sent.queued" : "sent.kept")}</p>
         <p>{reader.t("sent.spam")}</p>
         <p><a href={reader.to(`/visits/${id}`)}>{reader.t("form.back")}</a></p>
       </>

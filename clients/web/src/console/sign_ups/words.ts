@@ -40,6 +40,7 @@ const REASONS: Partial<Record<Reason, Key>> = {
   [Reason.GROUP_TOO_LARGE]: "console.wait.group",
   [Reason.HELD_FOR_GROUP]: "console.wait.held",
   [Reason.NOT_YET_ALLOCATED]: "console.wait.later",
+  [Reason.ADDRESS_UNVERIFIED]: "console.wait.unverified",
 };
 
 export function stateOf(state: State, reader: Reader): string {
