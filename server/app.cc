@@ -390,10 +390,7 @@ absl::Status App::Parts::StartPost() {
       access::AccessLetters(vault.get(), config.web_url),
       visits::VisitLetters(vault.get(), config.web_url)};
   post = std::make_unique<mail::Post>(background.get(), std::move(smtp),
-                                      std::move(writers),
-                                      [this](const std::string& address) {
-                                        return vault->AddressHash(address);
-                                      });
+                                      std::move(writers), vault.get());
   metrics->Gauge("lagnet_letters_due", "Letters that wait to be sent.",
                  [this] { return post->waiting(); });
   return post->Start();
