@@ -39,6 +39,7 @@
 #include "server/directory/territory_service.h"
 #include "server/jobs/runner.h"
 #include "server/mail/asked_store.h"
+#include "server/mail/bounce_service.h"
 #include "server/mail/post.h"
 #include "server/mail/store.h"
 #include "server/privacy/store.h"
@@ -338,6 +339,7 @@ void App::Parts::MakeServices() {
   services.push_back(std::make_unique<directory::ImportService>(g, p));
   services.push_back(std::make_unique<directory::ThemeService>(g, p));
   services.push_back(std::make_unique<directory::TerritoryService>(g));
+  services.push_back(std::make_unique<mail::BounceService>(g, p, v));
   services.push_back(std::make_unique<projects::ProjectService>(g, p));
   services.push_back(std::make_unique<visits::StudyVisitService>(
       g, p, watches.get(), snapshot.get()));
