@@ -39,6 +39,7 @@
 #include "server/directory/territory_service.h"
 #include "server/jobs/runner.h"
 #include "server/mail/asked_store.h"
+#include "server/mail/bounce_service.h"
 #include "server/mail/post.h"
 #include "server/mail/store.h"
 #include "server/privacy/store.h"
@@ -339,6 +340,7 @@ void App::Parts::MakeServices() {
   services.push_back(std::make_unique<directory::ImportService>(g, p));
   services.push_back(std::make_unique<directory::ThemeService>(g, p));
   services.push_back(std::make_unique<directory::TerritoryService>(g));
+  services.push_back(std::make_unique<mail::BounceService>(g, p, v));
   services.push_back(std::make_unique<projects::ProjectService>(g, p));
   services.push_back(std::make_unique<visits::StudyVisitService>(
       g, p, watches.get(), snapshot.get()));
@@ -393,10 +395,7 @@ absl::Status App::Parts::StartPost() {
       access::AccessLetters(vault.get(), config.web_url),
       visits::VisitLetters(vault.get(), config.web_url)};
   post = std::make_unique<mail::Post>(background.get(), std::move(smtp),
-                                      std::move(writers),
-                                      [this](const std::string& address) {
-                                        return vault->AddressHash(address);
-                                      });
+                                      std::move(writers), vault.get());
   metrics->Gauge("lagnet_letters_due", "Letters that wait to be sent.",
                  [this] { return post->waiting(); });
   return post->Start();

@@ -40,10 +40,10 @@ std::optional<absl::Duration> WaitAfter(int attempts) {
 }
 
 Post::Post(db::Pool* pool, Smtp::Options smtp, std::vector<Writer> writers,
-           AddressHash hash)
+           const privacy::Vault* vault)
     : pool_(pool),
       writers_(std::move(writers)),
-      hash_(std::move(hash)),
+      vault_(vault),
       smtp_(std::move(smtp)),
       pace_(kPerMinuteAndDomain) {}
 
@@ -147,7 +147,7 @@ absl::StatusOr<Post::Written> Post::Write(const Letter& letter) {
   const auto write = [&](db::Tx& tx) -> absl::StatusOr<Written> {
     ASSIGN_OR_RETURN(std::optional<Message> message, writer->write(tx, letter));
     if (!message) return Written();
-    const std::string address = hash_(message->to);
+    const std::string address = vault_->AddressHash(message->to);
     if (IsRefused(tx, address)) return Written();
     const absl::Duration rest = pace_.Count(message->to, absl::Now());
     if (rest > absl::ZeroDuration()) {
@@ -170,8 +170,9 @@ absl::StatusOr<bool> Post::SendOne(const Letter& letter) {
   const absl::StatusOr<Written> written = Write(letter);
   if (written.ok() && written->is_put_off) return true;
   if (written.ok() && written->message) {
-    const Delivery delivery =
-        smtp_.Send(*written->message, letter.name, absl::Now());
+    const Delivery delivery = smtp_.Send(
+        *written->message, vault_->LetterId(letter.name, written->message->to),
+        absl::Now());
     Failpoint("mail.after_send");
     RETURN_IF_ERROR(Settle(letter, *written->message, delivery));
     return delivery.outcome != Delivery::Outcome::kNoServer;
@@ -204,7 +205,7 @@ absl::Status Post::Settle(const Letter& letter, const Message& message,
         FinishLetter(tx, letter, LetterState::kSent);
         break;
       case Delivery::Outcome::kNoSuchAddress:
-        NoteRefused(tx, hash_(message.to));
+        NoteRefused(tx, vault_->AddressHash(message.to));
         [[fallthrough]];
       case Delivery::Outcome::kRefused:
         FinishLetter(tx, letter, LetterState::kGivenUp, delivery.failure);

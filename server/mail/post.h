@@ -1,7 +1,6 @@
 #ifndef LAGNET_SERVER_MAIL_POST_H_
 #define LAGNET_SERVER_MAIL_POST_H_
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <thread>
@@ -15,6 +14,7 @@
 #include "server/mail/letter.h"
 #include "server/mail/pace.h"
 #include "server/mail/smtp.h"
+#include "server/privacy/vault.h"
 
 namespace lagnet::mail {
 
@@ -31,10 +31,8 @@ namespace lagnet::mail {
 // Message-ID. Thread-safe.
 class Post {
  public:
-  using AddressHash = std::function<std::string(const std::string& address)>;
-
   Post(db::Pool* pool, Smtp::Options smtp, std::vector<Writer> writers,
-       AddressHash hash);
+       const privacy::Vault* vault);
   ~Post();
   Post(const Post&) = delete;
   Post& operator=(const Post&) = delete;
@@ -63,7 +61,7 @@ class Post {
 
   db::Pool* const pool_;
   const std::vector<Writer> writers_;
-  const AddressHash hash_;
+  const privacy::Vault* const vault_;
   Smtp smtp_;                                     // The thread's.
   Pace pace_;                                     // The thread's.
   absl::Time rest_until_ = absl::InfinitePast();  // The thread's.

@@ -46,7 +46,7 @@ class Smtp {
   Smtp(const Smtp&) = delete;
   Smtp& operator=(const Smtp&) = delete;
 
-  // `id` is the same whenever the same letter is sent.
+  // `id` is the same whenever the same letter is sent to the same address.
   Delivery Send(const Message& message, const std::string& id, absl::Time now);
 
  private:

@@ -120,6 +120,21 @@ void PutOff(db::Tx& tx, const Letter& letter, absl::Duration wait, bool counts,
 
 namespace {
 
+constexpr db::Statement kNoteBounce{"mail.note_bounce", R"sql(
+  UPDATE mail.letter
+     SET state = CASE WHEN state = 2 THEN 3 ELSE state END, failure = $2
+   WHERE name = $1
+)sql"};
+
+}  // namespace
+
+bool NoteBounce(db::Tx& tx, const std::string& name,
+                const std::string& failure) {
+  return tx.Run(kNoteBounce, name, failure).affected() > 0;
+}
+
+namespace {
+
 constexpr db::Statement kNoteRefused{"mail.note_refused", R"sql(
   INSERT INTO mail.refused_address (address_hash) VALUES ($1)
   ON CONFLICT (address_hash) DO UPDATE SET refuse_time = now()

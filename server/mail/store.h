@@ -41,6 +41,11 @@ void FinishLetter(db::Tx& tx, const Letter& letter, LetterState state,
 void PutOff(db::Tx& tx, const Letter& letter, absl::Duration wait, bool counts,
             const std::string& failure);
 
+// Notes that a letter came back, and why: it was sent, and is given up now.
+// Returns whether the letter is known, or was done so long ago that it is not.
+bool NoteBounce(db::Tx& tx, const std::string& name,
+                const std::string& failure);
+
 // Addresses, by a keyed hash, that a mail server refused for good.
 void NoteRefused(db::Tx& tx, const std::string& address_hash);
 bool IsRefused(db::Tx& tx, const std::string& address_hash);

@@ -208,6 +208,25 @@ std::optional<std::string> Vault::ReadToken(TokenKind kind,
   return text;
 }
 
+std::string Vault::LetterId(absl::string_view name,
+                            absl::string_view email) const {
+  return absl::StrCat(
+      name, ".",
+      Base32(Mac(token_key_,
+                 absl::StrCat("letter\n", name, "\n", Normalised(email)), 16)));
+}
+
+std::optional<std::string> Vault::ReadLetterId(absl::string_view id,
+                                               absl::string_view email) const {
+  const absl::string_view name = id.substr(0, id.find('.'));
+  const std::string right = LetterId(name, email);
+  if (id.size() != right.size() ||
+      sodium_memcmp(id.data(), right.data(), right.size()) != 0) {
+    return std::nullopt;
+  }
+  return std::string(name);
+}
+
 std::string Vault::Code(absl::string_view text) const {
   const std::string mac = Mac(token_key_, absl::StrCat("code\n", text), 16);
   uint64_t number = 0;

@@ -76,6 +76,15 @@ class Vault {
   std::optional<std::string> ReadToken(TokenKind kind,
                                        absl::string_view token) const;
 
+  // The id of the letter `name` to an address, for its Message-ID: lower-case
+  // letters, digits and a dot. It shows the name, and proves that this server
+  // has written the letter, and to whom.
+  std::string LetterId(absl::string_view name, absl::string_view email) const;
+
+  // The name of the letter, if `id` is what LetterId() gave for the address.
+  std::optional<std::string> ReadLetterId(absl::string_view id,
+                                          absl::string_view email) const;
+
   // Six digits that go with `text`, to be typed. Whoever checks them counts the
   // wrong ones.
   std::string Code(absl::string_view text) const;

@@ -148,11 +148,14 @@ class Validator {
     const auto* reflection = message.GetReflection();
     const bool item = index >= 0;
     switch (field->cpp_type()) {
-      case FieldDescriptor::CPPTYPE_STRING:
-        return CheckText(
+      case FieldDescriptor::CPPTYPE_STRING: {
+        const std::string value =
             item ? reflection->GetRepeatedString(message, field, index)
-                 : reflection->GetString(message, field),
-            rules, path);
+                 : reflection->GetString(message, field);
+        return field->type() == FieldDescriptor::TYPE_BYTES
+                   ? CheckBytes(value, rules, path)
+                   : CheckText(value, rules, path);
+      }
       case FieldDescriptor::CPPTYPE_INT32:
         return CheckNumber(
             item ? reflection->GetRepeatedInt32(message, field, index)
@@ -229,6 +232,13 @@ class Validator {
     std::string wrong = WrongCharacters(text);
     if (wrong.empty()) wrong = WrongFormat(text, rules.format());
     if (!wrong.empty()) Add(path, wrong, of);
+  }
+
+  void CheckBytes(const std::string& bytes, const Rules& rules,
+                  const Path& path) {
+    if (bytes.size() > rules.max_length()) {
+      Add(path, absl::StrCat("is longer than ", rules.max_length(), " bytes"));
+    }
   }
 
   void CheckNumber(double number, const Rules& rules, const Path& path) {

@@ -157,6 +157,22 @@ absl::Status CheckCanClose(db::Tx& tx, const StudyVisit& visit) {
   return CheckAllCommitted(visit, LoadDrawHosts(tx, visit.row));
 }
 
+// A chance is for people who are there: made-up sign-ups would take from it.
+absl::Status CheckAddresses(const SeatPlan& plan) {
+  absl::Time until = absl::InfinitePast();
+  for (const Party* party : plan.parties()) {
+    if (party->is_unverified) until = std::max(until, party->due);
+  }
+  if (until == absl::InfinitePast()) return absl::OkStatus();
+  const std::string time =
+      absl::FormatTime(absl::RFC3339_sec, until, absl::UTCTimeZone());
+  return Error(absl::StatusCode::kFailedPrecondition, "ADDRESSES_UNVERIFIED",
+               absl::StrCat("people who signed up may still confirm their "
+                            "addresses, at the latest until ",
+                            time, "; close the list then"))
+      .With("until", time);
+}
+
 // The plan as it is now, with what was due settled in memory.
 absl::StatusOr<SeatPlan> PlanToClose(db::Tx& tx, const std::string& id) {
   ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, id));
@@ -165,6 +181,7 @@ absl::StatusOr<SeatPlan> PlanToClose(db::Tx& tx, const std::string& id) {
   if (Settle(plan, tx.now())) {
     return absl::AbortedError("something is to be settled first");
   }
+  RETURN_IF_ERROR(CheckAddresses(plan));
   return plan;
 }
 

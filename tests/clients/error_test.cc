@@ -117,6 +117,8 @@ TEST(ExplainTest, KnowsItsOwnFailures) {
   EXPECT_EQ(Explain(UsageError("x"), {}), "x\n");
   EXPECT_EQ(ToExitCode(ToldFailure()), ExitCode::kRefused);
   EXPECT_EQ(Explain(ToldFailure(), {}), "");
+  EXPECT_EQ(ToExitCode(TryLater(UsageError("x"))), ExitCode::kTryLater);
+  EXPECT_EQ(Explain(TryLater(UsageError("x")), {}), "x\n");
 }
 
 }  // namespace

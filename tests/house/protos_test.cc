@@ -276,8 +276,11 @@ TEST_F(ProtosTest, RulesFitTheTypesOfTheirFields) {
     const bool number = field.cpp_type() == FieldDescriptor::CPPTYPE_INT32 ||
                         field.cpp_type() == FieldDescriptor::CPPTYPE_INT64 ||
                         field.cpp_type() == FieldDescriptor::CPPTYPE_DOUBLE;
-    EXPECT_TRUE(rules.max_length() == 0 || text || localized)
-        << field.full_name() << " has max_length but is not text";
+    const bool bytes = field.type() == FieldDescriptor::TYPE_BYTES;
+    EXPECT_TRUE(rules.max_length() == 0 || text || localized || bytes)
+        << field.full_name() << " has max_length but is neither text nor bytes";
+    EXPECT_TRUE(!bytes || rules.max_length() > 0)
+        << field.full_name() << " is bytes: say in max_length how many";
     EXPECT_TRUE(rules.format() == 0 || text || field.is_map())
         << field.full_name() << " has a format but is not text";
     EXPECT_TRUE(!(rules.has_gte() || rules.has_lte()) || number)
@@ -285,8 +288,7 @@ TEST_F(ProtosTest, RulesFitTheTypesOfTheirFields) {
         << "server/rpc/validate.cc checks";
     EXPECT_TRUE(rules.max_items() == 0 || field.is_repeated())
         << field.full_name() << " has max_items but is not repeated";
-    EXPECT_TRUE(field.type() != FieldDescriptor::TYPE_BYTES &&
-                field.type() != FieldDescriptor::TYPE_FLOAT)
+    EXPECT_TRUE(field.type() != FieldDescriptor::TYPE_FLOAT)
         << field.full_name() << " has a type that server/rpc/validate.cc does "
         << "not check: teach it first";
   });

@@ -50,14 +50,18 @@ class PostTest : public support::DatabaseTest {
             }};
   }
 
+  static const privacy::Vault& vault() {
+    static const auto* const vault = new privacy::Vault(std::string(32, 'k'));
+    return *vault;
+  }
+
   static std::unique_ptr<Post> Start(const MailServer& server) {
-    auto post = std::make_unique<Post>(
-        &pool(),
-        Smtp::Options{.server = server.Url(),
-                      .plaintext = true,
-                      .from = "network@example.org"},
-        std::vector<Writer>{TestWriter()},
-        [](const std::string& address) { return address; });
+    auto post =
+        std::make_unique<Post>(&pool(),
+                               Smtp::Options{.server = server.Url(),
+                                             .plaintext = true,
+                                             .from = "network@example.org"},
+                               std::vector<Writer>{TestWriter()}, &vault());
     EXPECT_THAT(post->Start(), support::IsOk());
     return post;
   }
@@ -116,6 +120,20 @@ TEST_F(PostTest, TwoOfThemSendEachLetterOnce) {
     ids.insert(message["headers"]["message-id"].get<std::string>());
   }
   EXPECT_EQ(ids.size(), 60U);
+}
+
+TEST_F(PostTest, ProvesByTheMessageIdToWhomItWrote) {
+  const MailServer server;
+  const auto post = Start(server);
+  Change("nino", 1);
+  const auto messages = server.WaitFor(1);
+  ASSERT_EQ(messages.size(), 1U);
+  std::string id = messages[0]["headers"]["message-id"].get<std::string>();
+  ASSERT_EQ(id[0], '<');
+  id = id.substr(1, id.find('@') - 1);
+  EXPECT_EQ(vault().ReadLetterId(id, "nino@example.org"),
+            database().Ask("SELECT name FROM mail.letter"));
+  EXPECT_FALSE(vault().ReadLetterId(id, "ana@example.org"));
 }
 
 TEST_F(PostTest, TriesAgainAndGivesUpInTime) {

@@ -183,5 +183,22 @@ TEST_F(KeyFileTest, IsNotReplacedIfItIsDamaged) {
   EXPECT_FALSE(Vault::ReadOrMakeKeyFile(folder_ + "/nowhere/server.key").ok());
 }
 
+TEST(VaultTest, ProvesByAnIdToWhomALetterWent) {
+  const Vault vault(Master('a'));
+  const std::string id = vault.LetterId("abc", "nino@example.org");
+  EXPECT_EQ(id, vault.LetterId("abc", " Nino@Example.ORG"))
+      << "the same at each try";
+  EXPECT_EQ(vault.ReadLetterId(id, "NINO@example.org"), "abc");
+  EXPECT_FALSE(vault.ReadLetterId(id, "ana@example.org"));
+  EXPECT_FALSE(Vault(Master('b')).ReadLetterId(id, "nino@example.org"));
+  EXPECT_FALSE(vault.ReadLetterId(absl::StrCat("x", id), "nino@example.org"));
+  for (size_t i = 0; i < id.size(); ++i) {
+    EXPECT_FALSE(vault.ReadLetterId(id.substr(0, i), "nino@example.org")) << i;
+    std::string changed = id;
+    changed[i] = changed[i] == 'a' ? 'b' : 'a';
+    EXPECT_FALSE(vault.ReadLetterId(changed, "nino@example.org")) << i;
+  }
+}
+
 }  // namespace
 }  // namespace lagnet::privacy

@@ -6,6 +6,7 @@
 #include "lagnet/directory/v1/imports.pb.h"
 #include "lagnet/directory/v1/networks.pb.h"
 #include "lagnet/directory/v1/organizations.pb.h"
+#include "lagnet/mail/v1/bounces.pb.h"
 #include "lagnet/projects/v1/projects.pb.h"
 #include "lagnet/visits/v1/sign_ups.pb.h"
 #include "tests/support/matchers.h"
@@ -292,6 +293,15 @@ TEST(ValidateTest, ChecksWhatAnUpdateSetsButDoesNotName) {
   request.mutable_network()->set_currency("PLN");
   request.mutable_network()->set_time_zone("Mars/Olympus");
   EXPECT_THAT(WrongFields(Validate(request)), ElementsAre("network.time_zone"));
+}
+
+TEST(ValidateTest, TakesAnyBytesButNotTooMany) {
+  mail::v1::ReportBounceRequest request;
+  request.set_request_id("0b2a6d0e-3c0c-4c1a-9d0e-5a3b1f6c7d8e");
+  request.set_message(std::string(1'000'000, '\xff'));
+  EXPECT_THAT(Validate(request), IsOk());
+  request.mutable_message()->push_back('\0');
+  EXPECT_THAT(WrongFields(Validate(request)), ElementsAre("message"));
 }
 
 }  // namespace

@@ -307,6 +307,27 @@ TEST_F(DrawServiceTest, SaysWhichSharesConflict) {
   EXPECT_THAT(Get("conflict"), IsOkAndHolds(HasProto("waitlisted_count: 5")));
 }
 
+TEST_F(DrawServiceTest, WaitsForAddressesToBeConfirmed) {
+  OpenDraw("unsure", 4);
+  ASSERT_THAT(Commit("unsure", kKozienice, 1), IsOk());
+  ASSERT_THAT(Commit("unsure", kAchinos, 2), IsOk());
+  BeginSignUp("unsure");
+  const std::vector<std::string> names = SignUpAll("unsure", 2);
+  EndSignUp("unsure");
+  // As if the first had come through a web gateway.
+  const std::string first = names[0].substr(names[0].rfind('/') + 1);
+  database().Run(
+      absl::StrCat("UPDATE visits.sign_up SET is_unverified = true, state = 1, "
+                   "due_time = now() + interval '1 hour' WHERE name = '",
+                   first, "'"));
+  EXPECT_THAT(Close("unsure"),
+              StatusIs(Code::kFailedPrecondition, "ADDRESSES_UNVERIFIED"));
+  database().Run(absl::StrCat(
+      "UPDATE visits.sign_up SET is_unverified = false WHERE name = '", first,
+      "'"));
+  EXPECT_THAT(Close("unsure"), IsOkAndHolds(HasProto("state: CLOSED")));
+}
+
 TEST_F(DrawServiceTest, IsOnlyForVisitsThatDraw) {
   Open("undrawn", 2);
   EXPECT_THAT(Commit("undrawn", kKozienice, 1),

@@ -106,6 +106,7 @@ std::unique_ptr<CLI::App> MakeApp(Session& session) {
   AddKey(*app, session);
   AddWhoAmI(*app, session);
   AddChanges(*app, session);
+  AddMail(*app, session);
   AddImport(*app, session);
   AddCompletion(*app, session);
   return app;

@@ -120,6 +120,7 @@ bool NotReached(const Error& error) {
 
 ExitCode ToExitCode(const absl::Status& status) {
   if (status.ok()) return ExitCode::kOk;
+  if (IsTryLater(status)) return ExitCode::kTryLater;
   if (IsUsageError(status)) return ExitCode::kUsage;
   return NotReached(client::Decode(status)) ? ExitCode::kNotReached
                                             : ExitCode::kRefused;

@@ -9,7 +9,13 @@
 namespace lagnet::cli {
 
 // How a command ends.
-enum class ExitCode { kOk = 0, kRefused = 1, kUsage = 2, kNotReached = 3 };
+enum class ExitCode {
+  kOk = 0,
+  kRefused = 1,
+  kUsage = 2,
+  kNotReached = 3,
+  kTryLater = 75,
+};
 
 ExitCode ToExitCode(const absl::Status& status);
 

@@ -7,6 +7,7 @@ namespace {
 
 constexpr char kUsageUrl[] = "lagnet/usage";
 constexpr char kToldUrl[] = "lagnet/told";
+constexpr char kTryLaterUrl[] = "lagnet/try-later";
 
 }  // namespace
 
@@ -27,6 +28,15 @@ absl::Status ToldFailure(absl::Status status) {
 
 bool IsToldFailure(const absl::Status& status) {
   return status.GetPayload(kToldUrl).has_value();
+}
+
+absl::Status TryLater(absl::Status status) {
+  status.SetPayload(kTryLaterUrl, absl::Cord());
+  return status;
+}
+
+bool IsTryLater(const absl::Status& status) {
+  return status.GetPayload(kTryLaterUrl).has_value();
 }
 
 }  // namespace lagnet::cli

@@ -17,6 +17,11 @@ absl::Status ToldFailure(
     absl::Status status = absl::FailedPreconditionError("told already"));
 bool IsToldFailure(const absl::Status& status);
 
+// A failure after which whoever runs the program is to run it again: exit code
+// 75, which mail servers know (EX_TEMPFAIL).
+absl::Status TryLater(absl::Status status);
+bool IsTryLater(const absl::Status& status);
+
 }  // namespace lagnet::cli
 
 #endif  // LAGNET_CLI_FAILURE_H_

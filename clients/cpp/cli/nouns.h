@@ -15,6 +15,7 @@ void AddAccount(CLI::App& app, Session& session);
 void AddChanges(CLI::App& app, Session& session);
 void AddImport(CLI::App& app, Session& session);
 void AddKey(CLI::App& app, Session& session);
+void AddMail(CLI::App& app, Session& session);
 void AddNetwork(CLI::App& app, Session& session);
 void AddOrg(CLI::App& app, Session& session);
 void AddProject(CLI::App& app, Session& session);

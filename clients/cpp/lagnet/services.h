@@ -17,6 +17,7 @@
 #include "lagnet/directory/v1/organizations.grpc.pb.h"
 #include "lagnet/directory/v1/territories.grpc.pb.h"
 #include "lagnet/directory/v1/themes.grpc.pb.h"
+#include "lagnet/mail/v1/bounces.grpc.pb.h"
 #include "lagnet/projects/v1/projects.grpc.pb.h"
 #include "lagnet/search/v1/search.grpc.pb.h"
 #include "lagnet/visits/v1/draws.grpc.pb.h"
@@ -29,6 +30,7 @@ namespace lagnet::client {
 
 using Accounts = access::v1::AccountService::Stub;
 using ApiKeys = access::v1::ApiKeyService::Stub;
+using Bounces = mail::v1::BounceService::Stub;
 using Changes = changes::v1::ChangeService::Stub;
 using Claims = access::v1::ClaimService::Stub;
 using Colleagues = access::v1::ColleagueService::Stub;
@@ -50,9 +52,9 @@ using Visits = visits::v1::StudyVisitService::Stub;
 template <typename... Stub>
 using StubSet = std::tuple<std::unique_ptr<Stub>...>;
 using Stubs =
-    StubSet<Accounts, ApiKeys, Changes, Claims, Colleagues, Doubles, Draws,
-            FieldChanges, Imports, Networks, Organizations, Projects, Searches,
-            Sessions, SignUps, Territories, Themes, Visits>;
+    StubSet<Accounts, ApiKeys, Bounces, Changes, Claims, Colleagues, Doubles,
+            Draws, FieldChanges, Imports, Networks, Organizations, Projects,
+            Searches, Sessions, SignUps, Territories, Themes, Visits>;
 
 // Pointers to a stub's method that answers once, and to one that streams.
 template <typename Stub, typename Request, typename Response>

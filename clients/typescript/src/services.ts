@@ -11,6 +11,7 @@ import { NetworkService } from "./generated/lagnet/directory/v1/networks_pb.js";
 import { OrganizationService } from "./generated/lagnet/directory/v1/organizations_pb.js";
 import { TerritoryService } from "./generated/lagnet/directory/v1/territories_pb.js";
 import { ThemeService } from "./generated/lagnet/directory/v1/themes_pb.js";
+import { BounceService } from "./generated/lagnet/mail/v1/bounces_pb.js";
 import { ProjectService } from "./generated/lagnet/projects/v1/projects_pb.js";
 import { SearchService } from "./generated/lagnet/search/v1/search_pb.js";
 import { DrawService } from "./generated/lagnet/visits/v1/draws_pb.js";
@@ -22,6 +23,7 @@ import { StudyVisitService } from "./generated/lagnet/visits/v1/study_visits_pb.
 export const SERVICES = {
   accounts: AccountService,
   apiKeys: ApiKeyService,
+  bounces: BounceService,
   changes: ChangeService,
   claims: ClaimService,
   colleagues: ColleagueService,

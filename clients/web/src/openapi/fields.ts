@@ -83,6 +83,9 @@ export function notesOf(field: DescField, rules: Rules, isAnswered: boolean): st
   if (field.message?.typeName === "lagnet.types.v1.LocalizedText" && rules.maxLength > 0) {
     notes.push(`At most ${rules.maxLength} characters in each language.`);
   }
+  if (field.scalar === ScalarType.BYTES && rules.maxLength > 0) {
+    notes.push(`At most ${rules.maxLength} bytes.`);
+  }
   if (field.scalar === ScalarType.INT64) notes.push(...between(rules));
   if (field.oneof) {
     const names = field.oneof.fields.map(({ jsonName }) => `\`${jsonName}\``);
