@@ -80,6 +80,30 @@ test("WritesAVisitStepByStepAndPublishesIt", async () => {
   assert.equal(article(preview), article(published), "the preview is the page");
 });
 
+test("TakesNoOrganisationForAnother", async () => {
+  const at = await draft({ "title-en": "Mistyped" });
+  const day = await fill(staff, `${at}/programme/2036-05-01`, {
+    "stop-1-en": "The dairy", "host-1": "Nobody Knows Me",
+  });
+  assert.match(problemsIn(day.page), /Which one\?|no such organisation/);
+  // What a search finds alone, but under another name.
+  const rules = await fill(staff, `${at}/seats`, {
+    seats: "3", who_organizations: "Kazbegi Local Action Grup",
+  });
+  assert.match(problemsIn(rules.page), /Which one\?/);
+  const party = "/en/console/visits/mistyped/sign-ups/new";
+  await openVisit(world, "mistyped", 2);
+  const paper = await fill(staff, party, {
+    channel: "PAPER", notice_given: "read out", organization: "Kazbegi Grup",
+    standing: "REPRESENTATIVE", sector: "CIVIC", "name-1": "Ana", "phone-1": "+995 555 010203",
+  });
+  assert.match(problemsIn(paper.page), /Which one\?|no such organisation/);
+  const exact = await fill(staff, `${at}/seats`, {
+    seats: "3", who_organizations: "Kazbegi local action group",
+  });
+  assert.equal(exact.to, `${at}/preview`, problemsIn(exact.page));
+});
+
 test("TellsWhichRulesContradictEachOtherAndKeepsWhatWasTyped", async () => {
   const at = await draft({ "title-en": "Contradiction" });
   const typed = { seats: "3", "share_sector-1": "CIVIC", "share_min-1": "5" };

@@ -1,6 +1,6 @@
 import type { Organization } from "@lagnet/client/directory/v1/organizations_pb.js";
 import type { Reader } from "../reading/reader.js";
-import { idOf, nameOf } from "../serving/names.js";
+import { nameOf } from "../serving/names.js";
 import type { Upstream } from "../serving/upstream.js";
 import { Line } from "../sign_up/fields.js";
 import { type Candidate, candidates, lookedFor } from "../sign_up/organizations.js";
@@ -45,8 +45,9 @@ export function OrganizationLine(
   );
 }
 
-/** The organisation that was meant by what was typed into a field: its name, or
- * what is to be said to who typed it. Nothing typed is `""`. */
+/** The organisation that was meant by what was typed into a field, its id or
+ * exactly what it is called: its name, or what is to be said to who typed it.
+ * Nothing typed is `""`. */
 export async function organizationMeant(
   upstream: Upstream, reader: Reader, typed: string, field: string,
 ): Promise<string | Problem> {
@@ -56,14 +57,15 @@ export async function organizationMeant(
   if (name && (await upstream.organizations([name])).has(name)) return name;
   const found = await lookedFor(upstream, reader, text);
   const same = found.filter(({ said }) => said.text.toLowerCase() === text.toLowerCase());
-  const [only] = same.length === 1 ? same : found.length === 1 ? found : [];
-  if (only) return `organizations/${only.id}`;
+  const [only] = same;
+  if (only && same.length === 1) return `organizations/${only.id}`;
+  // A search finds what is nearly so, too: that is asked about, not taken.
   return {
     field,
     text: found.length === 0
       ? reader.t("field.organization_unknown")
       : reader.t("console.organization_which", {
-        names: found.slice(0, 5).map(({ id, said }) => `${said.text} (${idOf(id)})`).join("; "),
+        names: found.slice(0, 5).map(({ id, said }) => `${said.text} (${id})`).join("; "),
       }),
   };
 }
