@@ -118,6 +118,25 @@ test("TellsWhichRulesContradictEachOtherAndKeepsWhatWasTyped", async () => {
   assert.equal(again["share_min-1"], "5");
 });
 
+test("FindsTerritoriesByNameAndKeepsWhatWasTyped", async () => {
+  const at = await draft({ "title-en": "Places" });
+  const wrong = await fill(staff, `${at}/seats`, {
+    seats: "7", "share_place-1": "XX99", "share_min-1": "2",
+  });
+  assert.match(problemsIn(wrong.page), /Territory: No territory .*“XX99”/);
+  assert.equal(formOf(wrong.page, `${at}/seats`)["seats"], "7");
+  assert.match(wrong.page, /id="share_place-1"[^>]* aria-invalid="true"/);
+  const nowhere = await fill(staff, `${at}/seats`, { seats: "7", who_places: "GE-MM, Nowhere" });
+  assert.match(problemsIn(nowhere.page), /“Nowhere”/);
+  const named = await fill(staff, `${at}/seats`, {
+    seats: "7", "share_place-1": "kazbegi", "share_min-1": "2", who_places: "Mtskheta-Mtianeti",
+  });
+  assert.equal(named.to, `${at}/preview`, problemsIn(named.page));
+  const saved = formOf(await staff.text(`${at}/seats`), `${at}/seats`);
+  assert.equal(saved["who_places"], "GE-MM");
+  assert.match(saved["share_place-1"] as string, /KAZBEGI$/i);
+});
+
 test("KeepsSeatsForPartners", async () => {
   const at = await draft({ "title-en": "Partners" });
   const { to, page } = await fill(staff, `${at}/seats`, {

@@ -24,8 +24,16 @@ const REASONS: Partial<Record<Reason, Key>> = {
   WRONG_STATE: "problem.state",
 };
 
-/** Where a field of a request stands in a form, and what it is called there. */
-export type FieldOf = (path: string) => { field: string; label: string } | undefined;
+// Those that name each field that is wrong.
+const OF_FIELDS: readonly Reason[] = [
+  "INVALID_FIELDS", "UNKNOWN_FIELD", "UNKNOWN_TERRITORY", "UNKNOWN_THEME",
+];
+
+/** Where a field of a request stands in a form, what it is called there and, if
+ * that is known, what is wrong with it. `description` is what the server says,
+ * in English. */
+export type FieldOf = (path: string, description: string) =>
+  { field: string; label: string; text?: string } | undefined;
 
 const NOWHERE: FieldOf = () => undefined;
 
@@ -50,7 +58,7 @@ function problemsIn(
   error: LagnetError, reader: Reader, body: Body, fieldOf: FieldOf,
 ): Problem[] | undefined {
   if (isAway(error) && error.reason !== "ETAG_MISMATCH") return undefined;
-  if (error.reason === "INVALID_FIELDS") {
+  if (error.reason && OF_FIELDS.includes(error.reason) && error.fields.length) {
     return error.fields.map((violation) => fieldProblem(violation, reader, body, fieldOf));
   }
   const key = error.reason && REASONS[error.reason];
@@ -62,8 +70,9 @@ function problemsIn(
 function fieldProblem(
   { field: path, description }: FieldViolation, reader: Reader, body: Body, fieldOf: FieldOf,
 ): Problem {
-  const place = fieldOf(path);
+  const place = fieldOf(path, description);
   if (!place) return { text: reader.t("console.refused.field"), english: description };
+  if (place.text !== undefined) return { ...place, text: place.text };
   const isMissing = one(body, place.field).trim() === "";
   return {
     ...place,

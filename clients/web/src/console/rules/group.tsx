@@ -34,14 +34,15 @@ export function isGroup(body: Body, id: string, n: number): boolean {
   return FIELDS.some((name) => one(body, `${id}_${name}-${n}`).trim() !== "");
 }
 
-/** The group that was typed; `organization` is the one that was meant. */
+/** The group that was typed, of the organisation and the territory that were
+ * meant. */
 export function groupOf(
-  body: Body, id: string, n: number, organization: string,
+  body: Body, id: string, n: number, organization: string, territory: string,
 ): MessageInitShape<typeof SeatRules_GroupSchema> {
   const field = (name: (typeof FIELDS)[number]) => one(body, `${id}_${name}-${n}`).trim();
   return {
     organization,
-    territory: field("place").toUpperCase(),
+    territory,
     sector: field("sector") ? named(Sector, field("sector")) : 0,
     ageBand: field("age") ? named(AgeBand, field("age")) : 0,
     language: field("language"),
@@ -77,7 +78,7 @@ export function GroupFields(
       </Choice>
       <Line id={field("place")} label={reader.t("console.rules.place")} problems={problems}
         hint={reader.t("console.rules.place_hint")}
-        input={{ type: "text", value: one(body, field("place")), maxLength: 20 }} />
+        input={{ type: "text", value: one(body, field("place")), maxLength: 100 }} />
       <Choice id={field("age")} label={reader.t("person.age")} problems={problems}>
         <option value="">{reader.t("filter.all")}</option>
         {AGES.map(([value, key]) => (

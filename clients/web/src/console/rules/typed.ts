@@ -13,6 +13,7 @@ import { organizationsMeant } from "../organizations.js";
 import { named, type Typed, whole } from "../typed.js";
 import { minutes } from "../visits/what.js";
 import { groupOf, isGroup, typedGroup } from "./group.js";
+import { placesMeant } from "./places.js";
 
 export type Preset = "arrival" | "partners" | "draw";
 
@@ -135,7 +136,7 @@ export function sharesSent(body: Body): { id: "partner" | "share"; n: number }[]
 
 /** The rules that were typed. Whether they go together, the server says. */
 export async function rulesOf(
-  { upstream, reader }: Site, body: Body,
+  site: Site, body: Body,
 ): Promise<{ rules: RulesInit; problems: Problem[] }> {
   const sent = sharesSent(body);
   const groups = groupRows(body).filter((n) => isGroupRow(body, n));
@@ -145,17 +146,22 @@ export async function rulesOf(
     ...sent.map(({ id, n }) => (id === "partner" ? `partner-${n}` : `share_org-${n}`)),
     ...groups.map((n) => `group_org-${n}`),
   ];
-  const { names, problems } = await organizationsMeant(upstream, reader, [
-    ...fields.map((field) => ({ field, text: one(body, field) })),
-    ...listed.map((text) => ({ field: "who_organizations", text })),
+  const [{ names, problems }, { codes, problems: unplaced }] = await Promise.all([
+    organizationsMeant(site.upstream, site.reader, [
+      ...fields.map((field) => ({ field, text: one(body, field) })),
+      ...listed.map((text) => ({ field: "who_organizations", text })),
+    ]),
+    placesMeant(site, [...placeFields(body), "who_places"]
+      .map((field) => ({ field, text: one(body, field) }))),
   ]);
+  const placed = new Map(placeFields(body).map((field, i) => [field, codes[i]?.[0] ?? ""]));
   const preset = one(body, "preset") as Preset;
   const confirm = one(body, "confirm_hours");
   return {
     rules: {
       policy: policyOf(preset, groups.length > 0),
       whoMayCome: {
-        territories: codes(one(body, "who_places")),
+        territories: codes.at(-1) ?? [],
         organizationKinds: several(body, "who_kinds").map(whole),
         sectors: several(body, "who_sectors").map((name) => named(Sector, name)),
         organizations: names.slice(fields.length),
@@ -168,9 +174,10 @@ export async function rulesOf(
           min: whole(one(body, `partner_seats-${n}`)),
           minUntil: one(body, "partners_until"),
         }
-        : shareOf(body, n, names[i] ?? ""))),
-      priorityGroups: groups.map((n, i) =>
-        groupOf(body, "group", n, names[sent.length + i] ?? "")),
+        : shareOf(body, n, names[i] ?? "", placed.get(`share_place-${n}`) ?? ""))),
+      priorityGroups: groups.map((n, i) => groupOf(
+        body, "group", n, names[sent.length + i] ?? "", placed.get(`group_place-${n}`) ?? "",
+      )),
       confirmHours: preset === "partners" && confirm === "" ? CONFIRM_HOURS : whole(confirm),
       verifyHours: whole(one(body, "verify_hours")),
       offerHours: whole(one(body, "offer_hours")),
@@ -179,8 +186,14 @@ export async function rulesOf(
       placeholdersEnd: one(body, "placeholders_end"),
       freeWithdrawalEnd: one(body, "free_withdrawal_end"),
     },
-    problems,
+    problems: [...problems, ...unplaced],
   };
+}
+
+/** The fields of shares and groups in which a territory was typed. */
+export function placeFields(body: Body): string[] {
+  return Object.keys(body).filter((name) =>
+    /^(?:share|group)_place-\d+$/.test(name) && one(body, name).trim() !== "");
 }
 
 function policyOf(preset: Preset, hasGroups: boolean): Policy {
@@ -188,7 +201,7 @@ function policyOf(preset: Preset, hasGroups: boolean): Policy {
   return hasGroups ? Policy.PRIORITY_GROUPS : Policy.ORDER_OF_ARRIVAL;
 }
 
-function shareOf(body: Body, n: number, organization: string) {
+function shareOf(body: Body, n: number, organization: string, territory: string) {
   const amount = (bound: "min" | "max") => {
     const value = whole(one(body, `share_${bound}-${n}`));
     return one(body, `share_${bound}_unit-${n}`) === "percent"
@@ -196,13 +209,9 @@ function shareOf(body: Body, n: number, organization: string) {
       : { [bound]: value };
   };
   return {
-    group: groupOf(body, "share", n, organization),
+    group: groupOf(body, "share", n, organization, territory),
     ...amount("min"),
     ...amount("max"),
     minUntil: one(body, `share_until-${n}`),
   };
-}
-
-function codes(text: string): string[] {
-  return text.split(/[\s,;]+/).filter(Boolean).map((code) => code.toUpperCase());
 }

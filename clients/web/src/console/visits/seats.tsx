@@ -7,7 +7,8 @@ import { Line } from "../../sign_up/fields.js";
 import { Suggestions, suggestions } from "../organizations.js";
 import type { FieldOf } from "../refusals.js";
 import { RulesFields } from "../rules/fields.js";
-import { rulesOf, sharesSent, typedRules } from "../rules/typed.js";
+import { piecesOf } from "../rules/places.js";
+import { placeFields, rulesOf, sharesSent, typedRules } from "../rules/typed.js";
 import { named, whole } from "../typed.js";
 import { pathOf } from "./read.js";
 import type { Step } from "./step.js";
@@ -129,7 +130,8 @@ const WHO = {
 
 function seatField(reader: Reader, body: Body): FieldOf {
   const shares = sharesSent(body);
-  return (path) => {
+  return (path, description) => {
+    if (path === "study_visit.seat_rules") return placeField(description);
     const share = /^study_visit\.seat_rules\.shares\[(\d+)\](?:\.(\w+))?/.exec(path);
     if (share) return shareField(shares[Number(share[1])], share[2]);
     const group = /^study_visit\.seat_rules\.priority_groups(?:\[(\d+)\])?/.exec(path);
@@ -148,6 +150,18 @@ function seatField(reader: Reader, body: Body): FieldOf {
     const key = LABELS[field as keyof typeof LABELS];
     return key && { field, label: reader.t(key) };
   };
+
+  // A code that no list has: `names XX99`.
+  function placeField(description: string) {
+    const code = description.split(" ").at(-1) ?? "";
+    const field = [...placeFields(body), "who_places"].find((name) =>
+      piecesOf(one(body, name)).some((piece) => piece.toUpperCase() === code));
+    return field === undefined ? undefined : {
+      field,
+      label: reader.t("console.rules.place"),
+      text: reader.t("console.rules.place_unknown", { place: code }),
+    };
+  }
 
   function shareField(sent: (typeof shares)[number] | undefined, part: string | undefined) {
     if (!sent) return undefined;
