@@ -305,6 +305,18 @@ test("VerifiesEntriesAndGivesThemBack", async () => {
   assert.equal(state, EntryState.VERIFIED);
 });
 
+test("LeadsBackToTheConsoleFromTheFormOfAnEntry", async () => {
+  const at = await submitted("lag-edited-hills", "LAG Edited Hills");
+  const edit = "/en/desk/lag-edited-hills/edit";
+  assert.ok((await staff.text(edit)).includes(`href="${at}"`));
+  assert.ok((await staff.text("/en/desk/lag-edited-hills/history")).includes(`href="${at}"`));
+  const { to } = await fill(staff, edit, { email: "office@example.org" });
+  assert.equal(to, `${at}?done=saved`);
+  const page = await staff.text(to);
+  assert.match(page, /role="status">Saved\./);
+  assert.match(page, /office@example\.org/);
+});
+
 test("MergesTwoEntriesAfterAPreview", async () => {
   const goes = await submitted("lag-twin-river", "LAG Twin River");
   await fill(staff, goes, {}, `${goes}/verify`);
