@@ -426,6 +426,24 @@ test("GivesRolesAndTakesThemBack", async () => {
   assert.equal(state, Account_State.DISABLED);
 });
 
+test("BeginsAtTheConsoleForStaffWhoSpeakForNoOrganisation", async () => {
+  const response = await staff.get("/en/desk");
+  assert.equal(response.status, 303);
+  assert.equal(response.headers.get("location"), "/en/console");
+  const home = await staff.text("/en/console");
+  assert.doesNotMatch(home, /href="\/en\/desk"/);
+  assert.match(home, /marika@example\.org/);
+  assert.match(home, /action="\/en\/sign-out-everywhere"/);
+  const both = await world.personWith("lali", {
+    role: Role.NETWORK_EDITOR, network: "networks/grdn",
+  });
+  await world.lagnet.accounts.createGrant({
+    parent: "accounts/lali",
+    grant: { role: Role.LAG_MANAGER, organization: "organizations/lag-kazbegi" },
+  });
+  assert.match(await both.text("/en/desk"), /href="\/en\/desk\/lag-kazbegi"/);
+});
+
 test("ShowsHostsTheirVisitsOnlyAndOthersNothing", async () => {
   await openVisit(world, "hosted", 2);
   const host = await world.personWith("beka", {

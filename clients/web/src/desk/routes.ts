@@ -1,7 +1,7 @@
 import { LagnetError } from "@lagnet/client";
 import type { FastifyInstance } from "fastify";
 import { privatePage, type Site } from "../serving/site.js";
-import { asPerson, personOf } from "../signed_in/person.js";
+import { asPerson, hasDesk, personOf } from "../signed_in/person.js";
 import { one } from "../sign_up/draft.js";
 import { type ByOrganization, deskOf, homeOf } from "./desk_of.js";
 import { ENTRY_FIELDS, entryOf, readEntry } from "./entry.js";
@@ -22,8 +22,11 @@ const VERBS = {
 export function deskPages(pages: FastifyInstance, site: Site): void {
   const { upstream, reader } = site;
 
-  pages.get("/desk", async (request, reply) =>
-    privatePage(reply, await deskHome(upstream, reader, personOf(request))));
+  pages.get("/desk", async (request, reply) => {
+    const person = personOf(request);
+    if (!hasDesk(person)) return reply.redirect(reader.to("/console"), 303);
+    return privatePage(reply, await deskHome(upstream, reader, person));
+  });
 
   pages.get<ByOrganization>("/desk/:id", async (request, reply) => {
     const { person, organization } = await deskOf(upstream, request);
