@@ -104,6 +104,28 @@ test("TakesNoOrganisationForAnother", async () => {
   assert.equal(exact.to, `${at}/preview`, problemsIn(exact.page));
 });
 
+test("PutsAVisitOffWithItsProgramme", async () => {
+  const at = await draft({ "title-en": "Put off" });
+  const titles = (...dates: string[]) => Promise.all(dates.map(async (date) => {
+    const path = `${at}/programme/${date}`;
+    return formOf(await staff.text(path), path)["day-en"];
+  }));
+  for (const [date, title] of [["2036-05-01", "Valley"], ["2036-05-02", "Peak"]] as const) {
+    const { to, page } = await fill(staff, `${at}/programme/${date}`, { "day-en": title });
+    assert.equal(to, `${at}/programme`, problemsIn(page));
+  }
+  const later = await fill(staff, `${at}/what`, {
+    start: "2036-06-11T09:00", end: "2036-06-12T16:00",
+  });
+  assert.equal(later.to, `${at}/programme`, problemsIn(later.page));
+  assert.deepEqual(await titles("2036-06-11", "2036-06-12"), ["Valley", "Peak"]);
+  const longer = await fill(staff, `${at}/what`, { start: "2036-06-10T09:00" });
+  assert.equal(longer.to, `${at}/programme`, problemsIn(longer.page));
+  assert.deepEqual(await titles("2036-06-11", "2036-06-12"), ["Valley", "Peak"], "one day more");
+  const shorter = await fill(staff, `${at}/what`, { end: "2036-06-10T16:00" });
+  assert.match(problemsIn(shorter.page), /Ends: The programme has a day/);
+});
+
 test("TellsWhichRulesContradictEachOtherAndKeepsWhatWasTyped", async () => {
   const at = await draft({ "title-en": "Contradiction" });
   const typed = { seats: "3", "share_sector-1": "CIVIC", "share_min-1": "5" };
