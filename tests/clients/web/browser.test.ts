@@ -320,7 +320,6 @@ async function consolePages(at: (path: string) => (language: string) => string):
     shown("console-costs", "/visits/draft/costs"),
     shown("console-rules", "/visits/draft/seats"),
     shown("console-preview", "/visits/draft/preview"),
-    shown("console-suggested", "/visits/draft/seats?suggest=DRAW"),
     shown("console-letters", "/visits/draft/letters"),
     shown("console-delete", "/visits/draft/delete"),
     shown("console-sign-ups", "/visits/console/sign-ups"),

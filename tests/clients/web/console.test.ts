@@ -175,25 +175,48 @@ test("KeepsSeatsForPartners", async () => {
   assert.match(await staff.text(`${at}/preview`), /72 hours/);
 });
 
+async function suggested(at: string, kind: string, typed: Record<string, string>) {
+  const form = formOf(await staff.text(`${at}/seats`), `${at}/seats`);
+  return (await staff.post(`${at}/seats`, { ...form, ...typed, suggest: kind })).text();
+}
+
 test("SuggestsTheUsualRulesAndSavesNone", async () => {
   const at = await draft({ "title-en": "Usual" });
-  const page = await staff.text(`${at}/seats?suggest=DRAW`);
+  const page = await suggested(at, "DRAW", {
+    seats: "7", sign_up_start: "2036-01-01T09:00", sign_up_end: "2036-02-01T09:00",
+    who_places: "GE-MM",
+  });
   assert.match(page, /Nothing is saved yet/);
+  assert.match(page, /<details open[^>]*><summary>More: shares/, "what is filled in is seen");
   const form = formOf(page, `${at}/seats`);
   assert.equal(form["preset"], "draw");
   assert.equal(form["offer_hours"], "48");
+  assert.equal(form["seats"], "7", "what was typed stays");
+  assert.equal(form["sign_up_end"], "2036-02-01T09:00");
+  assert.equal(form["who_places"], "GE-MM");
   const name = `studyVisits/${idIn(at)}`;
   const before = await world.lagnet.visits.getStudyVisit({ name });
   assert.equal(before.seatRules?.offerHours ?? 0, 0);
-  const sent = await staff.post(`${at}/seats`, {
-    ...form, sign_up_start: "2036-01-01T09:00", sign_up_end: "2036-02-01T09:00",
-  });
+  const sent = await staff.post(`${at}/seats`, form);
   assert.equal(sent.status, 303, problemsIn(await sent.text()));
   // The gateway wrote it: another client may read a moment behind.
   const saved = await staff.text(`${at}/seats`);
   assert.equal(formOf(saved, `${at}/seats`)["offer_hours"], "48");
-  const nobody = await staff.text(`${at}/seats?suggest=SEATS_PER_PARTNER`);
-  assert.notEqual(problemsIn(nobody), "", "a visit without partners");
+});
+
+test("SuggestsSeatsForThePartnersThatAreNamed", async () => {
+  const at = await draft({ "title-en": "Usual for partners" });
+  const nobody = await suggested(at, "SEATS_PER_PARTNER", { seats: "7" });
+  assert.match(problemsIn(nobody), /Seats of the partners: Name the partners first/);
+  assert.equal(formOf(nobody, `${at}/seats`)["seats"], "7");
+  const page = await suggested(at, "SEATS_PER_PARTNER", {
+    seats: "7", "partner-1": "lag-kazbegi", "partner-2": "lag-mestia",
+  });
+  const form = formOf(page, `${at}/seats`);
+  assert.equal(form["preset"], "partners");
+  assert.deepEqual([form["partner_seats-1"], form["partner_seats-2"]], ["3", "3"]);
+  const sent = await staff.post(`${at}/seats`, form);
+  assert.equal(sent.status, 303, problemsIn(await sent.text()));
 });
 
 test("ShowsTheLettersOfAVisitInTheLanguageAskedFor", async () => {

@@ -32,6 +32,11 @@ const HOURS = [
   ["verify_hours", "console.rules.verify", "console.rules.verify_hint"],
 ] as const;
 
+const ENDS = [
+  ["placeholders_end", "console.rules.placeholders", "console.rules.placeholders_hint"],
+  ["free_withdrawal_end", "console.rules.withdrawal", undefined],
+] as const;
+
 interface Props {
   readonly reader: Reader;
   readonly body: Body;
@@ -63,7 +68,8 @@ export function RulesFields(props: Props) {
 // What is set, or wrong, is not to be hidden.
 function hasMore({ body, problems }: Props): boolean {
   const isPartner = (field: string) => field.startsWith("partner");
-  return isShare(body, 1) || isGroupRow(body, 1) ||
+  const isSet = (field: string) => one(body, field) !== "";
+  return isShare(body, 1) || isGroupRow(body, 1) || [...HOURS, ...ENDS].some(([id]) => isSet(id)) ||
     problems.some(({ field }) => field !== undefined && !isPartner(field)) ||
     Object.entries(body).some(([name, value]) => name.startsWith("who_") && value?.length);
 }
@@ -196,12 +202,10 @@ function Times({ reader, body, problems }: Props) {
         <Number id={id} label={reader.t(label)} hint={reader.t(hint)} body={body}
           problems={problems} most={id === "largest_held_group" ? 50 : 2_160} />
       ))}
-      <Line id="placeholders_end" label={reader.t("console.rules.placeholders")}
-        problems={problems} hint={reader.t("console.rules.placeholders_hint")}
-        input={{ type: "datetime-local", value: one(body, "placeholders_end") }} />
-      <Line id="free_withdrawal_end" label={reader.t("console.rules.withdrawal")}
-        problems={problems}
-        input={{ type: "datetime-local", value: one(body, "free_withdrawal_end") }} />
+      {ENDS.map(([id, label, hint]) => (
+        <Line id={id} label={reader.t(label)} hint={hint && reader.t(hint)} problems={problems}
+          input={{ type: "datetime-local", value: one(body, id) }} />
+      ))}
     </>
   );
 }

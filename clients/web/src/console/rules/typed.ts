@@ -123,6 +123,13 @@ export function isGroupRow(body: Body, n: number): boolean {
   return isGroup(body, "group", n);
 }
 
+/** The partners that were typed. */
+export function partnersTyped(body: Body): { field: string; text: string }[] {
+  return partnerRows(body).map((n) => `partner-${n}`)
+    .map((field) => ({ field, text: one(body, field).trim() }))
+    .filter(({ text }) => text !== "");
+}
+
 /** Which row of the form each of the shares that are sent comes from. */
 export function sharesSent(body: Body): { id: "partner" | "share"; n: number }[] {
   const partners = one(body, "preset") === "partners"

@@ -1,6 +1,4 @@
-import {
-  StudyVisit_State as State, SuggestSeatRulesRequest_Preset as Preset,
-} from "@lagnet/client/visits/v1/study_visits_pb.js";
+import { StudyVisit_State as State } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import { LANGUAGES } from "../../reading/language.js";
 import { type Body, one, several } from "../../sign_up/draft.js";
 import { Line } from "../../sign_up/fields.js";
@@ -9,8 +7,8 @@ import type { FieldOf } from "../refusals.js";
 import { RulesFields } from "../rules/fields.js";
 import { piecesOf } from "../rules/places.js";
 import { placeFields, rulesOf, sharesSent, typedRules } from "../rules/typed.js";
-import { named, whole } from "../typed.js";
-import { pathOf } from "./read.js";
+import { suggested } from "../rules/suggested.js";
+import { whole } from "../typed.js";
 import type { Step } from "./step.js";
 import { minutes } from "./what.js";
 import type { Reader } from "../../reading/reader.js";
@@ -34,13 +32,7 @@ export const SEATS: Step = {
     ...typedRules(visit.seatRules),
   }),
 
-  async suggested({ upstream }, staff, visit, kind) {
-    const { name, seatRules } = visit;
-    const preset = named(Preset, kind);
-    const suggested = await upstream.lagnet.visits.suggestSeatRules({ name, preset }, staff.call);
-    const who = seatRules?.whoMayCome;
-    return { ...visit, seatRules: { ...suggested, ...(who && { whoMayCome: who }) } };
-  },
+  suggested,
 
   async taken(site, body) {
     const { rules, problems } = await rulesOf(site, body);
@@ -69,6 +61,10 @@ export const SEATS: Step = {
     const spoken = [...new Set([...LANGUAGES, ...visit.languages, ...asked])];
     return (
       <>
+        {/* What Enter presses: the form's first button. */}
+        <button class="trap" tabIndex={-1} aria-hidden="true">
+          {reader.t("console.step.save")}
+        </button>
         <Suggestions candidates={candidates} />
         {visit.state === State.DRAFT ? null : (
           <p class="notice">{reader.t("console.seats.frozen")}</p>
@@ -90,14 +86,12 @@ export const SEATS: Step = {
         <Line id="sign_up_end" label={reader.t("console.seats.until")} problems={problems}
           hint={reader.t("console.seats.until_hint", { zone: visit.timeZone })}
           input={{ type: "datetime-local", value: one(body, "sign_up_end") }} />
-        <nav class="parts" aria-label={reader.t("console.rules.suggest")}>
-          <span>{reader.t("console.rules.suggest")}</span>
+        <fieldset class="field">
+          <legend>{reader.t("console.rules.suggest")}</legend>
           {SUGGESTED.map(([kind, key]) => (
-            <a href={reader.to(`/console${pathOf(visit)}/seats?suggest=${kind}`)} rel="nofollow">
-              {reader.t(key)}
-            </a>
+            <button name="suggest" value={kind} formNoValidate>{reader.t(key)}</button>
           ))}
-        </nav>
+        </fieldset>
         <RulesFields reader={reader} body={body} problems={problems} known={known}
           spoken={spoken} />
       </>
