@@ -180,6 +180,25 @@ async function suggested(at: string, kind: string, typed: Record<string, string>
   return (await staff.post(`${at}/seats`, { ...form, ...typed, suggest: kind })).text();
 }
 
+test("ForgetsThePartnersWithTheirDeadlineOnceTheyAreGone", async () => {
+  const at = await draft({ "title-en": "Partners no more" });
+  const nobody = await fill(staff, `${at}/seats`, { seats: "6", preset: "partners" });
+  assert.match(problemsIn(nobody.page), /Partner 1: Please fill this in/);
+  const seatless = await fill(staff, `${at}/seats`, {
+    seats: "6", preset: "partners", "partner-1": "lag-kazbegi",
+  });
+  assert.match(seatless.page, /id="partner_seats-1"[^>]* aria-invalid="true"/);
+  await fill(staff, `${at}/seats`, {
+    seats: "6", preset: "partners", "partner-1": "lag-kazbegi", "partner_seats-1": "4",
+  });
+  const { to, page } = await fill(staff, `${at}/seats`, { preset: "arrival" });
+  assert.equal(to, `${at}/preview`, problemsIn(page));
+  const again = formOf(await staff.text(`${at}/seats`), `${at}/seats`);
+  assert.equal(again["preset"], "arrival");
+  assert.equal(again["confirm_hours"], "");
+  assert.doesNotMatch(await staff.text(`${at}/preview`), /72 hours/);
+});
+
 test("SuggestsTheUsualRulesAndSavesNone", async () => {
   const at = await draft({ "title-en": "Usual" });
   const page = await suggested(at, "DRAW", {

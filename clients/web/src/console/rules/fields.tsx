@@ -53,6 +53,9 @@ export function RulesFields(props: Props) {
       <Answers id="preset" label={reader.t("console.rules.preset")} problems={problems} required
         chosen={[one(body, "preset") || "arrival"]}
         options={PRESETS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
+      {/* What the form said when it was opened. */}
+      <input type="hidden" name="preset_was"
+        value={one(body, "preset_was") || one(body, "preset")} />
       <Partners {...props} />
       <details open={hasMore(props)}>
         <summary>{reader.t("console.rules.more")}</summary>

@@ -36,7 +36,7 @@ export async function suggested(
   if (refused) return { body, problems: refused };
   const usual = Object.entries(typedRules(rules)).filter(([name]) => !name.startsWith("who_"));
   const kept = Object.entries(body)
-    .filter(([name]) => !/^(?:partner|share|group)/.test(name));
+    .filter(([name]) => !/^(?:partner|share|group|preset)/.test(name));
   return {
     body: {
       ...Object.fromEntries([...kept, ...usual]),

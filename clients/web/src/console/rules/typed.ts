@@ -5,6 +5,7 @@ import {
 import { SignUp_AgeBand as AgeBand, SignUp_Sector as Sector } from
   "@lagnet/client/visits/v1/sign_ups_pb.js";
 import { create } from "@bufbuild/protobuf";
+import type { Reader } from "../../reading/reader.js";
 import { idOf } from "../../serving/names.js";
 import { type Body, one, several } from "../../sign_up/draft.js";
 import type { Problem } from "../../sign_up/problems.js";
@@ -163,7 +164,6 @@ export async function rulesOf(
   ]);
   const placed = new Map(placeFields(body).map((field, i) => [field, codes[i]?.[0] ?? ""]));
   const preset = one(body, "preset") as Preset;
-  const confirm = one(body, "confirm_hours");
   return {
     rules: {
       policy: policyOf(preset, groups.length > 0),
@@ -185,7 +185,7 @@ export async function rulesOf(
       priorityGroups: groups.map((n, i) => groupOf(
         body, "group", n, names[sent.length + i] ?? "", placed.get(`group_place-${n}`) ?? "",
       )),
-      confirmHours: preset === "partners" && confirm === "" ? CONFIRM_HOURS : whole(confirm),
+      confirmHours: confirmHours(body, preset),
       verifyHours: whole(one(body, "verify_hours")),
       offerHours: whole(one(body, "offer_hours")),
       holdHours: whole(one(body, "hold_hours")),
@@ -193,8 +193,30 @@ export async function rulesOf(
       placeholdersEnd: one(body, "placeholders_end"),
       freeWithdrawalEnd: one(body, "free_withdrawal_end"),
     },
-    problems: [...problems, ...unplaced],
+    problems: [...problems, ...unplaced, ...unfinished(site.reader, body, preset)],
   };
+}
+
+// What partners have to confirm is theirs: it goes when they do. Otherwise, who
+// signs up first would still wait for an organisation's word.
+function confirmHours(body: Body, preset: Preset): number {
+  const hours = whole(one(body, "confirm_hours"));
+  if (preset === "partners") return hours || CONFIRM_HOURS;
+  const isTheirs = one(body, "preset_was") === "partners" && hours === CONFIRM_HOURS;
+  return isTheirs ? 0 : hours;
+}
+
+// Seats per partner need partners, and each its seats.
+function unfinished(reader: Reader, body: Body, preset: Preset): Problem[] {
+  if (preset !== "partners") return [];
+  const rows = partnerRows(body).filter((n) => n === 1 || isPartnerRow(body, n));
+  return rows.flatMap((n) => [`partner-${n}`, `partner_seats-${n}`]
+    .filter((field) => !one(body, field).trim())
+    .map((field) => ({
+      field,
+      label: reader.t("console.rules.partner", { number: n }),
+      text: reader.t("field.missing"),
+    })));
 }
 
 /** The fields of shares and groups in which a territory was typed. */
