@@ -7,6 +7,7 @@ import { Account_State } from "@lagnet/client/access/v1/accounts_pb.js";
 import { Organization_State as EntryState } from
   "@lagnet/client/directory/v1/organizations_pb.js";
 import { Role } from "@lagnet/client/options/v1/options_pb.js";
+import { SeatRules_Policy as Policy } from "@lagnet/client/visits/v1/seat_rules_pb.js";
 import { SignUp_Channel as Channel } from
   "@lagnet/client/visits/v1/sign_ups_pb.js";
 import { StudyVisit_State as State } from "@lagnet/client/visits/v1/study_visits_pb.js";
@@ -469,6 +470,19 @@ test("MakesTheSeedOfADrawAndShowsItOnce", async () => {
   assert.doesNotMatch(await staff.text(`${at}/draw`), /<code>/);
   const { hosts } = await world.lagnet.draws.getDraw({ name: `studyVisits/${idIn(at)}` });
   assert.match(hosts[0]?.commitment ?? "", /^[0-9a-f]{64}$/);
+  const open = await staff.text(`${at}/draw`);
+  assert.match(open, /Once sign-up has ended/);
+  assert.doesNotMatch(open, /\/draw\/close"/, "before sign-up has ended");
+});
+
+test("AsksWhenSignUpForADrawOpensAndTellsWhenItIsTooLate", async () => {
+  const at = await draft({ "title-en": "Lots at once" });
+  const refused = await fill(staff, `${at}/seats`, { seats: "2", preset: "draw" });
+  assert.match(problemsIn(refused.page), /Sign-up opens: A draw needs this time/);
+  await openVisit(world, "lots-too-late", 2, { policy: Policy.DRAW });
+  const page = await staff.text("/en/console/visits/lots-too-late/draw");
+  assert.match(page, /it is too late to make one/);
+  assert.doesNotMatch(page, /\/draw\/commit"/);
 });
 
 test("GivesRolesAndTakesThemBack", async () => {

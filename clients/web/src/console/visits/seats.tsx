@@ -36,6 +36,8 @@ export const SEATS: Step = {
 
   async taken(site, body) {
     const { rules, problems } = await rulesOf(site, body);
+    // Hosts make their secret numbers before sign-up opens, and not after.
+    const lacksStart = one(body, "preset") === "draw" && one(body, "sign_up_start") === "";
     return {
       fields: {
         seats: whole(one(body, "seats")),
@@ -44,7 +46,13 @@ export const SEATS: Step = {
         signUpEnd: one(body, "sign_up_end"),
         seatRules: rules,
       },
-      problems,
+      problems: lacksStart
+        ? [...problems, {
+          field: "sign_up_start",
+          label: site.reader.t("console.seats.from"),
+          text: site.reader.t("console.seats.draw_from"),
+        }]
+        : problems,
     };
   },
 
