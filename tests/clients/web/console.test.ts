@@ -200,6 +200,31 @@ test("ForgetsThePartnersWithTheirDeadlineOnceTheyAreGone", async () => {
   assert.doesNotMatch(await staff.text(`${at}/preview`), /72 hours/);
 });
 
+test("SaysWhatIsWrongInTheLanguageOfThePage", async () => {
+  const at = idIn(await draft({ "title-en": "In Georgian" }));
+  const wrong: [string, Record<string, string | string[]>][] = [
+    ["what", { end: "2036-04-01T09:00" }],
+    ["costs", { contact_email: "nobody" }],
+    ["seats", { seats: "20", seats_per_organization: "30" }],
+    ["seats", { seats: "20", "share_sector-1": "CIVIC", "share_min-1": "30" }],
+    ["seats", { seats: "20", "share_sector-1": "CIVIC" }],
+    ["seats", { seats: "20", offer_hours: "5000" }],
+    ["seats", { seats: "20", hold_hours: "5" }],
+    ["seats", { seats: "20", sign_up_end: "2036-06-01T09:00" }],
+    ["seats", { seats: "20", free_withdrawal_end: "2036-06-01T09:00" }],
+    ["seats", {
+      seats: "20", sign_up_start: "2036-03-01T09:00", sign_up_end: "2036-02-01T09:00",
+    }],
+  ];
+  for (const [step, typed] of wrong) {
+    const path = `/ka/console/visits/${at}/${step}`;
+    const { page } = await fill(staff, path, typed);
+    const said = problemsIn(page).replace("name@example.org", "");
+    assert.match(said, /[ა-ჰ]/, JSON.stringify(typed));
+    assert.doesNotMatch(said, /[a-z]/i, JSON.stringify(typed));
+  }
+});
+
 test("SuggestsTheUsualRulesAndSavesNone", async () => {
   const at = await draft({ "title-en": "Usual" });
   const page = await suggested(at, "DRAW", {
@@ -342,13 +367,13 @@ test("ListsParticipantsWithoutLettingASpreadsheetRunTheirNames", async () => {
   assert.match(text, /"'=HYPERLINK\(""http:\/\/example\.org""\)",.*,'\+995 555 010203\r\n/);
 });
 
-async function submitted(id: string, name: string): Promise<string> {
+async function submitted(id: string, name: string, kind = 1): Promise<string> {
   await world.lagnet.organizations.createOrganization({
     organizationId: id,
     initialState: EntryState.SUBMITTED,
     allowLikelyDoubles: true,
     organization: {
-      network: "networks/grdn", kind: 1, country: "GE",
+      network: "networks/grdn", kind, country: "GE",
       displayName: { texts: { en: { text: name } } },
     },
   });
@@ -380,6 +405,20 @@ test("LeadsBackToTheConsoleFromTheFormOfAnEntry", async () => {
   const page = await staff.text(to);
   assert.match(page, /role="status">Saved\./);
   assert.match(page, /office@example\.org/);
+});
+
+test("TellsInTheLanguageOfThePageWhatKeepsTwoEntriesApart", async () => {
+  for (const at of [
+    await submitted("lag-apart-hills", "LAG Apart Hills"),
+    await submitted("apart-hills", "Apart Hills", 2),
+  ]) {
+    await fill(staff, at, {}, `${at}/verify`);
+  }
+  const page = await staff.text(
+    "/pl/console/entries/merge?name=lag-apart-hills&into=apart-hills",
+  );
+  assert.match(page, /LGD i organizacji innego rodzaju nie można połączyć/);
+  assert.doesNotMatch(page, /mend the kind/);
 });
 
 test("MergesTwoEntriesAfterAPreview", async () => {
@@ -425,6 +464,7 @@ test("ImportsAListAfterTellingWhatWouldBecomeOfIt", async () => {
   const report = await checked.text();
   assert.equal(checked.status, 200, problemsIn(report));
   assert.match(report, /3 rows were checked/);
+  assert.match(report, /email: This is no e-mail address/);
   const run = formOf(report, "/en/console/entries/import/run");
   const done = await (await staff.post("/en/console/entries/import/run", run)).text();
   assert.match(done, /New: 2; changed: 0; unchanged: 0; not imported: 1/);

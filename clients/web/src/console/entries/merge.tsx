@@ -9,7 +9,7 @@ import { idOf, nameOf } from "../../serving/names.js";
 import type { Site } from "../../serving/site.js";
 import type { Problem } from "../../sign_up/problems.js";
 import { consolePage, Doing } from "../frame.js";
-import { tried } from "../refusals.js";
+import { reasonInWords, tried } from "../refusals.js";
 import type { Staff } from "../staff.js";
 
 /** Two entries, as they stand in an address. */
@@ -91,9 +91,12 @@ function Effects({ reader, preview }: { reader: Reader; preview: Preview }) {
         <div class="problems">
           <h2>{reader.t("console.merge.conflicts")}</h2>
           <ul>
-            {conflicts.map(({ description }) => (
-              <li lang={reader.language === "en" ? undefined : "en"}>{description}</li>
-            ))}
+            {conflicts.map(({ resource, reason, description }) => {
+              const text = reasonInWords(reason, reader);
+              return text === undefined
+                ? <li lang={reader.language === "en" ? undefined : "en"}>{description}</li>
+                : <li>{text} <span class="quiet">{idOf(resource)}</span></li>;
+            })}
           </ul>
         </div>
       ) : null}

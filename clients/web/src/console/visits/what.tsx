@@ -68,6 +68,13 @@ export const WHAT: Step = {
           label: reader.t("console.what.end"),
           text: reader.t("console.what.days_left"),
         };
+      case "sign_up_end":
+      case "seat_rules":
+        return {
+          field: "start",
+          label: reader.t("console.what.start"),
+          text: reader.t("console.what.deadlines"),
+        };
       default:
         return undefined;
     }
