@@ -293,6 +293,8 @@ test("ChangesPublishedRulesOnlyWithAReason", async () => {
   const at = `/en/console/visits/${idIn(await openVisit(world, "changed", 5))}`;
   const refused = await fill(staff, `${at}/seats`, { seats: "6", offer_hours: "24" });
   assert.match(problemsIn(refused.page), /say why/);
+  assert.match(refused.page, /href="#reason"/);
+  assert.match(refused.page, /<input id="reason"[^>]* aria-invalid="true"/);
   const { to } = await fill(staff, `${at}/seats`, {
     seats: "6", offer_hours: "24", reason: "A larger bus",
   });

@@ -63,7 +63,10 @@ function problemsIn(
     return error.fields.map((violation) => fieldProblem(violation, reader, body, fieldOf));
   }
   const text = error.reason && reasonInWords(error.reason, reader);
-  return text === undefined ? undefined : [{ text }];
+  if (!text) return undefined;
+  return error.reason === "REASON_REQUIRED"
+    ? [{ field: "reason", label: reader.t("console.step.reason"), text }]
+    : [{ text }];
 }
 
 /** Why something is refused, in the reader's language; undefined if it is told
