@@ -103,6 +103,10 @@ test("TakesNoOrganisationForAnother", async () => {
     seats: "3", who_organizations: "Kazbegi local action group",
   });
   assert.equal(exact.to, `${at}/preview`, problemsIn(exact.page));
+  assert.equal(
+    formOf(await staff.text(`${at}/seats`), `${at}/seats`)["who_organizations"],
+    "Kazbegi Local Action Group (lag-kazbegi)",
+  );
 });
 
 test("PutsAVisitOffWithItsProgramme", async () => {
@@ -169,7 +173,9 @@ test("KeepsSeatsForPartners", async () => {
   assert.equal(to, `${at}/preview`, problemsIn(page));
   const again = formOf(await staff.text(`${at}/seats`), `${at}/seats`);
   assert.equal(again["preset"], "partners");
-  assert.equal(again["partner-1"], "lag-kazbegi");
+  assert.equal(again["partner-1"], "Kazbegi Local Action Group (lag-kazbegi)");
+  const saved = await staff.post(`${at}/seats`, again);
+  assert.equal(saved.status, 303, "what the field says is taken as it is");
   assert.equal(again["partner_seats-1"], "4");
   assert.equal(again["partners_until"], "2036-04-01T12:00");
   assert.equal(again["confirm_hours"], "72");
@@ -429,7 +435,7 @@ test("MergesTwoEntriesAfterAPreview", async () => {
   const stays = await submitted("twin-river-lag", "Twin River LAG");
   await fill(staff, stays, {}, `${stays}/verify`);
   const doubles = await staff.text("/en/console/entries/doubles?network=grdn");
-  assert.match(doubles, /Merge lag-twin-river into twin-river-lag/);
+  assert.match(doubles, /Merge LAG Twin River into Twin River LAG/);
   const path = "/en/console/entries/merge?name=lag-twin-river&into=twin-river-lag";
   assert.match(await staff.text(path), /cannot be undone/);
   const { to, page } = await fill(staff, path, {}, "/en/console/entries/merge");
@@ -538,7 +544,7 @@ test("GivesRolesAndTakesThemBack", async () => {
     staff, to, { role: "HOST_COORDINATOR", organization: "lag-kazbegi" }, `${to}/give`,
   );
   assert.equal(given.to, to, problemsIn(given.page));
-  assert.match(await staff.text(to), /runs the visits that an organisation hosts: lag-kazbegi/);
+  assert.match(await staff.text(to), /an organisation hosts: Kazbegi Local Action Group</);
   await fill(staff, to, {}, `${to}/take`);
   assert.match(await staff.text(to), /No role yet/);
   await fill(staff, to, {}, `${to}/disable`);

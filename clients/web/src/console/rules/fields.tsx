@@ -7,7 +7,7 @@ import { type Body, one, several } from "../../sign_up/draft.js";
 import { Answers, Choice, Line, Text } from "../../sign_up/fields.js";
 import { AGES, SECTORS } from "../../sign_up/person.js";
 import type { Problem } from "../../sign_up/problems.js";
-import { OrganizationLine } from "../organizations.js";
+import { OrganizationLine, organizationSaid } from "../organizations.js";
 import { GroupFields } from "./group.js";
 import {
   CONFIRM_HOURS, groupRows, isGroupRow, isShare, partnerRows, shareRows,
@@ -169,7 +169,7 @@ function Groups(props: Props) {
   );
 }
 
-function Who({ reader, body, problems, spoken }: Props) {
+function Who({ reader, body, problems, known, spoken }: Props) {
   return (
     <>
       <h2>{reader.t("console.rules.who")}</h2>
@@ -192,7 +192,8 @@ function Who({ reader, body, problems, spoken }: Props) {
       <Text id="who_organizations" label={reader.t("console.rules.organizations")}
         hint={reader.t("console.rules.organizations_hint")} problems={problems}
         input={{ rows: 3, maxLength: 20_000, spellcheck: false }}
-        value={one(body, "who_organizations")} />
+        value={one(body, "who_organizations").split("\n")
+          .map((line) => organizationSaid(line.trim(), known, reader)).join("\n")} />
     </>
   );
 }

@@ -1,13 +1,14 @@
 import { StudyVisit_State as State } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import { LANGUAGES } from "../../reading/language.js";
+import { nameOf } from "../../serving/names.js";
 import { type Body, one, several } from "../../sign_up/draft.js";
 import { Line } from "../../sign_up/fields.js";
 import { Suggestions, suggestions } from "../organizations.js";
 import type { FieldOf } from "../refusals.js";
 import { RulesFields } from "../rules/fields.js";
 import { piecesOf } from "../rules/places.js";
-import { placeFields, rulesOf, sharesSent, typedRules } from "../rules/typed.js";
 import { suggested } from "../rules/suggested.js";
+import { placeFields, rulesOf, sharesSent, typedRules } from "../rules/typed.js";
 import { whole } from "../typed.js";
 import type { Step } from "./step.js";
 import { minutes } from "./what.js";
@@ -59,11 +60,14 @@ export const SEATS: Step = {
   fieldOf: ({ reader }, body) => seatField(reader, body),
 
   async fields({ site: { upstream, reader }, visit, body, problems }) {
+    const listed = one(body, "who_organizations").split("\n").map((line) => line.trim());
     const [candidates, known] = await Promise.all([
       suggestions(upstream, reader),
-      upstream.organizations(Object.entries(body)
-        .filter(([name]) => /^(partner|share_org|group_org)-\d+$/.test(name))
-        .map(([name]) => `organizations/${one(body, name)}`)),
+      upstream.organizations([
+        ...Object.keys(body).filter((name) => /^(partner|share_org|group_org)-\d+$/.test(name))
+          .map((name) => one(body, name)),
+        ...listed,
+      ].flatMap((id) => nameOf("organizations", id) ?? [])),
     ]);
     const asked = several(body, "who_languages");
     const spoken = [...new Set([...LANGUAGES, ...visit.languages, ...asked])];
