@@ -437,7 +437,10 @@ test("MergesTwoEntriesAfterAPreview", async () => {
   const doubles = await staff.text("/en/console/entries/doubles?network=grdn");
   assert.match(doubles, /Merge LAG Twin River into Twin River LAG/);
   const path = "/en/console/entries/merge?name=lag-twin-river&into=twin-river-lag";
-  assert.match(await staff.text(path), /cannot be undone/);
+  const preview = await staff.text(path);
+  assert.match(preview, /cannot be undone/);
+  assert.match(preview, /English[^:]*: LAG Twin River</, "in words");
+  assert.doesNotMatch(preview, /texts\.|\{&quot;|look_time/);
   const { to, page } = await fill(staff, path, {}, "/en/console/entries/merge");
   assert.equal(to, "/en/console/entries/twin-river-lag", problemsIn(page));
   const { name } = await world.lagnet.organizations.getOrganization({
