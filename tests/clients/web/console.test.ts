@@ -321,8 +321,8 @@ async function entered(visit: string, name: string, more: Record<string, string>
 
 test("EntersWhoCameOnPaperOrByTelephone", async () => {
   await openVisit(world, "paper", 2);
-  const ana = await entered("paper", "Ana Example");
-  await entered("paper", "Levan Example", {
+  const ana = await entered("paper", "Ana Example", { language: "ka" });
+  const second = await entered("paper", "Levan Example", {
     channel: "TELEPHONE", people: "2", "name-2": "Maka Example", "phone-2": "+995 555 010204",
   });
   const list = await staff.text("/en/console/visits/paper/sign-ups");
@@ -331,14 +331,19 @@ test("EntersWhoCameOnPaperOrByTelephone", async () => {
   assert.match(list, /Number 1 in the queue: too few seats for the whole group/);
   const page = await staff.text(ana);
   assert.match(page, /on paper · marika/, "who entered it");
+  assert.doesNotMatch(page, /Your place/);
+  assert.match(await staff.text(second), /<h2 id="why">What they read<\/h2>/);
   assert.match(page, /on the back of the form/);
   const { signUps } = await world.lagnet.signUps.listSignUps({ parent: "studyVisits/paper" });
   const paper = signUps.find(({ members }) => members[0]?.fullName === "Ana Example");
   assert.equal(paper?.channel, Channel.PAPER);
   assert.match(paper?.noticeVersion ?? "", /^\d{4}-/);
+  assert.equal(paper?.members[0]?.language, "ka");
 
   const at = "/en/console/visits/paper/sign-ups/new";
-  const form = formOf(await staff.text(at), at);
+  const empty = await staff.text(at);
+  assert.doesNotMatch(empty, /Your sector|for myself/);
+  const form = formOf(empty, at);
   const response = await staff.post(at, { ...form, organization: "lag-kazbegi", channel: "PAPER" });
   assert.match(problemsIn(await response.text()), /Please fill this in/, "without a notice");
 });
