@@ -164,6 +164,14 @@ test("FindsTerritoriesByNameAndKeepsWhatWasTyped", async () => {
   assert.match(saved["share_place-1"] as string, /KAZBEGI$/i);
 });
 
+test("SpeaksToStaffOfOthers", async () => {
+  const at = await draft({ "title-en": "Of others" });
+  const page = await staff.text(`${at}/seats`);
+  assert.doesNotMatch(page, /do you speak|for myself/);
+  assert.match(page, /Languages that they speak/);
+  assert.match(await staff.text(at), /This visit is a draft/);
+});
+
 test("KeepsSeatsForPartners", async () => {
   const at = await draft({ "title-en": "Partners" });
   const { to, page } = await fill(staff, `${at}/seats`, {

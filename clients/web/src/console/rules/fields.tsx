@@ -5,9 +5,10 @@ import type { Key } from "../../reading/messages.js";
 import type { Reader } from "../../reading/reader.js";
 import { type Body, one, several } from "../../sign_up/draft.js";
 import { Answers, Choice, Line, Text } from "../../sign_up/fields.js";
-import { AGES, SECTORS } from "../../sign_up/person.js";
+import { AGES } from "../../sign_up/person.js";
 import type { Problem } from "../../sign_up/problems.js";
 import { OrganizationLine, organizationSaid } from "../organizations.js";
+import { sectorOptions } from "../sectors.js";
 import { GroupFields } from "./group.js";
 import {
   CONFIRM_HOURS, groupRows, isGroupRow, isShare, partnerRows, shareRows,
@@ -182,12 +183,12 @@ function Who({ reader, body, problems, known, spoken }: Props) {
         options={KINDS.map((kind) => ({ value: String(kind), label: kindName(kind, reader) }))} />
       <Answers id="who_sectors" label={reader.t("person.sector")} several problems={problems}
         chosen={several(body, "who_sectors")}
-        options={SECTORS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
+        options={sectorOptions(reader)} />
       <Answers id="who_ages" label={reader.t("person.age")} several problems={problems}
         chosen={several(body, "who_ages")}
         options={AGES.map(([value, key]) => ({ value, label: reader.t(key) }))} />
-      <Answers id="who_languages" label={reader.t("person.speaks")} several problems={problems}
-        chosen={several(body, "who_languages")}
+      <Answers id="who_languages" label={reader.t("console.rules.languages")} several
+        problems={problems} chosen={several(body, "who_languages")}
         options={spoken.map((value) => ({ value, label: reader.languageName(value) }))} />
       <Text id="who_organizations" label={reader.t("console.rules.organizations")}
         hint={reader.t("console.rules.organizations_hint")} problems={problems}

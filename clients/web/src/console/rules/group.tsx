@@ -9,9 +9,10 @@ import type { Reader } from "../../reading/reader.js";
 import { idOf } from "../../serving/names.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import { Choice, Line, Tick } from "../../sign_up/fields.js";
-import { AGES, SECTORS } from "../../sign_up/person.js";
+import { AGES } from "../../sign_up/person.js";
 import type { Problem } from "../../sign_up/problems.js";
 import { OrganizationLine } from "../organizations.js";
+import { sectorOptions } from "../sectors.js";
 import { named, type Typed } from "../typed.js";
 
 const FIELDS = ["org", "place", "sector", "age", "language", "first", "staff"] as const;
@@ -72,8 +73,8 @@ export function GroupFields(
         hint={reader.t("console.organization_hint")} problems={problems} />
       <Choice id={field("sector")} label={reader.t("person.sector")} problems={problems}>
         <option value="">{reader.t("filter.all")}</option>
-        {SECTORS.map(([value, key]) => (
-          <option value={value} selected={is("sector", value)}>{reader.t(key)}</option>
+        {sectorOptions(reader).map(({ value, label }) => (
+          <option value={value} selected={is("sector", value)}>{label}</option>
         ))}
       </Choice>
       <Line id={field("place")} label={reader.t("console.rules.place")} problems={problems}

@@ -12,7 +12,7 @@ import { consolePage, Doing, Form } from "../frame.js";
 import type { Staff } from "../staff.js";
 import { StepNav } from "./nav.js";
 import { pathOf } from "./read.js";
-import { stateOf } from "./words.js";
+import { stageOf } from "./words.js";
 
 interface Shown {
   readonly staff: Staff;
@@ -41,7 +41,7 @@ export async function overviewPage(
     problems,
     children: (
       <>
-        <p class="state"><strong>{stateOf(visit.state, reader)}</strong></p>
+        <p class="state"><strong>{stageOf(visit, reader)}</strong></p>
         <p>
           {reader.days(visit.startTime, visit.endTime, visit.timeZone)}
           {isDraft ? null : <><br />{seatsLine(visit, reader)} {standing(visit, reader)}</>}
