@@ -394,6 +394,34 @@ test("CanBeUsedByEverybody", { timeout: 1_200_000 }, async (t) => {
   t.diagnostic(`${checked} pages checked by axe, 0 violations`);
 });
 
+// A page of the console on a phone, for somebody of the network.
+async function staffPhone(id: string): Promise<Page> {
+  const { cookies } = await world.personWith(id, {
+    role: Role.NETWORK_ADMIN, network: "networks/grdn",
+  });
+  const page = await phone({ javaScriptEnabled: false });
+  await page.context().addCookies([...cookies].map(([name, value]) =>
+    ({ name, value, url: world.gateway.url })));
+  return page;
+}
+
+test("GivesThumbsRoomForLinksAndFolds", async () => {
+  await openVisit(world, "thumbs", 1);
+  const page = await staffPhone("thumb");
+  for (const [path, what] of [
+    ["/visits/thumbs", ".plain a"], ["/visits/new", "summary"],
+  ] as const) {
+    await page.goto(`${world.gateway.url}/ka/console${path}`);
+    const all = page.locator(`main ${what}`);
+    assert.notEqual(await all.count(), 0, what);
+    for (const one of await all.all()) {
+      const { height } = await one.boundingBox() ?? { height: 0 };
+      assert.ok(height >= 40, `${what}: ${height} pixels`);
+    }
+  }
+  await page.context().close();
+});
+
 test("FitsAtTwiceTheSize", async () => {
   // 200 % of 360 pixels are 180 of them.
   const context = await browser.newContext({ viewport: { width: 180, height: 400 } });
