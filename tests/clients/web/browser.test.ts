@@ -320,7 +320,6 @@ async function consolePages(at: (path: string) => (language: string) => string):
     shown("console-costs", "/visits/draft/costs"),
     shown("console-rules", "/visits/draft/seats"),
     shown("console-preview", "/visits/draft/preview"),
-    shown("console-suggested", "/visits/draft/seats?suggest=DRAW"),
     shown("console-letters", "/visits/draft/letters"),
     shown("console-delete", "/visits/draft/delete"),
     shown("console-sign-ups", "/visits/console/sign-ups"),
@@ -393,6 +392,64 @@ test("CanBeUsedByEverybody", { timeout: 1_200_000 }, async (t) => {
   assert.deepEqual(judged.flatMap(({ wrong }) => wrong), []);
   const checked = judged.reduce((sum, one) => sum + one.checked, 0);
   t.diagnostic(`${checked} pages checked by axe, 0 violations`);
+});
+
+// A page of the console on a phone, for somebody of the network.
+async function staffPhone(id: string): Promise<Page> {
+  const { cookies } = await world.personWith(id, {
+    role: Role.NETWORK_ADMIN, network: "networks/grdn",
+  });
+  const page = await phone({ javaScriptEnabled: false });
+  await page.context().addCookies([...cookies].map(([name, value]) =>
+    ({ name, value, url: world.gateway.url })));
+  return page;
+}
+
+test("GivesThumbsRoomForLinksAndFolds", async () => {
+  await openVisit(world, "thumbs", 1);
+  const page = await staffPhone("thumb");
+  for (const [path, what] of [
+    ["/visits/thumbs", ".plain a"], ["/visits/new", "summary"],
+  ] as const) {
+    await page.goto(`${world.gateway.url}/ka/console${path}`);
+    const all = page.locator(`main ${what}`);
+    assert.notEqual(await all.count(), 0, what);
+    for (const one of await all.all()) {
+      const { height } = await one.boundingBox() ?? { height: 0 };
+      assert.ok(height >= 40, `${what}: ${height} pixels`);
+    }
+  }
+  await page.context().close();
+});
+
+test("ShowsTheFieldsOfPartnersWithThatAnswerOnly", async () => {
+  await openVisit(world, "folded", 1);
+  const page = await staffPhone("folder");
+  await page.goto(`${world.gateway.url}/en/console/visits/folded/seats`);
+  assert.equal(await page.isVisible("#partner-1"), false);
+  await page.check('input[name="preset"][value="partners"]');
+  assert.equal(await page.isVisible("#partner-1"), true);
+  await page.context().close();
+});
+
+test("BreaksNoNameInTheListOfParticipants", async () => {
+  const visit = await openVisit(world, "named", 2);
+  const { name } = await world.lagnet.signUps.createSignUp({
+    parent: visit,
+    signUp: {
+      organization: "organizations/lag-kazbegi", standing: 1, sector: 3,
+      members: [{ fullName: "Konstantine Konstantinopolidze", email: "k@example.org" }],
+    },
+  });
+  await world.lagnet.signUps.verifySignUp({ name });
+  const page = await staffPhone("lister");
+  await page.goto(`${world.gateway.url}/en/console/visits/named/participants`);
+  const broken = await page.locator("td").first().evaluate((cell) =>
+    cell.scrollWidth > cell.clientWidth || cell.clientWidth < 120);
+  assert.equal(broken, false);
+  assert.equal(await page.locator(".wide-table").evaluate((one) =>
+    getComputedStyle(one).overflowWrap), "normal");
+  await page.context().close();
 });
 
 test("FitsAtTwiceTheSize", async () => {

@@ -7,6 +7,7 @@ import { Account_State } from "@lagnet/client/access/v1/accounts_pb.js";
 import { Organization_State as EntryState } from
   "@lagnet/client/directory/v1/organizations_pb.js";
 import { Role } from "@lagnet/client/options/v1/options_pb.js";
+import { SeatRules_Policy as Policy } from "@lagnet/client/visits/v1/seat_rules_pb.js";
 import { SignUp_Channel as Channel } from
   "@lagnet/client/visits/v1/sign_ups_pb.js";
 import { StudyVisit_State as State } from "@lagnet/client/visits/v1/study_visits_pb.js";
@@ -80,6 +81,56 @@ test("WritesAVisitStepByStepAndPublishesIt", async () => {
   assert.equal(article(preview), article(published), "the preview is the page");
 });
 
+test("TakesNoOrganisationForAnother", async () => {
+  const at = await draft({ "title-en": "Mistyped" });
+  const day = await fill(staff, `${at}/programme/2036-05-01`, {
+    "stop-1-en": "The dairy", "host-1": "Nobody Knows Me",
+  });
+  assert.match(problemsIn(day.page), /Which one\?|no such organisation/);
+  // What a search finds alone, but under another name.
+  const rules = await fill(staff, `${at}/seats`, {
+    seats: "3", who_organizations: "Kazbegi Local Action Grup",
+  });
+  assert.match(problemsIn(rules.page), /Which one\?/);
+  const party = "/en/console/visits/mistyped/sign-ups/new";
+  await openVisit(world, "mistyped", 2);
+  const paper = await fill(staff, party, {
+    channel: "PAPER", notice_given: "read out", organization: "Kazbegi Grup",
+    standing: "REPRESENTATIVE", sector: "CIVIC", "name-1": "Ana", "phone-1": "+995 555 010203",
+  });
+  assert.match(problemsIn(paper.page), /Which one\?|no such organisation/);
+  const exact = await fill(staff, `${at}/seats`, {
+    seats: "3", who_organizations: "Kazbegi local action group",
+  });
+  assert.equal(exact.to, `${at}/preview`, problemsIn(exact.page));
+  assert.equal(
+    formOf(await staff.text(`${at}/seats`), `${at}/seats`)["who_organizations"],
+    "Kazbegi Local Action Group (lag-kazbegi)",
+  );
+});
+
+test("PutsAVisitOffWithItsProgramme", async () => {
+  const at = await draft({ "title-en": "Put off" });
+  const titles = (...dates: string[]) => Promise.all(dates.map(async (date) => {
+    const path = `${at}/programme/${date}`;
+    return formOf(await staff.text(path), path)["day-en"];
+  }));
+  for (const [date, title] of [["2036-05-01", "Valley"], ["2036-05-02", "Peak"]] as const) {
+    const { to, page } = await fill(staff, `${at}/programme/${date}`, { "day-en": title });
+    assert.equal(to, `${at}/programme`, problemsIn(page));
+  }
+  const later = await fill(staff, `${at}/what`, {
+    start: "2036-06-11T09:00", end: "2036-06-12T16:00",
+  });
+  assert.equal(later.to, `${at}/programme`, problemsIn(later.page));
+  assert.deepEqual(await titles("2036-06-11", "2036-06-12"), ["Valley", "Peak"]);
+  const longer = await fill(staff, `${at}/what`, { start: "2036-06-10T09:00" });
+  assert.equal(longer.to, `${at}/programme`, problemsIn(longer.page));
+  assert.deepEqual(await titles("2036-06-11", "2036-06-12"), ["Valley", "Peak"], "one day more");
+  const shorter = await fill(staff, `${at}/what`, { end: "2036-06-10T16:00" });
+  assert.match(problemsIn(shorter.page), /Ends: The programme has a day/);
+});
+
 test("TellsWhichRulesContradictEachOtherAndKeepsWhatWasTyped", async () => {
   const at = await draft({ "title-en": "Contradiction" });
   const typed = { seats: "3", "share_sector-1": "CIVIC", "share_min-1": "5" };
@@ -94,6 +145,33 @@ test("TellsWhichRulesContradictEachOtherAndKeepsWhatWasTyped", async () => {
   assert.equal(again["share_min-1"], "5");
 });
 
+test("FindsTerritoriesByNameAndKeepsWhatWasTyped", async () => {
+  const at = await draft({ "title-en": "Places" });
+  const wrong = await fill(staff, `${at}/seats`, {
+    seats: "7", "share_place-1": "XX99", "share_min-1": "2",
+  });
+  assert.match(problemsIn(wrong.page), /Territory: No territory .*“XX99”/);
+  assert.equal(formOf(wrong.page, `${at}/seats`)["seats"], "7");
+  assert.match(wrong.page, /id="share_place-1"[^>]* aria-invalid="true"/);
+  const nowhere = await fill(staff, `${at}/seats`, { seats: "7", who_places: "GE-MM, Nowhere" });
+  assert.match(problemsIn(nowhere.page), /“Nowhere”/);
+  const named = await fill(staff, `${at}/seats`, {
+    seats: "7", "share_place-1": "kazbegi", "share_min-1": "2", who_places: "Mtskheta-Mtianeti",
+  });
+  assert.equal(named.to, `${at}/preview`, problemsIn(named.page));
+  const saved = formOf(await staff.text(`${at}/seats`), `${at}/seats`);
+  assert.equal(saved["who_places"], "GE-MM");
+  assert.match(saved["share_place-1"] as string, /KAZBEGI$/i);
+});
+
+test("SpeaksToStaffOfOthers", async () => {
+  const at = await draft({ "title-en": "Of others" });
+  const page = await staff.text(`${at}/seats`);
+  assert.doesNotMatch(page, /do you speak|for myself/);
+  assert.match(page, /Languages that they speak/);
+  assert.match(await staff.text(at), /This visit is a draft/);
+});
+
 test("KeepsSeatsForPartners", async () => {
   const at = await draft({ "title-en": "Partners" });
   const { to, page } = await fill(staff, `${at}/seats`, {
@@ -103,32 +181,101 @@ test("KeepsSeatsForPartners", async () => {
   assert.equal(to, `${at}/preview`, problemsIn(page));
   const again = formOf(await staff.text(`${at}/seats`), `${at}/seats`);
   assert.equal(again["preset"], "partners");
-  assert.equal(again["partner-1"], "lag-kazbegi");
+  assert.equal(again["partner-1"], "Kazbegi Local Action Group (lag-kazbegi)");
+  const saved = await staff.post(`${at}/seats`, again);
+  assert.equal(saved.status, 303, "what the field says is taken as it is");
   assert.equal(again["partner_seats-1"], "4");
   assert.equal(again["partners_until"], "2036-04-01T12:00");
   assert.equal(again["confirm_hours"], "72");
   assert.match(await staff.text(`${at}/preview`), /72 hours/);
 });
 
+async function suggested(at: string, kind: string, typed: Record<string, string>) {
+  const form = formOf(await staff.text(`${at}/seats`), `${at}/seats`);
+  return (await staff.post(`${at}/seats`, { ...form, ...typed, suggest: kind })).text();
+}
+
+test("ForgetsThePartnersWithTheirDeadlineOnceTheyAreGone", async () => {
+  const at = await draft({ "title-en": "Partners no more" });
+  const nobody = await fill(staff, `${at}/seats`, { seats: "6", preset: "partners" });
+  assert.match(problemsIn(nobody.page), /Partner 1: Please fill this in/);
+  const seatless = await fill(staff, `${at}/seats`, {
+    seats: "6", preset: "partners", "partner-1": "lag-kazbegi",
+  });
+  assert.match(seatless.page, /id="partner_seats-1"[^>]* aria-invalid="true"/);
+  await fill(staff, `${at}/seats`, {
+    seats: "6", preset: "partners", "partner-1": "lag-kazbegi", "partner_seats-1": "4",
+  });
+  const { to, page } = await fill(staff, `${at}/seats`, { preset: "arrival" });
+  assert.equal(to, `${at}/preview`, problemsIn(page));
+  const again = formOf(await staff.text(`${at}/seats`), `${at}/seats`);
+  assert.equal(again["preset"], "arrival");
+  assert.equal(again["confirm_hours"], "");
+  assert.doesNotMatch(await staff.text(`${at}/preview`), /72 hours/);
+});
+
+test("SaysWhatIsWrongInTheLanguageOfThePage", async () => {
+  const at = idIn(await draft({ "title-en": "In Georgian" }));
+  const wrong: [string, Record<string, string | string[]>][] = [
+    ["what", { end: "2036-04-01T09:00" }],
+    ["costs", { contact_email: "nobody" }],
+    ["seats", { seats: "20", seats_per_organization: "30" }],
+    ["seats", { seats: "20", "share_sector-1": "CIVIC", "share_min-1": "30" }],
+    ["seats", { seats: "20", "share_sector-1": "CIVIC" }],
+    ["seats", { seats: "20", offer_hours: "5000" }],
+    ["seats", { seats: "20", hold_hours: "5" }],
+    ["seats", { seats: "20", sign_up_end: "2036-06-01T09:00" }],
+    ["seats", { seats: "20", free_withdrawal_end: "2036-06-01T09:00" }],
+    ["seats", {
+      seats: "20", sign_up_start: "2036-03-01T09:00", sign_up_end: "2036-02-01T09:00",
+    }],
+  ];
+  for (const [step, typed] of wrong) {
+    const path = `/ka/console/visits/${at}/${step}`;
+    const { page } = await fill(staff, path, typed);
+    const said = problemsIn(page).replace("name@example.org", "");
+    assert.match(said, /[ა-ჰ]/, JSON.stringify(typed));
+    assert.doesNotMatch(said, /[a-z]/i, JSON.stringify(typed));
+  }
+});
+
 test("SuggestsTheUsualRulesAndSavesNone", async () => {
   const at = await draft({ "title-en": "Usual" });
-  const page = await staff.text(`${at}/seats?suggest=DRAW`);
+  const page = await suggested(at, "DRAW", {
+    seats: "7", sign_up_start: "2036-01-01T09:00", sign_up_end: "2036-02-01T09:00",
+    who_places: "GE-MM",
+  });
   assert.match(page, /Nothing is saved yet/);
+  assert.match(page, /<details open[^>]*><summary>More: shares/, "what is filled in is seen");
   const form = formOf(page, `${at}/seats`);
   assert.equal(form["preset"], "draw");
   assert.equal(form["offer_hours"], "48");
+  assert.equal(form["seats"], "7", "what was typed stays");
+  assert.equal(form["sign_up_end"], "2036-02-01T09:00");
+  assert.equal(form["who_places"], "GE-MM");
   const name = `studyVisits/${idIn(at)}`;
   const before = await world.lagnet.visits.getStudyVisit({ name });
   assert.equal(before.seatRules?.offerHours ?? 0, 0);
-  const sent = await staff.post(`${at}/seats`, {
-    ...form, sign_up_start: "2036-01-01T09:00", sign_up_end: "2036-02-01T09:00",
-  });
+  const sent = await staff.post(`${at}/seats`, form);
   assert.equal(sent.status, 303, problemsIn(await sent.text()));
   // The gateway wrote it: another client may read a moment behind.
   const saved = await staff.text(`${at}/seats`);
   assert.equal(formOf(saved, `${at}/seats`)["offer_hours"], "48");
-  const nobody = await staff.text(`${at}/seats?suggest=SEATS_PER_PARTNER`);
-  assert.notEqual(problemsIn(nobody), "", "a visit without partners");
+});
+
+test("SuggestsSeatsForThePartnersThatAreNamed", async () => {
+  const at = await draft({ "title-en": "Usual for partners" });
+  const nobody = await suggested(at, "SEATS_PER_PARTNER", { seats: "7" });
+  assert.match(problemsIn(nobody), /Seats of the partners: Name the partners first/);
+  assert.equal(formOf(nobody, `${at}/seats`)["seats"], "7");
+  const page = await suggested(at, "SEATS_PER_PARTNER", {
+    seats: "7", "partner-1": "lag-kazbegi", "partner-2": "lag-mestia",
+  });
+  const form = formOf(page, `${at}/seats`);
+  assert.equal(form["preset"], "partners");
+  assert.deepEqual([form["partner_seats-1"], form["partner_seats-2"]], ["3", "3"]);
+  const sent = await staff.post(`${at}/seats`, form);
+  assert.equal(sent.status, 303, problemsIn(await sent.text()));
 });
 
 test("ShowsTheLettersOfAVisitInTheLanguageAskedFor", async () => {
@@ -160,6 +307,8 @@ test("ChangesPublishedRulesOnlyWithAReason", async () => {
   const at = `/en/console/visits/${idIn(await openVisit(world, "changed", 5))}`;
   const refused = await fill(staff, `${at}/seats`, { seats: "6", offer_hours: "24" });
   assert.match(problemsIn(refused.page), /say why/);
+  assert.match(refused.page, /href="#reason"/);
+  assert.match(refused.page, /<input id="reason"[^>]* aria-invalid="true"/);
   const { to } = await fill(staff, `${at}/seats`, {
     seats: "6", offer_hours: "24", reason: "A larger bus",
   });
@@ -180,8 +329,8 @@ async function entered(visit: string, name: string, more: Record<string, string>
 
 test("EntersWhoCameOnPaperOrByTelephone", async () => {
   await openVisit(world, "paper", 2);
-  const ana = await entered("paper", "Ana Example");
-  await entered("paper", "Levan Example", {
+  const ana = await entered("paper", "Ana Example", { language: "ka" });
+  const second = await entered("paper", "Levan Example", {
     channel: "TELEPHONE", people: "2", "name-2": "Maka Example", "phone-2": "+995 555 010204",
   });
   const list = await staff.text("/en/console/visits/paper/sign-ups");
@@ -190,16 +339,36 @@ test("EntersWhoCameOnPaperOrByTelephone", async () => {
   assert.match(list, /Number 1 in the queue: too few seats for the whole group/);
   const page = await staff.text(ana);
   assert.match(page, /on paper · marika/, "who entered it");
+  assert.doesNotMatch(page, /Your place/);
+  assert.match(await staff.text(second), /<h2 id="why">What they read<\/h2>/);
   assert.match(page, /on the back of the form/);
   const { signUps } = await world.lagnet.signUps.listSignUps({ parent: "studyVisits/paper" });
   const paper = signUps.find(({ members }) => members[0]?.fullName === "Ana Example");
   assert.equal(paper?.channel, Channel.PAPER);
   assert.match(paper?.noticeVersion ?? "", /^\d{4}-/);
+  assert.equal(paper?.members[0]?.language, "ka");
 
   const at = "/en/console/visits/paper/sign-ups/new";
-  const form = formOf(await staff.text(at), at);
+  const empty = await staff.text(at);
+  assert.doesNotMatch(empty, /Your sector|for myself/);
+  const form = formOf(empty, at);
   const response = await staff.post(at, { ...form, organization: "lag-kazbegi", channel: "PAPER" });
   assert.match(problemsIn(await response.text()), /Please fill this in/, "without a notice");
+});
+
+test("ListsSignUpsByWhereTheyStand", async () => {
+  await openVisit(world, "by-state", 1);
+  const at = "/en/console/visits/by-state/sign-ups";
+  await entered("by-state", "Ana Example");
+  await entered("by-state", "Levan Example");
+  const page = await staff.text(at);
+  assert.equal(page.match(/\?state=/g), null, "one field, no row of links");
+  assert.match(page, /<select id="state" name="state">/);
+  const waiting = await staff.text(`${at}?state=waitlisted`);
+  assert.match(waiting, /Levan Example/);
+  assert.doesNotMatch(waiting, /Ana Example/);
+  assert.match(waiting, /<option[^>]* selected[^>]*>on the waiting list/);
+  assert.match(await staff.text(`${at}?state=`), /Ana Example/);
 });
 
 test("PromotesWithAReasonThatThoseWhoArePassedRead", async () => {
@@ -234,13 +403,13 @@ test("ListsParticipantsWithoutLettingASpreadsheetRunTheirNames", async () => {
   assert.match(text, /"'=HYPERLINK\(""http:\/\/example\.org""\)",.*,'\+995 555 010203\r\n/);
 });
 
-async function submitted(id: string, name: string): Promise<string> {
+async function submitted(id: string, name: string, kind = 1): Promise<string> {
   await world.lagnet.organizations.createOrganization({
     organizationId: id,
     initialState: EntryState.SUBMITTED,
     allowLikelyDoubles: true,
     organization: {
-      network: "networks/grdn", kind: 1, country: "GE",
+      network: "networks/grdn", kind, country: "GE",
       displayName: { texts: { en: { text: name } } },
     },
   });
@@ -262,15 +431,44 @@ test("VerifiesEntriesAndGivesThemBack", async () => {
   assert.equal(state, EntryState.VERIFIED);
 });
 
+test("LeadsBackToTheConsoleFromTheFormOfAnEntry", async () => {
+  const at = await submitted("lag-edited-hills", "LAG Edited Hills");
+  const edit = "/en/desk/lag-edited-hills/edit";
+  assert.ok((await staff.text(edit)).includes(`href="${at}"`));
+  assert.ok((await staff.text("/en/desk/lag-edited-hills/history")).includes(`href="${at}"`));
+  const { to } = await fill(staff, edit, { email: "office@example.org" });
+  assert.equal(to, `${at}?done=saved`);
+  const page = await staff.text(to);
+  assert.match(page, /role="status">Saved\./);
+  assert.match(page, /office@example\.org/);
+});
+
+test("TellsInTheLanguageOfThePageWhatKeepsTwoEntriesApart", async () => {
+  for (const at of [
+    await submitted("lag-apart-hills", "LAG Apart Hills"),
+    await submitted("apart-hills", "Apart Hills", 2),
+  ]) {
+    await fill(staff, at, {}, `${at}/verify`);
+  }
+  const page = await staff.text(
+    "/pl/console/entries/merge?name=lag-apart-hills&into=apart-hills",
+  );
+  assert.match(page, /LGD i organizacji innego rodzaju nie można połączyć/);
+  assert.doesNotMatch(page, /mend the kind/);
+});
+
 test("MergesTwoEntriesAfterAPreview", async () => {
   const goes = await submitted("lag-twin-river", "LAG Twin River");
   await fill(staff, goes, {}, `${goes}/verify`);
   const stays = await submitted("twin-river-lag", "Twin River LAG");
   await fill(staff, stays, {}, `${stays}/verify`);
   const doubles = await staff.text("/en/console/entries/doubles?network=grdn");
-  assert.match(doubles, /Merge lag-twin-river into twin-river-lag/);
+  assert.match(doubles, /Merge LAG Twin River into Twin River LAG/);
   const path = "/en/console/entries/merge?name=lag-twin-river&into=twin-river-lag";
-  assert.match(await staff.text(path), /cannot be undone/);
+  const preview = await staff.text(path);
+  assert.match(preview, /cannot be undone/);
+  assert.match(preview, /English[^:]*: LAG Twin River</, "in words");
+  assert.doesNotMatch(preview, /texts\.|\{&quot;|look_time/);
   const { to, page } = await fill(staff, path, {}, "/en/console/entries/merge");
   assert.equal(to, "/en/console/entries/twin-river-lag", problemsIn(page));
   const { name } = await world.lagnet.organizations.getOrganization({
@@ -305,6 +503,7 @@ test("ImportsAListAfterTellingWhatWouldBecomeOfIt", async () => {
   const report = await checked.text();
   assert.equal(checked.status, 200, problemsIn(report));
   assert.match(report, /3 rows were checked/);
+  assert.match(report, /email: This is no e-mail address/);
   const run = formOf(report, "/en/console/entries/import/run");
   const done = await (await staff.post("/en/console/entries/import/run", run)).text();
   assert.match(done, /New: 2; changed: 0; unchanged: 0; not imported: 1/);
@@ -350,6 +549,19 @@ test("MakesTheSeedOfADrawAndShowsItOnce", async () => {
   assert.doesNotMatch(await staff.text(`${at}/draw`), /<code>/);
   const { hosts } = await world.lagnet.draws.getDraw({ name: `studyVisits/${idIn(at)}` });
   assert.match(hosts[0]?.commitment ?? "", /^[0-9a-f]{64}$/);
+  const open = await staff.text(`${at}/draw`);
+  assert.match(open, /Once sign-up has ended/);
+  assert.doesNotMatch(open, /\/draw\/close"/, "before sign-up has ended");
+});
+
+test("AsksWhenSignUpForADrawOpensAndTellsWhenItIsTooLate", async () => {
+  const at = await draft({ "title-en": "Lots at once" });
+  const refused = await fill(staff, `${at}/seats`, { seats: "2", preset: "draw" });
+  assert.match(problemsIn(refused.page), /Sign-up opens: A draw needs this time/);
+  await openVisit(world, "lots-too-late", 2, { policy: Policy.DRAW });
+  const page = await staff.text("/en/console/visits/lots-too-late/draw");
+  assert.match(page, /it is too late to make one/);
+  assert.doesNotMatch(page, /\/draw\/commit"/);
 });
 
 test("GivesRolesAndTakesThemBack", async () => {
@@ -363,12 +575,30 @@ test("GivesRolesAndTakesThemBack", async () => {
     staff, to, { role: "HOST_COORDINATOR", organization: "lag-kazbegi" }, `${to}/give`,
   );
   assert.equal(given.to, to, problemsIn(given.page));
-  assert.match(await staff.text(to), /runs the visits that an organisation hosts: lag-kazbegi/);
+  assert.match(await staff.text(to), /an organisation hosts: Kazbegi Local Action Group</);
   await fill(staff, to, {}, `${to}/take`);
   assert.match(await staff.text(to), /No role yet/);
   await fill(staff, to, {}, `${to}/disable`);
   const { state } = await world.lagnet.accounts.getAccount({ name: `accounts/${idIn(to)}` });
   assert.equal(state, Account_State.DISABLED);
+});
+
+test("BeginsAtTheConsoleForStaffWhoSpeakForNoOrganisation", async () => {
+  const response = await staff.get("/en/desk");
+  assert.equal(response.status, 303);
+  assert.equal(response.headers.get("location"), "/en/console");
+  const home = await staff.text("/en/console");
+  assert.doesNotMatch(home, /href="\/en\/desk"/);
+  assert.match(home, /marika@example\.org/);
+  assert.match(home, /action="\/en\/sign-out-everywhere"/);
+  const both = await world.personWith("lali", {
+    role: Role.NETWORK_EDITOR, network: "networks/grdn",
+  });
+  await world.lagnet.accounts.createGrant({
+    parent: "accounts/lali",
+    grant: { role: Role.LAG_MANAGER, organization: "organizations/lag-kazbegi" },
+  });
+  assert.match(await both.text("/en/desk"), /href="\/en\/desk\/lag-kazbegi"/);
 });
 
 test("ShowsHostsTheirVisitsOnlyAndOthersNothing", async () => {

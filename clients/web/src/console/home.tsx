@@ -1,9 +1,11 @@
 import { Organization_State as EntryState } from
   "@lagnet/client/directory/v1/organizations_pb.js";
 import { StudyVisit_State as State } from "@lagnet/client/visits/v1/study_visits_pb.js";
+import { OwnAccount } from "../desk/home.js";
 import type { Key } from "../reading/messages.js";
 import { Said } from "../reading/said.js";
 import type { Site } from "../serving/site.js";
+import { hasDesk } from "../signed_in/person.js";
 import { consolePage } from "./frame.js";
 import { type Scope, scopesOf, type Staff } from "./staff.js";
 
@@ -28,21 +30,26 @@ export async function homePage(site: Site, staff: Staff): Promise<string> {
     staff,
     title: reader.t("console.home.title"),
     path: "",
-    children: scopes.map(({ scope, waiting }) => (
-      <section>
-        <h2><Said reader={reader} said={reader.pick(scope.of.displayName)} /></h2>
-        {waiting.length ? (
-          <ul class="plain">
-            {waiting.map(({ key, count, path }) => (
-              <li><a href={reader.to(`/console${path}`)}>{reader.t(key, { count })}</a></li>
-            ))}
-          </ul>
-        ) : <p class="quiet">{reader.t("console.home.nothing")}</p>}
-        <p><a href={reader.to(`/console/visits?${scope.query}`)}>
-          {reader.t("console.home.visits")}
-        </a></p>
-      </section>
-    )),
+    children: (
+      <>
+        {scopes.map(({ scope, waiting }) => (
+          <section>
+            <h2><Said reader={reader} said={reader.pick(scope.of.displayName)} /></h2>
+            {waiting.length ? (
+              <ul class="plain">
+                {waiting.map(({ key, count, path }) => (
+                  <li><a href={reader.to(`/console${path}`)}>{reader.t(key, { count })}</a></li>
+                ))}
+              </ul>
+            ) : <p class="quiet">{reader.t("console.home.nothing")}</p>}
+            <p><a href={reader.to(`/console/visits?${scope.query}`)}>
+              {reader.t("console.home.visits")}
+            </a></p>
+          </section>
+        ))}
+        {hasDesk(staff.person) ? null : <OwnAccount reader={reader} person={staff.person} />}
+      </>
+    ),
   });
 }
 

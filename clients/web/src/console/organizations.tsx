@@ -1,6 +1,6 @@
 import type { Organization } from "@lagnet/client/directory/v1/organizations_pb.js";
 import type { Reader } from "../reading/reader.js";
-import { idOf, nameOf } from "../serving/names.js";
+import { nameOf } from "../serving/names.js";
 import type { Upstream } from "../serving/upstream.js";
 import { Line } from "../sign_up/fields.js";
 import { type Candidate, candidates, lookedFor } from "../sign_up/organizations.js";
@@ -16,12 +16,25 @@ export async function suggestions(upstream: Upstream, reader: Reader): Promise<C
 export function Suggestions({ candidates }: { candidates: readonly Candidate[] }) {
   return (
     <datalist id="organizations">
-      {candidates.map(({ id, said }) => <option value={id} label={said.text} />)}
+      {candidates.map(({ id, said }) => <option value={called(said.text, id)} />)}
     </datalist>
   );
 }
 
-/** A line for an organisation: its id, or what it is called. */
+/** `Kazbegi Local Action Group (lag-kazbegi)`: two may have one name. */
+export function called(name: string, id: string): string {
+  return name ? `${name} (${id})` : id;
+}
+
+/** The same of what a field holds: an id, or anything that was typed. */
+export function organizationSaid(
+  value: string, known: ReadonlyMap<string, Organization>, reader: Reader,
+): string {
+  const organization = known.get(`organizations/${value}`);
+  return organization ? called(reader.pick(organization.displayName).text, value) : value;
+}
+
+/** A line for an organisation: what it is called, or its id. */
 export function OrganizationLine(
   { reader, id, label, hint, value, problems, required = false, known }: {
     reader: Reader;
@@ -34,36 +47,36 @@ export function OrganizationLine(
     known: ReadonlyMap<string, Organization>;
   },
 ) {
-  const organization = known.get(`organizations/${value}`);
-  const name = organization && reader.pick(organization.displayName).text;
   return (
-    <Line id={id} label={label} problems={problems} hint={name ?? hint}
+    <Line id={id} label={label} problems={problems} hint={hint}
       input={{
-        type: "text", list: "organizations", value, maxLength: 200, required, autocomplete: "off",
-        spellcheck: false, autocapitalize: "none",
+        type: "text", list: "organizations", value: organizationSaid(value, known, reader),
+        maxLength: 300, required, autocomplete: "off", spellcheck: false, autocapitalize: "none",
       }} />
   );
 }
 
-/** The organisation that was meant by what was typed into a field: its name, or
- * what is to be said to who typed it. Nothing typed is `""`. */
+/** The organisation that was meant by what was typed into a field, its id or
+ * exactly what it is called, or both as the list has them: its name, or what is
+ * to be said to who typed it. Nothing typed is `""`. */
 export async function organizationMeant(
   upstream: Upstream, reader: Reader, typed: string, field: string,
 ): Promise<string | Problem> {
   const text = typed.trim();
   if (text === "") return "";
-  const name = nameOf("organizations", text);
+  const name = nameOf("organizations", /\(([^()]+)\)$/.exec(text)?.[1] ?? text);
   if (name && (await upstream.organizations([name])).has(name)) return name;
   const found = await lookedFor(upstream, reader, text);
   const same = found.filter(({ said }) => said.text.toLowerCase() === text.toLowerCase());
-  const [only] = same.length === 1 ? same : found.length === 1 ? found : [];
-  if (only) return `organizations/${only.id}`;
+  const [only] = same;
+  if (only && same.length === 1) return `organizations/${only.id}`;
+  // A search finds what is nearly so, too: that is asked about, not taken.
   return {
     field,
     text: found.length === 0
       ? reader.t("field.organization_unknown")
       : reader.t("console.organization_which", {
-        names: found.slice(0, 5).map(({ id, said }) => `${said.text} (${idOf(id)})`).join("; "),
+        names: found.slice(0, 5).map(({ id, said }) => called(said.text, id)).join("; "),
       }),
   };
 }

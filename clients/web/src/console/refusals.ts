@@ -5,6 +5,7 @@ import type { Reader } from "../reading/reader.js";
 import { isAway } from "../serving/failures.js";
 import { type Body, one } from "../sign_up/draft.js";
 import type { Problem } from "../sign_up/problems.js";
+import { inWords } from "./server_words.js";
 
 const REASONS: Partial<Record<Reason, Key>> = {
   ETAG_MISMATCH: "problem.changed",
@@ -24,8 +25,16 @@ const REASONS: Partial<Record<Reason, Key>> = {
   WRONG_STATE: "problem.state",
 };
 
-/** Where a field of a request stands in a form, and what it is called there. */
-export type FieldOf = (path: string) => { field: string; label: string } | undefined;
+// Those that name each field that is wrong.
+const OF_FIELDS: readonly Reason[] = [
+  "INVALID_FIELDS", "UNKNOWN_FIELD", "UNKNOWN_TERRITORY", "UNKNOWN_THEME",
+];
+
+/** Where a field of a request stands in a form, what it is called there and, if
+ * that is known, what is wrong with it. `description` is what the server says,
+ * in English. */
+export type FieldOf = (path: string, description: string) =>
+  { field: string; label: string; text?: string } | undefined;
 
 const NOWHERE: FieldOf = () => undefined;
 
@@ -50,24 +59,37 @@ function problemsIn(
   error: LagnetError, reader: Reader, body: Body, fieldOf: FieldOf,
 ): Problem[] | undefined {
   if (isAway(error) && error.reason !== "ETAG_MISMATCH") return undefined;
-  if (error.reason === "INVALID_FIELDS") {
+  if (error.reason && OF_FIELDS.includes(error.reason) && error.fields.length) {
     return error.fields.map((violation) => fieldProblem(violation, reader, body, fieldOf));
   }
-  const key = error.reason && REASONS[error.reason];
-  return key && [{ text: reader.t(key) }];
+  const text = error.reason && reasonInWords(error.reason, reader);
+  if (!text) return undefined;
+  return error.reason === "REASON_REQUIRED"
+    ? [{ field: "reason", label: reader.t("console.step.reason"), text }]
+    : [{ text }];
 }
 
-// Rules that contradict each other are explained by the server alone, in
-// English.
+/** Why something is refused, in the reader's language; undefined if it is told
+ * in English alone. */
+export function reasonInWords(reason: string, reader: Reader): string | undefined {
+  const key = REASONS[reason as Reason];
+  return key && reader.t(key);
+}
+
+// What is seldom wrong is explained by the server alone, in English.
 function fieldProblem(
   { field: path, description }: FieldViolation, reader: Reader, body: Body, fieldOf: FieldOf,
 ): Problem {
-  const place = fieldOf(path);
-  if (!place) return { text: reader.t("console.refused.field"), english: description };
-  const isMissing = one(body, place.field).trim() === "";
+  const place = fieldOf(path, description);
+  if (place?.text !== undefined) return { ...place, text: place.text };
+  const text = inWords(description, reader);
+  if (text !== undefined) return { ...place, text };
+  if (place && one(body, place.field).trim() === "") {
+    return { ...place, text: reader.t("field.missing") };
+  }
   return {
     ...place,
-    text: reader.t(isMissing ? "field.missing" : "field.wrong"),
-    ...(isMissing ? {} : { english: description }),
+    text: reader.t(place ? "field.wrong" : "console.refused.field"),
+    english: description,
   };
 }

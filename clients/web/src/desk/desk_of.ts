@@ -12,6 +12,13 @@ export function ownOrganizations(person: Person): string[] {
   return [...new Set(grantsOf(person, Role.LAG_MANAGER).map(({ organization }) => organization))];
 }
 
+/** Where somebody works on an organisation: its own people at its desk, a
+ * network's staff in the console. */
+export function homeOf(person: Person, organization: string): string {
+  const id = idOf(organization);
+  return ownOrganizations(person).includes(organization) ? `/desk/${id}` : `/console/entries/${id}`;
+}
+
 /** The organisation whose desk is asked for. There is one for its own people
  * and for networks' staff; what they may do on it, the server says. */
 async function organizationOf(

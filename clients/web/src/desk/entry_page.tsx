@@ -8,6 +8,7 @@ import { Answers, Line, Summary, Text } from "../sign_up/fields.js";
 import type { Problem } from "../sign_up/problems.js";
 import { personPage, PersonForm } from "../signed_in/frame.js";
 import type { Person } from "../signed_in/person.js";
+import { homeOf } from "./desk_of.js";
 import { draftOf, type EntryDraft, type EntryLine, SECTIONS } from "./entry.js";
 import { labelOf } from "./entry_problems.js";
 
@@ -70,7 +71,7 @@ export async function entryPage(
     children: (
       <>
         <p>
-          <a href={reader.to(`/desk/${id}`)}>
+          <a href={reader.to(homeOf(person, organization.name))}>
             <Said reader={reader} said={reader.pick(organization.displayName)} />
           </a>
         </p>

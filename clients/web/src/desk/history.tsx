@@ -6,6 +6,7 @@ import { idOf } from "../serving/names.js";
 import type { Upstream } from "../serving/upstream.js";
 import { personPage } from "../signed_in/frame.js";
 import { asPerson, type Person } from "../signed_in/person.js";
+import { homeOf } from "./desk_of.js";
 import { HistoryWords } from "./history_words.js";
 
 /** Who changed what in an entry, the newest first. */
@@ -34,7 +35,7 @@ export async function historyPage(
     children: (
       <>
         <p>
-          <a href={reader.to(path)}>
+          <a href={reader.to(homeOf(person, name))}>
             <Said reader={reader} said={reader.pick(organization.displayName)} />
           </a>
         </p>

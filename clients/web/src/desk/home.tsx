@@ -11,7 +11,6 @@ export async function deskHome(
   upstream: Upstream, reader: Reader, person: Person,
 ): Promise<string> {
   const organizations = [...(await upstream.organizations(ownOrganizations(person))).values()];
-  const { account } = person;
   return personPage(person, {
     reader,
     title: reader.t("own.desk"),
@@ -38,15 +37,25 @@ export async function deskHome(
             <p><a href={reader.to("/directory")}>{reader.t("directory.title")}</a></p>
           </>
         )}
-        <h2>{reader.t("desk.account")}</h2>
-        <p>
-          {account?.displayName}
-          {account?.email ? <span class="quiet"> {account.email}</span> : null}
-        </p>
-        <PersonForm reader={reader} person={person} action="/sign-out-everywhere">
-          <button>{reader.t("own.sign_out_everywhere")}</button>
-        </PersonForm>
+        <OwnAccount reader={reader} person={person} />
       </>
     ),
   });
+}
+
+/** Who is signed in, and the way out on every device. */
+export function OwnAccount({ reader, person }: { reader: Reader; person: Person }) {
+  const { account } = person;
+  return (
+    <>
+      <h2>{reader.t("desk.account")}</h2>
+      <p>
+        {account?.displayName}
+        {account?.email ? <span class="quiet"> {account.email}</span> : null}
+      </p>
+      <PersonForm reader={reader} person={person} action="/sign-out-everywhere">
+        <button>{reader.t("own.sign_out_everywhere")}</button>
+      </PersonForm>
+    </>
+  );
 }

@@ -1,9 +1,9 @@
 import { LagnetError } from "@lagnet/client";
 import type { FastifyInstance } from "fastify";
 import { privatePage, type Site } from "../serving/site.js";
-import { asPerson, personOf } from "../signed_in/person.js";
+import { asPerson, hasDesk, personOf } from "../signed_in/person.js";
 import { one } from "../sign_up/draft.js";
-import { type ByOrganization, deskOf } from "./desk_of.js";
+import { type ByOrganization, deskOf, homeOf } from "./desk_of.js";
 import { ENTRY_FIELDS, entryOf, readEntry } from "./entry.js";
 import { entryPage } from "./entry_page.js";
 import { entryProblems } from "./entry_problems.js";
@@ -22,8 +22,11 @@ const VERBS = {
 export function deskPages(pages: FastifyInstance, site: Site): void {
   const { upstream, reader } = site;
 
-  pages.get("/desk", async (request, reply) =>
-    privatePage(reply, await deskHome(upstream, reader, personOf(request))));
+  pages.get("/desk", async (request, reply) => {
+    const person = personOf(request);
+    if (!hasDesk(person)) return reply.redirect(reader.to("/console"), 303);
+    return privatePage(reply, await deskHome(upstream, reader, person));
+  });
 
   pages.get<ByOrganization>("/desk/:id", async (request, reply) => {
     const { person, organization } = await deskOf(upstream, request);
@@ -58,7 +61,7 @@ export function deskPages(pages: FastifyInstance, site: Site): void {
   });
 
   pages.post<ByOrganization>("/desk/:id/edit", async (request, reply) => {
-    const { person, organization, path, body } = await deskOf(upstream, request);
+    const { person, organization, body } = await deskOf(upstream, request);
     const typed = readEntry(body);
     try {
       await upstream.lagnet.organizations.updateOrganization({
@@ -82,7 +85,7 @@ export function deskPages(pages: FastifyInstance, site: Site): void {
       const shown = { organization: stored, typed, problems };
       return privatePage(reply, await entryPage(upstream, reader, person, shown), 422);
     }
-    return sayDone(reply, reader, path, "saved");
+    return sayDone(reply, reader, homeOf(person, organization.name), "saved");
   });
 
   pages.get<ByOrganization>("/desk/:id/history", async (request, reply) => {

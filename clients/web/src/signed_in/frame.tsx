@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import type { Reader } from "../reading/reader.js";
 import { html, type PageProps } from "../serving/layout.js";
 import { FORM_TOKEN, formToken } from "./form_token.js";
-import { isStaff, type Person } from "./person.js";
+import { hasDesk, isStaff, type Person } from "./person.js";
 
 type Part = "desk" | "console";
 
@@ -21,7 +21,7 @@ export function personPage(
     isPrivate: true,
     nav: (
       <nav class="own" aria-label={person.account?.displayName || reader.t("own.parts")}>
-        {link("desk", reader.t("own.desk"))}
+        {hasDesk(person) ? link("desk", reader.t("own.desk")) : null}
         {isStaff(person) ? link("console", reader.t("own.console")) : null}
         <PersonForm reader={reader} person={person} action="/sign-out">
           <button class="link">{reader.t("own.sign_out")}</button>

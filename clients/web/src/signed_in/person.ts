@@ -57,6 +57,12 @@ export function grantsOf({ grants }: Person, ...roles: Role[]): Grant[] {
   return grants.filter(({ role }) => roles.includes(role));
 }
 
+/** Whether a desk is of use to somebody: to all but staff who speak for no
+ * organisation. */
+export function hasDesk(person: Person): boolean {
+  return !isStaff(person) || grantsOf(person, Role.LAG_MANAGER).length > 0;
+}
+
 /** Whether the console is of use to somebody. */
 export function isStaff(person: Person): boolean {
   return grantsOf(person, Role.NETWORK_ADMIN, Role.NETWORK_EDITOR, Role.HOST_COORDINATOR)

@@ -1,6 +1,8 @@
 import {
   type Account, Account_State as State, type Grant,
 } from "@lagnet/client/access/v1/accounts_pb.js";
+import type { Network } from "@lagnet/client/directory/v1/networks_pb.js";
+import type { Organization } from "@lagnet/client/directory/v1/organizations_pb.js";
 import { idOf } from "../../serving/names.js";
 import type { Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";
@@ -24,6 +26,10 @@ export async function accountPage(
   { upstream, reader }: Site, { staff, account, grants, body = {}, problems = [] }: Shown,
 ): Promise<string> {
   const path = `/accounts/${idOf(account.name)}`;
+  const scopes = new Map<string, Network | Organization>([
+    ...await upstream.networks(),
+    ...await upstream.organizations(grants.map(({ organization }) => organization)),
+  ]);
   const isActive = account.state === State.ACTIVE;
   return consolePage({
     reader,
@@ -41,7 +47,7 @@ export async function accountPage(
           <ul class="cards">
             {grants.map((grant) => (
               <li class="card">
-                <p>{grantText(grant, reader)}</p>
+                <p>{grantText(grant, scopes, reader)}</p>
                 <Doing reader={reader} staff={staff} action={`${path}/take`}
                   label={reader.t("console.accounts.take")} fields={{ grant: idOf(grant.name) }} />
               </li>

@@ -1,7 +1,9 @@
+import { type Timestamp, timestampMs } from "@bufbuild/protobuf/wkt";
 import {
   type SeatDraw, SeatDraw_State as State,
 } from "@lagnet/client/visits/v1/draws_pb.js";
-import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
+import { type StudyVisit, StudyVisit_State as VisitState } from
+  "@lagnet/client/visits/v1/study_visits_pb.js";
 import type { Key } from "../../reading/messages.js";
 import type { Reader } from "../../reading/reader.js";
 import { Said } from "../../reading/said.js";
@@ -76,12 +78,10 @@ export async function drawPage({ upstream, reader }: Site, shown: ShownDraw): Pr
             </li>
           ))}
         </ul>
-        {state === State.OPEN && draw ? (
-          <>
-            <p>{reader.t("console.draw.close_hint")}</p>
-            <Doing reader={reader} staff={staff} action={`${path}/close`}
-              label={reader.t("console.draw.close")} isMain />
-          </>
+        {state === State.OPEN && draw ? <p>{reader.t("console.draw.close_hint")}</p> : null}
+        {mayClose(visit, draw) ? (
+          <Doing reader={reader} staff={staff} action={`${path}/close`}
+            label={reader.t("console.draw.close")} isMain />
         ) : null}
         {state === State.HELD ? (
           <p class="links">
@@ -96,6 +96,23 @@ export async function drawPage({ upstream, reader }: Site, shown: ShownDraw): Pr
       </>
     ),
   });
+}
+
+// Sign-up has ended, and no host is without a number.
+function mayClose(visit: StudyVisit, draw: SeatDraw | undefined): boolean {
+  return draw?.state === State.OPEN && visit.state === VisitState.PUBLISHED &&
+    hasPassed(visit.signUpEndTime ?? visit.startTime) &&
+    visit.hosts.every((name) => draw.hosts.some(({ host }) => host === name));
+}
+
+// Numbers are made before sign-up opens, or once the draw was begun anew.
+function isTooLate(visit: StudyVisit, draw: SeatDraw | undefined): boolean {
+  return visit.state !== VisitState.DRAFT && !draw?.restarts.length &&
+    (!visit.signUpStartTime || hasPassed(visit.signUpStartTime));
+}
+
+function hasPassed(time: Timestamp | undefined): boolean {
+  return time !== undefined && timestampMs(time) <= Date.now();
 }
 
 // Where a host stands, and what it does next.
@@ -122,6 +139,11 @@ function Host(
           }} />
         <p><button>{reader.t("console.draw.open")}</button></p>
       </Form>
+    );
+  }
+  if (isTooLate(visit, draw)) {
+    return (
+      <p>{reader.t(committed ? "console.draw.has_number" : "console.draw.too_late")}</p>
     );
   }
   return (

@@ -89,9 +89,13 @@ function MergeLink(
   { reader, from, into }: { reader: Reader; from: Organization; into: Organization },
 ) {
   const query = `name=${idOf(from.name)}&into=${idOf(into.name)}`;
+  const said = ({ displayName }: Organization) => reader.pick(displayName).text;
+  // Doubles may have one name.
+  const called = (entry: Organization) =>
+    said(from) === said(into) ? idOf(entry.name) : said(entry);
   return (
     <a href={reader.to(`/console/entries/merge?${query}`)}>
-      {reader.t("console.doubles.merge", { from: idOf(from.name), into: idOf(into.name) })}
+      {reader.t("console.doubles.merge", { from: called(from), into: called(into) })}
     </a>
   );
 }

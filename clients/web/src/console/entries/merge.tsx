@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type {
   MergeOrganizationsResponse as Preview,
 } from "@lagnet/client/directory/v1/doubles_pb.js";
+import { HistoryWords } from "../../desk/history_words.js";
 import type { Reader } from "../../reading/reader.js";
 import { Said } from "../../reading/said.js";
 import { NoSuchPage } from "../../serving/failures.js";
@@ -9,8 +10,9 @@ import { idOf, nameOf } from "../../serving/names.js";
 import type { Site } from "../../serving/site.js";
 import type { Problem } from "../../sign_up/problems.js";
 import { consolePage, Doing } from "../frame.js";
-import { tried } from "../refusals.js";
+import { reasonInWords, tried } from "../refusals.js";
 import type { Staff } from "../staff.js";
+import { movedName } from "./words.js";
 
 /** Two entries, as they stand in an address. */
 export interface Pair {
@@ -40,6 +42,7 @@ export async function mergePage(
       { name, into, requestId: randomUUID(), validateOnly: true }, staff.call,
     );
   });
+  const words = new HistoryWords(reader, await upstream.themes());
   const query = `name=${idOf(name)}&into=${idOf(into)}`;
   return consolePage({
     reader,
@@ -62,7 +65,7 @@ export async function mergePage(
             <span class="quiet"> {idOf(into)}</span>
           </dd>
         </dl>
-        {preview ? <Effects reader={reader} preview={preview} /> : null}
+        {preview ? <Effects reader={reader} words={words} preview={preview} /> : null}
         {preview && preview.conflicts.length === 0 ? (
           <>
             <p class="notice">{reader.t("console.merge.sure")}</p>
@@ -83,36 +86,48 @@ export async function mergePage(
   });
 }
 
-function Effects({ reader, preview }: { reader: Reader; preview: Preview }) {
+function Effects(
+  { reader, words, preview }: { reader: Reader; words: HistoryWords; preview: Preview },
+) {
   const { moved, taken, left, conflicts } = preview;
+  const said = (field: string, value: string) => (
+    <li>{words.field(field)}: {words.value(field, value)}</li>
+  );
   return (
     <>
       {conflicts.length ? (
         <div class="problems">
           <h2>{reader.t("console.merge.conflicts")}</h2>
           <ul>
-            {conflicts.map(({ description }) => (
-              <li lang={reader.language === "en" ? undefined : "en"}>{description}</li>
-            ))}
+            {conflicts.map(({ resource, reason, description }) => {
+              const text = reasonInWords(reason, reader);
+              return text === undefined
+                ? <li lang={reader.language === "en" ? undefined : "en"}>{description}</li>
+                : <li>{text} <span class="quiet">{idOf(resource)}</span></li>;
+            })}
           </ul>
         </div>
       ) : null}
       {moved.length ? (
         <>
           <h2>{reader.t("console.merge.moved")}</h2>
-          <ul>{moved.map(({ kind, count }) => <li>{kind}: {reader.number(count)}</li>)}</ul>
+          <ul>
+            {moved.map(({ kind, count }) => (
+              <li>{movedName(kind, reader)}: {reader.number(count)}</li>
+            ))}
+          </ul>
         </>
       ) : null}
       {taken.length ? (
         <>
           <h2>{reader.t("console.merge.taken")}</h2>
-          <ul>{taken.map(({ field, newValue }) => <li>{field}: {newValue}</li>)}</ul>
+          <ul>{taken.map(({ field, newValue }) => said(field, newValue))}</ul>
         </>
       ) : null}
       {left.length ? (
         <>
           <h2>{reader.t("console.merge.left")}</h2>
-          <ul>{left.map(({ field, leftValue }) => <li>{field}: {leftValue}</li>)}</ul>
+          <ul>{left.map(({ field, leftValue }) => said(field, leftValue))}</ul>
         </>
       ) : null}
     </>

@@ -61,10 +61,12 @@ export function entryPages(pages: FastifyInstance, site: Site): void {
     return reply.redirect(reader.to(`/console/entries/${pair.into}`), 303);
   });
 
-  pages.get<ById>("/console/entries/:id", async (request, reply) => {
+  pages.get<ById & { Querystring: Body }>("/console/entries/:id", async (request, reply) => {
     const staff = await staffOf(request, site);
     const entry = await entryOf(staff, request.params.id);
-    return privatePage(reply, await entryPage(site, { staff, entry }));
+    // The form of an entry is that of the desk, and leads here.
+    const note = one(request.query, "done") === "saved" ? reader.t("desk.done.saved") : "";
+    return privatePage(reply, await entryPage(site, { staff, entry, note }));
   });
 
   pages.post<ById & { Body: Body }>("/console/entries/:id/claim", async (request, reply) => {

@@ -35,6 +35,24 @@ const SIGNS: Partial<Record<Sign, Key>> = {
   [Sign.SEAT]: "console.sign.seat",
 };
 
+// What refers to an entry, as a merge tells how much of it moves.
+const MOVED: Readonly<Record<string, Key>> = {
+  "access.claims": "console.moved.claims",
+  "access.roles": "console.moved.roles",
+  "directory.old_names": "console.moved.old_names",
+  "directory.successors": "console.moved.successors",
+  "projects.budget_lines": "console.moved.budget_lines",
+  "projects.partners": "console.moved.partners",
+  "visits.hosts": "console.moved.hosts",
+  "visits.sign_ups": "console.sign_ups.title",
+  "visits.stops": "console.moved.stops",
+};
+
+/** A newer server may move what has no word here yet. */
+export function movedName(kind: string, reader: Reader): string {
+  return reader.t(MOVED[kind] ?? "console.sign.other");
+}
+
 export function stateOf(state: State, reader: Reader): string {
   return reader.t(STATES[state] ?? "console.entry.draft");
 }

@@ -1,5 +1,5 @@
 import {
-  type ImportRowResult, ImportRowResult_Outcome as Outcome,
+  type ImportRowResult, ImportRowResult_Outcome as Outcome, type ImportRowResult_Problem,
 } from "@lagnet/client/directory/v1/imports_pb.js";
 import type { Network } from "@lagnet/client/directory/v1/networks_pb.js";
 import type { Key } from "../../reading/messages.js";
@@ -11,6 +11,8 @@ import { type Body, one } from "../../sign_up/draft.js";
 import { Line } from "../../sign_up/fields.js";
 import type { Problem } from "../../sign_up/problems.js";
 import { consolePage, Form } from "../frame.js";
+import { reasonInWords } from "../refusals.js";
+import { inWords } from "../server_words.js";
 import type { Staff } from "../staff.js";
 import { MOST_ROWS } from "./rows.js";
 
@@ -20,6 +22,11 @@ const OUTCOMES: Readonly<Record<Outcome, Key>> = {
   [Outcome.UPDATED]: "console.import.updated",
   [Outcome.UNCHANGED]: "console.import.unchanged",
   [Outcome.REFUSED]: "console.import.refused",
+};
+
+const WARNINGS: Readonly<Record<string, Key>> = {
+  LIKELY_DOUBLE: "console.import.double",
+  RENAMED: "console.import.renamed",
 };
 
 interface Shown {
@@ -113,10 +120,10 @@ export function Results(
           {changedFields.length ? <span class="quiet"> {changedFields.join(", ")}</span> : null}
           {problems.length ? (
             <ul>
-              {problems.map(({ field, message, error }) => (
-                <li class={error ? "problem" : undefined}
-                  lang={reader.language === "en" ? undefined : "en"}>
-                  {field ? `${field}: ` : ""}{message}
+              {problems.map((problem) => (
+                <li class={problem.error ? "problem" : undefined}>
+                  {problem.field ? `${problem.field}: ` : ""}
+                  <Told reader={reader} problem={problem} />
                 </li>
               ))}
             </ul>
@@ -124,6 +131,27 @@ export function Results(
         </li>
       ))}
     </ul>
+  );
+}
+
+// In the reader's language, with the entries that it is about; else as the
+// server says it.
+function Told({ reader, problem }: { reader: Reader; problem: ImportRowResult_Problem }) {
+  const { reason, message } = problem;
+  const warning = WARNINGS[reason];
+  const text = (warning && reader.t(warning)) ?? inWords(message, reader) ??
+    reasonInWords(reason, reader);
+  if (text === undefined) {
+    return <span lang={reader.language === "en" ? undefined : "en"}>{message}</span>;
+  }
+  const ids = [...message.matchAll(/\borganizations\/([a-z0-9-]+)/g)].map(([, id]) => id);
+  return (
+    <>
+      {text}
+      {[...new Set(ids)].map((id) => (
+        <> <a href={reader.to(`/console/entries/${id}`)}>{id}</a></>
+      ))}
+    </>
   );
 }
 

@@ -5,9 +5,10 @@ import type { Key } from "../../reading/messages.js";
 import type { Reader } from "../../reading/reader.js";
 import { type Body, one, several } from "../../sign_up/draft.js";
 import { Answers, Choice, Line, Text } from "../../sign_up/fields.js";
-import { AGES, SECTORS } from "../../sign_up/person.js";
+import { AGES } from "../../sign_up/person.js";
 import type { Problem } from "../../sign_up/problems.js";
-import { OrganizationLine } from "../organizations.js";
+import { OrganizationLine, organizationSaid } from "../organizations.js";
+import { sectorOptions } from "../sectors.js";
 import { GroupFields } from "./group.js";
 import {
   CONFIRM_HOURS, groupRows, isGroupRow, isShare, partnerRows, shareRows,
@@ -32,6 +33,11 @@ const HOURS = [
   ["verify_hours", "console.rules.verify", "console.rules.verify_hint"],
 ] as const;
 
+const ENDS = [
+  ["placeholders_end", "console.rules.placeholders", "console.rules.placeholders_hint"],
+  ["free_withdrawal_end", "console.rules.withdrawal", undefined],
+] as const;
+
 interface Props {
   readonly reader: Reader;
   readonly body: Body;
@@ -48,6 +54,9 @@ export function RulesFields(props: Props) {
       <Answers id="preset" label={reader.t("console.rules.preset")} problems={problems} required
         chosen={[one(body, "preset") || "arrival"]}
         options={PRESETS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
+      {/* What the form said when it was opened. */}
+      <input type="hidden" name="preset_was"
+        value={one(body, "preset_was") || one(body, "preset")} />
       <Partners {...props} />
       <details open={hasMore(props)}>
         <summary>{reader.t("console.rules.more")}</summary>
@@ -63,14 +72,15 @@ export function RulesFields(props: Props) {
 // What is set, or wrong, is not to be hidden.
 function hasMore({ body, problems }: Props): boolean {
   const isPartner = (field: string) => field.startsWith("partner");
-  return isShare(body, 1) || isGroupRow(body, 1) ||
+  const isSet = (field: string) => one(body, field) !== "";
+  return isShare(body, 1) || isGroupRow(body, 1) || [...HOURS, ...ENDS].some(([id]) => isSet(id)) ||
     problems.some(({ field }) => field !== undefined && !isPartner(field)) ||
     Object.entries(body).some(([name, value]) => name.startsWith("who_") && value?.length);
 }
 
 function Partners({ reader, body, problems, known }: Props) {
   return (
-    <fieldset class="person">
+    <fieldset class="person partners">
       <legend>{reader.t("console.rules.partner_seats")}</legend>
       {partnerRows(body).map((n) => (
         <div class="row">
@@ -160,7 +170,7 @@ function Groups(props: Props) {
   );
 }
 
-function Who({ reader, body, problems, spoken }: Props) {
+function Who({ reader, body, problems, known, spoken }: Props) {
   return (
     <>
       <h2>{reader.t("console.rules.who")}</h2>
@@ -173,17 +183,18 @@ function Who({ reader, body, problems, spoken }: Props) {
         options={KINDS.map((kind) => ({ value: String(kind), label: kindName(kind, reader) }))} />
       <Answers id="who_sectors" label={reader.t("person.sector")} several problems={problems}
         chosen={several(body, "who_sectors")}
-        options={SECTORS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
+        options={sectorOptions(reader)} />
       <Answers id="who_ages" label={reader.t("person.age")} several problems={problems}
         chosen={several(body, "who_ages")}
         options={AGES.map(([value, key]) => ({ value, label: reader.t(key) }))} />
-      <Answers id="who_languages" label={reader.t("person.speaks")} several problems={problems}
-        chosen={several(body, "who_languages")}
+      <Answers id="who_languages" label={reader.t("console.rules.languages")} several
+        problems={problems} chosen={several(body, "who_languages")}
         options={spoken.map((value) => ({ value, label: reader.languageName(value) }))} />
       <Text id="who_organizations" label={reader.t("console.rules.organizations")}
         hint={reader.t("console.rules.organizations_hint")} problems={problems}
         input={{ rows: 3, maxLength: 20_000, spellcheck: false }}
-        value={one(body, "who_organizations")} />
+        value={one(body, "who_organizations").split("\n")
+          .map((line) => organizationSaid(line.trim(), known, reader)).join("\n")} />
     </>
   );
 }
@@ -196,12 +207,10 @@ function Times({ reader, body, problems }: Props) {
         <Number id={id} label={reader.t(label)} hint={reader.t(hint)} body={body}
           problems={problems} most={id === "largest_held_group" ? 50 : 2_160} />
       ))}
-      <Line id="placeholders_end" label={reader.t("console.rules.placeholders")}
-        problems={problems} hint={reader.t("console.rules.placeholders_hint")}
-        input={{ type: "datetime-local", value: one(body, "placeholders_end") }} />
-      <Line id="free_withdrawal_end" label={reader.t("console.rules.withdrawal")}
-        problems={problems}
-        input={{ type: "datetime-local", value: one(body, "free_withdrawal_end") }} />
+      {ENDS.map(([id, label, hint]) => (
+        <Line id={id} label={reader.t(label)} hint={hint && reader.t(hint)} problems={problems}
+          input={{ type: "datetime-local", value: one(body, id) }} />
+      ))}
     </>
   );
 }

@@ -9,9 +9,10 @@ import type { Reader } from "../../reading/reader.js";
 import { idOf } from "../../serving/names.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import { Choice, Line, Tick } from "../../sign_up/fields.js";
-import { AGES, SECTORS } from "../../sign_up/person.js";
+import { AGES } from "../../sign_up/person.js";
 import type { Problem } from "../../sign_up/problems.js";
 import { OrganizationLine } from "../organizations.js";
+import { sectorOptions } from "../sectors.js";
 import { named, type Typed } from "../typed.js";
 
 const FIELDS = ["org", "place", "sector", "age", "language", "first", "staff"] as const;
@@ -34,14 +35,15 @@ export function isGroup(body: Body, id: string, n: number): boolean {
   return FIELDS.some((name) => one(body, `${id}_${name}-${n}`).trim() !== "");
 }
 
-/** The group that was typed; `organization` is the one that was meant. */
+/** The group that was typed, of the organisation and the territory that were
+ * meant. */
 export function groupOf(
-  body: Body, id: string, n: number, organization: string,
+  body: Body, id: string, n: number, organization: string, territory: string,
 ): MessageInitShape<typeof SeatRules_GroupSchema> {
   const field = (name: (typeof FIELDS)[number]) => one(body, `${id}_${name}-${n}`).trim();
   return {
     organization,
-    territory: field("place").toUpperCase(),
+    territory,
     sector: field("sector") ? named(Sector, field("sector")) : 0,
     ageBand: field("age") ? named(AgeBand, field("age")) : 0,
     language: field("language"),
@@ -71,13 +73,13 @@ export function GroupFields(
         hint={reader.t("console.organization_hint")} problems={problems} />
       <Choice id={field("sector")} label={reader.t("person.sector")} problems={problems}>
         <option value="">{reader.t("filter.all")}</option>
-        {SECTORS.map(([value, key]) => (
-          <option value={value} selected={is("sector", value)}>{reader.t(key)}</option>
+        {sectorOptions(reader).map(({ value, label }) => (
+          <option value={value} selected={is("sector", value)}>{label}</option>
         ))}
       </Choice>
       <Line id={field("place")} label={reader.t("console.rules.place")} problems={problems}
         hint={reader.t("console.rules.place_hint")}
-        input={{ type: "text", value: one(body, field("place")), maxLength: 20 }} />
+        input={{ type: "text", value: one(body, field("place")), maxLength: 100 }} />
       <Choice id={field("age")} label={reader.t("person.age")} problems={problems}>
         <option value="">{reader.t("filter.all")}</option>
         {AGES.map(([value, key]) => (

@@ -5,6 +5,7 @@ import {
 import { SignUp_AgeBand as AgeBand, SignUp_Sector as Sector } from
   "@lagnet/client/visits/v1/sign_ups_pb.js";
 import { create } from "@bufbuild/protobuf";
+import type { Reader } from "../../reading/reader.js";
 import { idOf } from "../../serving/names.js";
 import { type Body, one, several } from "../../sign_up/draft.js";
 import type { Problem } from "../../sign_up/problems.js";
@@ -13,6 +14,7 @@ import { organizationsMeant } from "../organizations.js";
 import { named, type Typed, whole } from "../typed.js";
 import { minutes } from "../visits/what.js";
 import { groupOf, isGroup, typedGroup } from "./group.js";
+import { placesMeant } from "./places.js";
 
 export type Preset = "arrival" | "partners" | "draw";
 
@@ -122,6 +124,13 @@ export function isGroupRow(body: Body, n: number): boolean {
   return isGroup(body, "group", n);
 }
 
+/** The partners that were typed. */
+export function partnersTyped(body: Body): { field: string; text: string }[] {
+  return partnerRows(body).map((n) => `partner-${n}`)
+    .map((field) => ({ field, text: one(body, field).trim() }))
+    .filter(({ text }) => text !== "");
+}
+
 /** Which row of the form each of the shares that are sent comes from. */
 export function sharesSent(body: Body): { id: "partner" | "share"; n: number }[] {
   const partners = one(body, "preset") === "partners"
@@ -135,7 +144,7 @@ export function sharesSent(body: Body): { id: "partner" | "share"; n: number }[]
 
 /** The rules that were typed. Whether they go together, the server says. */
 export async function rulesOf(
-  { upstream, reader }: Site, body: Body,
+  site: Site, body: Body,
 ): Promise<{ rules: RulesInit; problems: Problem[] }> {
   const sent = sharesSent(body);
   const groups = groupRows(body).filter((n) => isGroupRow(body, n));
@@ -145,17 +154,21 @@ export async function rulesOf(
     ...sent.map(({ id, n }) => (id === "partner" ? `partner-${n}` : `share_org-${n}`)),
     ...groups.map((n) => `group_org-${n}`),
   ];
-  const { names, problems } = await organizationsMeant(upstream, reader, [
-    ...fields.map((field) => ({ field, text: one(body, field) })),
-    ...listed.map((text) => ({ field: "who_organizations", text })),
+  const [{ names, problems }, { codes, problems: unplaced }] = await Promise.all([
+    organizationsMeant(site.upstream, site.reader, [
+      ...fields.map((field) => ({ field, text: one(body, field) })),
+      ...listed.map((text) => ({ field: "who_organizations", text })),
+    ]),
+    placesMeant(site, [...placeFields(body), "who_places"]
+      .map((field) => ({ field, text: one(body, field) }))),
   ]);
+  const placed = new Map(placeFields(body).map((field, i) => [field, codes[i]?.[0] ?? ""]));
   const preset = one(body, "preset") as Preset;
-  const confirm = one(body, "confirm_hours");
   return {
     rules: {
       policy: policyOf(preset, groups.length > 0),
       whoMayCome: {
-        territories: codes(one(body, "who_places")),
+        territories: codes.at(-1) ?? [],
         organizationKinds: several(body, "who_kinds").map(whole),
         sectors: several(body, "who_sectors").map((name) => named(Sector, name)),
         organizations: names.slice(fields.length),
@@ -168,10 +181,11 @@ export async function rulesOf(
           min: whole(one(body, `partner_seats-${n}`)),
           minUntil: one(body, "partners_until"),
         }
-        : shareOf(body, n, names[i] ?? ""))),
-      priorityGroups: groups.map((n, i) =>
-        groupOf(body, "group", n, names[sent.length + i] ?? "")),
-      confirmHours: preset === "partners" && confirm === "" ? CONFIRM_HOURS : whole(confirm),
+        : shareOf(body, n, names[i] ?? "", placed.get(`share_place-${n}`) ?? ""))),
+      priorityGroups: groups.map((n, i) => groupOf(
+        body, "group", n, names[sent.length + i] ?? "", placed.get(`group_place-${n}`) ?? "",
+      )),
+      confirmHours: confirmHours(body, preset),
       verifyHours: whole(one(body, "verify_hours")),
       offerHours: whole(one(body, "offer_hours")),
       holdHours: whole(one(body, "hold_hours")),
@@ -179,8 +193,36 @@ export async function rulesOf(
       placeholdersEnd: one(body, "placeholders_end"),
       freeWithdrawalEnd: one(body, "free_withdrawal_end"),
     },
-    problems,
+    problems: [...problems, ...unplaced, ...unfinished(site.reader, body, preset)],
   };
+}
+
+// What partners have to confirm is theirs: it goes when they do. Otherwise, who
+// signs up first would still wait for an organisation's word.
+function confirmHours(body: Body, preset: Preset): number {
+  const hours = whole(one(body, "confirm_hours"));
+  if (preset === "partners") return hours || CONFIRM_HOURS;
+  const isTheirs = one(body, "preset_was") === "partners" && hours === CONFIRM_HOURS;
+  return isTheirs ? 0 : hours;
+}
+
+// Seats per partner need partners, and each its seats.
+function unfinished(reader: Reader, body: Body, preset: Preset): Problem[] {
+  if (preset !== "partners") return [];
+  const rows = partnerRows(body).filter((n) => n === 1 || isPartnerRow(body, n));
+  return rows.flatMap((n) => [`partner-${n}`, `partner_seats-${n}`]
+    .filter((field) => !one(body, field).trim())
+    .map((field) => ({
+      field,
+      label: reader.t("console.rules.partner", { number: n }),
+      text: reader.t("field.missing"),
+    })));
+}
+
+/** The fields of shares and groups in which a territory was typed. */
+export function placeFields(body: Body): string[] {
+  return Object.keys(body).filter((name) =>
+    /^(?:share|group)_place-\d+$/.test(name) && one(body, name).trim() !== "");
 }
 
 function policyOf(preset: Preset, hasGroups: boolean): Policy {
@@ -188,7 +230,7 @@ function policyOf(preset: Preset, hasGroups: boolean): Policy {
   return hasGroups ? Policy.PRIORITY_GROUPS : Policy.ORDER_OF_ARRIVAL;
 }
 
-function shareOf(body: Body, n: number, organization: string) {
+function shareOf(body: Body, n: number, organization: string, territory: string) {
   const amount = (bound: "min" | "max") => {
     const value = whole(one(body, `share_${bound}-${n}`));
     return one(body, `share_${bound}_unit-${n}`) === "percent"
@@ -196,13 +238,9 @@ function shareOf(body: Body, n: number, organization: string) {
       : { [bound]: value };
   };
   return {
-    group: groupOf(body, "share", n, organization),
+    group: groupOf(body, "share", n, organization, territory),
     ...amount("min"),
     ...amount("max"),
     minUntil: one(body, `share_until-${n}`),
   };
-}
-
-function codes(text: string): string[] {
-  return text.split(/[\s,;]+/).filter(Boolean).map((code) => code.toUpperCase());
 }

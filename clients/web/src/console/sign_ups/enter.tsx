@@ -1,17 +1,20 @@
 import { SignUp_Channel as Channel } from "@lagnet/client/visits/v1/sign_ups_pb.js";
 import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
+import { isLanguage, LANGUAGES, OWN_NAMES } from "../../reading/language.js";
+import type { Reader } from "../../reading/reader.js";
 import { Said } from "../../reading/said.js";
 import type { Site } from "../../serving/site.js";
 import type { Body, Draft } from "../../sign_up/draft.js";
 import { one } from "../../sign_up/draft.js";
-import { Answers, Line } from "../../sign_up/fields.js";
+import { Answers, Choice, Line } from "../../sign_up/fields.js";
 import { placesOf, Size, STANDINGS } from "../../sign_up/form.js";
 import { needsOf } from "../../sign_up/needs.js";
 import { notice } from "../../sign_up/notice.js";
-import { PersonFields, SECTORS } from "../../sign_up/person.js";
+import { PersonFields } from "../../sign_up/person.js";
 import type { Problem } from "../../sign_up/problems.js";
 import { consolePage, Form } from "../frame.js";
 import { OrganizationLine, Suggestions, suggestions } from "../organizations.js";
+import { sectorOptions } from "../sectors.js";
 import type { Staff } from "../staff.js";
 import { named } from "../typed.js";
 import { pathOf } from "../visits/read.js";
@@ -76,9 +79,16 @@ export async function enterPage(
           <Answers id="standing" label={reader.t("form.standing")} problems={problems} required
             chosen={[draft.standing]}
             options={STANDINGS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
-          <Answers id="sector" label={reader.t("form.sector")} problems={problems} required
-            chosen={[draft.sector]}
-            options={SECTORS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
+          <Answers id="sector" label={reader.t("person.sector")} problems={problems} required
+            chosen={[draft.sector]} options={sectorOptions(reader)} />
+          <Choice id="language" label={reader.t("console.accounts.language")} problems={problems}>
+            {LANGUAGES.map((language) => (
+              <option value={language} lang={language}
+                selected={language === languageTyped(body, reader)}>
+                {OWN_NAMES[language]}
+              </option>
+            ))}
+          </Choice>
           {draft.people.map((person, i) => (
             <fieldset class="person">
               <legend>
@@ -101,6 +111,12 @@ export async function enterPage(
       </>
     ),
   });
+}
+
+/** The language that those who are entered are written to in. */
+export function languageTyped(body: Body, reader: Reader): string {
+  const language = one(body, "language");
+  return isLanguage(language) ? language : reader.language;
 }
 
 export function channelTyped(body: Body): Channel {

@@ -58,7 +58,7 @@ export async function partyPage({ upstream, reader }: Site, shown: Shown): Promi
         ) : null}
         {explanation?.text && signUp.waitPosition > 0 ? (
           <section aria-labelledby="why">
-            <h2 id="why">{reader.t("my.why")}</h2>
+            <h2 id="why">{reader.t("console.party.read")}</h2>
             {explanation.text.split("\n").filter(Boolean).map((text) => <p>{text}</p>)}
           </section>
         ) : null}
@@ -154,7 +154,7 @@ function Doings(
         : null}
       {ENDED.includes(state) ? null : (
         <Told title={reader.t("my.withdraw")}>
-          <p>{reader.t("withdraw.text", { people: signUp.members.length })}</p>
+          <p>{reader.t("console.party.withdraw", { people: signUp.members.length })}</p>
           {doing("withdraw", "my.withdraw")}
         </Told>
       )}

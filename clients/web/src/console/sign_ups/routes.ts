@@ -14,7 +14,7 @@ import { organizationMeant } from "../organizations.js";
 import { tried } from "../refusals.js";
 import { type Staff, staffOf } from "../staff.js";
 import { type ById, pathOf, visitOf } from "../visits/read.js";
-import { channelTyped, enterPage } from "./enter.js";
+import { channelTyped, enterPage, languageTyped } from "./enter.js";
 import { signUpList, type SignUpQuery } from "./list.js";
 import { participantsCsv, participantsPage } from "./participants.js";
 import { partyPage } from "./party.js";
@@ -141,7 +141,7 @@ async function enter(
     const { name } = await upstream.lagnet.signUps.createSignUp({
       parent: visit.name,
       signUp: {
-        ...signUpTyped(draft, reader.language),
+        ...signUpTyped(draft, languageTyped(body, reader)),
         organization,
         channel: channelTyped(body),
         noticeVersion: NOTICE_VERSION,

@@ -12,7 +12,7 @@ import { consolePage, Doing, Form } from "../frame.js";
 import type { Staff } from "../staff.js";
 import { StepNav } from "./nav.js";
 import { pathOf } from "./read.js";
-import { stateOf } from "./words.js";
+import { stageOf } from "./words.js";
 
 interface Shown {
   readonly staff: Staff;
@@ -41,29 +41,33 @@ export async function overviewPage(
     problems,
     children: (
       <>
-        <p class="state"><strong>{stateOf(visit.state, reader)}</strong></p>
+        <p class="state"><strong>{stageOf(visit, reader)}</strong></p>
         <p>
           {reader.days(visit.startTime, visit.endTime, visit.timeZone)}
           {isDraft ? null : <><br />{seatsLine(visit, reader)} {standing(visit, reader)}</>}
         </p>
         {visit.cancelReason ? <p class="notice">{visit.cancelReason}</p> : null}
-        {isDraft ? null : (
-          <ul class="plain">
-            <li><a href={reader.to(`/console${path}/sign-ups`)}>
-              {reader.t("console.sign_ups.title")}
+        <ul class="plain">
+          {isDraft ? null : (
+            <>
+              <li><a href={reader.to(`/console${path}/sign-ups`)}>
+                {reader.t("console.sign_ups.title")}
+              </a></li>
+              <li><a href={reader.to(`/console${path}/participants`)}>
+                {reader.t("console.participants.title")}
+              </a></li>
+              <li><a href={reader.to(path)}>{reader.t("console.visit.public")}</a></li>
+            </>
+          )}
+          {visit.seatRules?.policy === Policy.DRAW ? (
+            <li><a href={reader.to(`/console${path}/draw`)}>
+              {reader.t("console.draw.title")}
             </a></li>
-            <li><a href={reader.to(`/console${path}/participants`)}>
-              {reader.t("console.participants.title")}
-            </a></li>
-            <li><a href={reader.to(path)}>{reader.t("console.visit.public")}</a></li>
-          </ul>
-        )}
-        {visit.seatRules?.policy === Policy.DRAW ? (
-          <p><a href={reader.to(`/console${path}/draw`)}>{reader.t("console.draw.title")}</a></p>
-        ) : null}
-        <p>
-          <a href={reader.to(`/console${path}/letters`)}>{reader.t("console.letters.title")}</a>
-        </p>
+          ) : null}
+          <li><a href={reader.to(`/console${path}/letters`)}>
+            {reader.t("console.letters.title")}
+          </a></li>
+        </ul>
         {isDraft || isPublished ? (
           <>
             <h2>{reader.t("console.visit.write")}</h2>

@@ -1,15 +1,15 @@
-import {
-  StudyVisit_State as State, SuggestSeatRulesRequest_Preset as Preset,
-} from "@lagnet/client/visits/v1/study_visits_pb.js";
+import { StudyVisit_State as State } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import { LANGUAGES } from "../../reading/language.js";
+import { nameOf } from "../../serving/names.js";
 import { type Body, one, several } from "../../sign_up/draft.js";
 import { Line } from "../../sign_up/fields.js";
 import { Suggestions, suggestions } from "../organizations.js";
 import type { FieldOf } from "../refusals.js";
 import { RulesFields } from "../rules/fields.js";
-import { rulesOf, sharesSent, typedRules } from "../rules/typed.js";
-import { named, whole } from "../typed.js";
-import { pathOf } from "./read.js";
+import { piecesOf } from "../rules/places.js";
+import { suggested } from "../rules/suggested.js";
+import { placeFields, rulesOf, sharesSent, typedRules } from "../rules/typed.js";
+import { whole } from "../typed.js";
 import type { Step } from "./step.js";
 import { minutes } from "./what.js";
 import type { Reader } from "../../reading/reader.js";
@@ -33,16 +33,12 @@ export const SEATS: Step = {
     ...typedRules(visit.seatRules),
   }),
 
-  async suggested({ upstream }, staff, visit, kind) {
-    const { name, seatRules } = visit;
-    const preset = named(Preset, kind);
-    const suggested = await upstream.lagnet.visits.suggestSeatRules({ name, preset }, staff.call);
-    const who = seatRules?.whoMayCome;
-    return { ...visit, seatRules: { ...suggested, ...(who && { whoMayCome: who }) } };
-  },
+  suggested,
 
   async taken(site, body) {
     const { rules, problems } = await rulesOf(site, body);
+    // Hosts make their secret numbers before sign-up opens, and not after.
+    const lacksStart = one(body, "preset") === "draw" && one(body, "sign_up_start") === "";
     return {
       fields: {
         seats: whole(one(body, "seats")),
@@ -51,23 +47,36 @@ export const SEATS: Step = {
         signUpEnd: one(body, "sign_up_end"),
         seatRules: rules,
       },
-      problems,
+      problems: lacksStart
+        ? [...problems, {
+          field: "sign_up_start",
+          label: site.reader.t("console.seats.from"),
+          text: site.reader.t("console.seats.draw_from"),
+        }]
+        : problems,
     };
   },
 
   fieldOf: ({ reader }, body) => seatField(reader, body),
 
   async fields({ site: { upstream, reader }, visit, body, problems }) {
+    const listed = one(body, "who_organizations").split("\n").map((line) => line.trim());
     const [candidates, known] = await Promise.all([
       suggestions(upstream, reader),
-      upstream.organizations(Object.entries(body)
-        .filter(([name]) => /^(partner|share_org|group_org)-\d+$/.test(name))
-        .map(([name]) => `organizations/${one(body, name)}`)),
+      upstream.organizations([
+        ...Object.keys(body).filter((name) => /^(partner|share_org|group_org)-\d+$/.test(name))
+          .map((name) => one(body, name)),
+        ...listed,
+      ].flatMap((id) => nameOf("organizations", id) ?? [])),
     ]);
     const asked = several(body, "who_languages");
     const spoken = [...new Set([...LANGUAGES, ...visit.languages, ...asked])];
     return (
       <>
+        {/* What Enter presses: the form's first button. */}
+        <button class="trap" tabIndex={-1} aria-hidden="true">
+          {reader.t("console.step.save")}
+        </button>
         <Suggestions candidates={candidates} />
         {visit.state === State.DRAFT ? null : (
           <p class="notice">{reader.t("console.seats.frozen")}</p>
@@ -89,14 +98,12 @@ export const SEATS: Step = {
         <Line id="sign_up_end" label={reader.t("console.seats.until")} problems={problems}
           hint={reader.t("console.seats.until_hint", { zone: visit.timeZone })}
           input={{ type: "datetime-local", value: one(body, "sign_up_end") }} />
-        <nav class="parts" aria-label={reader.t("console.rules.suggest")}>
-          <span>{reader.t("console.rules.suggest")}</span>
+        <fieldset class="field">
+          <legend>{reader.t("console.rules.suggest")}</legend>
           {SUGGESTED.map(([kind, key]) => (
-            <a href={reader.to(`/console${pathOf(visit)}/seats?suggest=${kind}`)} rel="nofollow">
-              {reader.t(key)}
-            </a>
+            <button name="suggest" value={kind} formNoValidate>{reader.t(key)}</button>
           ))}
-        </nav>
+        </fieldset>
         <RulesFields reader={reader} body={body} problems={problems} known={known}
           spoken={spoken} />
       </>
@@ -129,7 +136,8 @@ const WHO = {
 
 function seatField(reader: Reader, body: Body): FieldOf {
   const shares = sharesSent(body);
-  return (path) => {
+  return (path, description) => {
+    if (path === "study_visit.seat_rules") return placeField(description);
     const share = /^study_visit\.seat_rules\.shares\[(\d+)\](?:\.(\w+))?/.exec(path);
     if (share) return shareField(shares[Number(share[1])], share[2]);
     const group = /^study_visit\.seat_rules\.priority_groups(?:\[(\d+)\])?/.exec(path);
@@ -148,6 +156,18 @@ function seatField(reader: Reader, body: Body): FieldOf {
     const key = LABELS[field as keyof typeof LABELS];
     return key && { field, label: reader.t(key) };
   };
+
+  // A code that no list has: `names XX99`.
+  function placeField(description: string) {
+    const code = description.split(" ").at(-1) ?? "";
+    const field = [...placeFields(body), "who_places"].find((name) =>
+      piecesOf(one(body, name)).some((piece) => piece.toUpperCase() === code));
+    return field === undefined ? undefined : {
+      field,
+      label: reader.t("console.rules.place"),
+      text: reader.t("console.rules.place_unknown", { place: code }),
+    };
+  }
 
   function shareField(sent: (typeof shares)[number] | undefined, part: string | undefined) {
     if (!sent) return undefined;

@@ -31,6 +31,12 @@ export interface Taken {
   readonly problems: readonly Problem[];
 }
 
+/** What a step holds then, or why nothing could be suggested. */
+export interface Suggested {
+  readonly body: Body;
+  readonly problems?: readonly Problem[] | undefined;
+}
+
 /** One page of those on which a visit is written. Each changes some fields of
  * the visit and leaves the others alone. */
 export interface Step {
@@ -40,8 +46,9 @@ export interface Step {
   readonly mask: readonly string[];
   typed(visit: StudyVisit): Typed;
 
-  /** The visit as the server suggests it, of the kind that is asked for. */
-  suggested?(site: Site, staff: Staff, visit: StudyVisit, kind: string): Promise<StudyVisit>;
+  /** What was typed, with what the server suggests of the kind that is asked
+   * for in place of some of it. */
+  suggested?(site: Site, staff: Staff, visit: StudyVisit, body: Body): Promise<Suggested>;
   taken(site: Site, body: Body, visit: StudyVisit): Promise<Taken>;
   fieldOf(site: Site, body: Body): FieldOf;
   fields(shown: Shown): Promise<ComponentChildren>;

@@ -7,7 +7,6 @@ import {
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { NoSuchPage } from "../../serving/failures.js";
 import { idOf } from "../../serving/names.js";
-import { only } from "../../serving/query.js";
 import { privatePage, type Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import { Line } from "../../sign_up/fields.js";
@@ -54,16 +53,11 @@ export function stepPages(pages: FastifyInstance, site: Site): void {
   });
 
   for (const { path, step, next } of STEPS) {
-    pages.get<ById & { Querystring: Suggest }>(
-      `/console/visits/:id/${path}`,
-      async (request, reply) => {
-        const staff = await staffOf(request, site);
-        const visit = await visitOf(site, staff, request.params.id);
-        const kind = only(request.query).suggest;
-        const open = { staff, visit, step, path };
-        return privatePage(reply, await stepPage(site, kind ? await suggest(open, kind) : open));
-      },
-    );
+    pages.get<ById>(`/console/visits/:id/${path}`, async (request, reply) => {
+      const staff = await staffOf(request, site);
+      const visit = await visitOf(site, staff, request.params.id);
+      return privatePage(reply, await stepPage(site, { staff, visit, step, path }));
+    });
     pages.post<ById & { Body: Body }>(`/console/visits/:id/${path}`, async (request, reply) => {
       const staff = await staffOf(request, site);
       const visit = await visitOf(site, staff, request.params.id);
@@ -83,19 +77,6 @@ export function stepPages(pages: FastifyInstance, site: Site): void {
     },
   );
 
-  // What the server suggests is shown as if it were typed.
-  async function suggest(open: Open, kind: string): Promise<Open> {
-    const { staff, visit, step } = open;
-    let suggested: StudyVisit | undefined;
-    const problems = await tried(reader, async () => {
-      suggested = await step.suggested?.(site, staff, visit, kind);
-    });
-    if (problems) return { ...open, problems };
-    return suggested
-      ? { ...open, body: step.typed(suggested), note: reader.t("console.rules.suggested") }
-      : open;
-  }
-
   async function dayOf(staff: Staff, { id, date }: ByDate["Params"]): Promise<Open> {
     const visit = await visitOf(site, staff, id);
     if (!datesOf(visit).includes(date)) throw new NoSuchPage();
@@ -105,9 +86,6 @@ export function stepPages(pages: FastifyInstance, site: Site): void {
   }
 }
 
-interface Suggest {
-  suggest?: string;
-}
 interface ByDate {
   Params: { id: string; date: string };
 }
@@ -217,6 +195,14 @@ async function save(
 
   if (one(body, "seen") !== markOf(step, visit)) {
     return again([{ text: reader.t("console.step.changed") }]);
+  }
+  if (step.suggested && one(body, "suggest")) {
+    const { body: suggested, problems } = await step.suggested(site, staff, visit, body);
+    if (problems) {
+      return privatePage(reply, await stepPage(site, { ...open, body: suggested, problems }), 422);
+    }
+    const note = reader.t("console.rules.suggested");
+    return privatePage(reply, await stepPage(site, { ...open, body: suggested, note }));
   }
   const { fields, problems } = await step.taken(site, body, visit);
   if (problems.length) return again(problems);

@@ -16,7 +16,7 @@ const MOST_HOSTS = 20;
 /** Step 1: title and summary, hosts, and when it is. */
 export const WHAT: Step = {
   title: "console.what.title",
-  mask: ["title", "description", "hosts", "time_zone", "start", "end"],
+  mask: ["title", "description", "hosts", "time_zone", "start", "end", "days"],
 
   typed: (visit) => ({
     ...typedText("title", visit.title),
@@ -39,6 +39,7 @@ export const WHAT: Step = {
         timeZone: one(body, "time_zone"),
         start: one(body, "start"),
         end: one(body, "end"),
+        days: daysMoved(visit, { start: one(body, "start"), end: one(body, "end") }),
       },
       problems: isHosted ? problems : [{
         field: "host-1", label: reader.t("console.what.host"), text: reader.t("field.missing"),
@@ -61,6 +62,19 @@ export const WHAT: Step = {
         return { field: "start", label: reader.t("console.what.start") };
       case "end":
         return { field: "end", label: reader.t("console.what.end") };
+      case "days":
+        return {
+          field: "end",
+          label: reader.t("console.what.end"),
+          text: reader.t("console.what.days_left"),
+        };
+      case "sign_up_end":
+      case "seat_rules":
+        return {
+          field: "start",
+          label: reader.t("console.what.start"),
+          text: reader.t("console.what.deadlines"),
+        };
       default:
         return undefined;
     }
@@ -134,6 +148,27 @@ export const WHAT: Step = {
 /** Without seconds, as browsers write a time. */
 export function minutes(time: string): string {
   return time.slice(0, 16);
+}
+
+// The programme of a visit that is put off goes with it. It stays where it is
+// if a day is only added before or after it.
+function daysMoved({ start, end, days }: StudyVisit, to: { start: string; end: string }) {
+  const moved = daysBetween(start, to.start);
+  const fits = days.every(({ date }) =>
+    date >= to.start.slice(0, 10) && date <= to.end.slice(0, 10));
+  if (!moved || (fits && moved !== daysBetween(end, to.end))) return days;
+  return days.map((day) => ({ ...day, date: dateAfter(day.date, moved) }));
+}
+
+const DAY = 86_400_000;
+
+// NaN if one of them is no time at all.
+function daysBetween(from: string, to: string): number {
+  return (Date.parse(to.slice(0, 10)) - Date.parse(from.slice(0, 10))) / DAY;
+}
+
+function dateAfter(date: string, days: number): string {
+  return new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10);
 }
 
 // Those that are filled in, and two to fill in.
