@@ -180,6 +180,8 @@ test("OffersASeatThatCanBeTakenOrLeft", async () => {
   const offered = await world.gateway.text(second);
   assert.match(offered, /გთავაზობთ ადგილს/);
   assert.match(offered, /პასუხის ბოლო ვადა: /);
+  // What is asked of people stands before why.
+  assert.ok(offered.indexOf("/accept") < offered.indexOf("პასუხის ბოლო ვადა"));
   assert.match(await press(second, "/decline"), /უარი თქვით/);
   assert.match(await press(third, "/accept"), /თქვენ გაქვთ ადგილი\./);
   // What is no longer possible is said, with how it is now.
