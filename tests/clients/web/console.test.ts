@@ -12,7 +12,7 @@ import { SignUp_Channel as Channel } from
 import { StudyVisit_State as State } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import { fill, formOf, problemsIn } from "./forms.js";
 import { assertHarmless, HOSTILE } from "./hostile.js";
-import { type Browser, openVisit, ROOT, World } from "./world.js";
+import { type Browser, hidden, openVisit, ROOT, World } from "./world.js";
 
 const world = new World();
 let staff: Browser;
@@ -73,11 +73,23 @@ test("WritesAVisitStepByStepAndPublishesIt", async () => {
   assert.equal((await world.gateway.get(`/en/visits/${id}`)).status, 404);
 
   const preview = await staff.text(`${at}/preview`);
+  assert.doesNotMatch(preview, /An e-mail for questions is missing/);
   const { to } = await fill(staff, `${at}/preview`, {}, `${at}/publish`);
   assert.equal(to, at);
   const published = await world.gateway.text(`/en/visits/${id}`);
   assert.ok(article(published));
   assert.equal(article(preview), article(published), "the preview is the page");
+});
+
+test("PublishesNoVisitWithoutAnAddressForQuestions", async () => {
+  const at = await draft({ "title-en": "Nobody to ask" });
+  const preview = await staff.text(`${at}/preview`);
+  assert.match(problemsIn(preview), /An e-mail for questions is missing/);
+  assert.doesNotMatch(preview, /\/publish"/);
+  const token = hidden(await staff.text(`${at}/delete`), `${at}/delete`);
+  const sent = await staff.post(`${at}/publish`, token);
+  assert.equal(sent.status, 422);
+  assert.match(problemsIn(await sent.text()), /An e-mail for questions is missing/);
 });
 
 test("TellsWhichRulesContradictEachOtherAndKeepsWhatWasTyped", async () => {
@@ -343,6 +355,7 @@ test("MakesTheSeedOfADrawAndShowsItOnce", async () => {
   await fill(staff, `${at}/seats`, {
     seats: "2", preset: "draw", sign_up_start: "2036-01-01T09:00", sign_up_end: "2036-02-01T09:00",
   });
+  await fill(staff, `${at}/costs`, { contact_email: "visits@example.org" });
   await fill(staff, `${at}/preview`, {}, `${at}/publish`);
   const form = formOf(await staff.text(`${at}/draw`), `${at}/draw/commit`);
   const made = await (await staff.post(`${at}/draw/commit`, form)).text();

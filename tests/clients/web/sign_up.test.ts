@@ -322,6 +322,29 @@ test("KeepsWhichNoticeWasShown", async () => {
   assert.equal(versions.get("Ana Example"), shown);
 });
 
+test("SaysWhomToAskAboutOnesData", async () => {
+  await openVisit(world, "asked", 5);
+  const page = await world.gateway.text("/en/visits/asked/sign-up");
+  assert.match(page, /Questions about your data: <a href="mailto:visits@example\.org">/);
+  const { lagnet } = world;
+  const name = "studyVisits/unasked";
+  await lagnet.visits.createStudyVisit({
+    studyVisitId: "unasked",
+    studyVisit: {
+      network: "networks/grdn", hosts: ["organizations/lag-kazbegi"],
+      title: { texts: { en: { text: "Visit" } } }, timeZone: "Asia/Tbilisi",
+      start: "2036-05-01T09:00", end: "2036-05-02T16:00", seats: 5,
+    },
+  });
+  await lagnet.visits.publishStudyVisit({ name });
+  const { email } = await lagnet.organizations.getOrganization({
+    name: "organizations/lag-kazbegi",
+  });
+  assert.ok(email);
+  const form = await world.gateway.text("/en/visits/unasked/sign-up");
+  assert.ok(form.includes(`mailto:${email}`));
+});
+
 test("SaysWhereALinkThatIsNoneLeads", async () => {
   const location = await signUp("data", "Ana");
   const forged = location.replace(/\?.*/, "").replace(
