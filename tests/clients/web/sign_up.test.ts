@@ -282,7 +282,7 @@ test("ForgetsPeopleWhoAskForIt", async () => {
   const sent = await world.gateway.post(link(location, "/erase"), hidden(page));
   assert.equal(sent.status, 303);
   const after = await world.gateway.text(sent.headers.get("location") as string);
-  assert.match(after, /<h1>You are forgotten<\/h1>/);
+  assert.match(after, /<h1>Your data are deleted<\/h1>/);
   assert.doesNotMatch(after, /Nino|nino@example\.org/);
   const kept = (await signUps("forgotten")).find(({ erased }) => erased);
   assert.ok(kept);
