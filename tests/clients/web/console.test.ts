@@ -320,6 +320,7 @@ test("ImportsAListAfterTellingWhatWouldBecomeOfIt", async () => {
   const run = formOf(report, "/en/console/entries/import/run");
   const done = await (await staff.post("/en/console/entries/import/run", run)).text();
   assert.match(done, /New: 2; changed: 0; unchanged: 0; not imported: 1/);
+  assert.match(done, /href="\/en\/console\/entries\?network=grdn"/);
   const repeated = await (await staff.post("/en/console/entries/import/run", run)).text();
   assert.match(repeated, /New: 2;/, "the same form is answered as at first");
   const again = formOf(await (await upload(list)).text(), "/en/console/entries/import/run");
@@ -337,6 +338,15 @@ test("RefusesAListThatItCannotRead", async () => {
   assert.match(problemsIn(await unknown.text()), /colour: this column is no field/);
   const value = await upload("name,population\nlag-x,many\n");
   assert.match(problemsIn(await value.text()), /Row 2: population: “many”/);
+  const kind = await upload("name,kind\nlag-x,LAGG\n");
+  assert.match(problemsIn(await kind.text()), /kind: there is no kind “LAGG”.* LAG, MUNICIPALITY,/);
+});
+
+test("GivesATemplateThatItCanRead", async () => {
+  const template = await staff.text("/en/console/entries/import/template.csv");
+  const report = await (await upload(template)).text();
+  assert.match(report, /1 row was checked/);
+  assert.match(report, /Import 1 row/);
 });
 
 test("CommitsAHostToItsSeedAsThePublishedNumbersSay", async () => {
