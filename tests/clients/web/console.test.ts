@@ -382,6 +382,10 @@ test("GivesRolesAndTakesThemBack", async () => {
   assert.match(to, /\/accounts\/person-[0-9a-f]{16}$/, problemsIn(page));
   const missing = await fill(staff, to, { role: "HOST_COORDINATOR" }, `${to}/give`);
   assert.match(problemsIn(missing.page), /Please fill this in/);
+  // Loaded anew, it is the page with the form.
+  const anew = await staff.get(`${to}/give`);
+  assert.equal(anew.status, 303);
+  assert.equal(anew.headers.get("location"), to);
   const given = await fill(
     staff, to, { role: "HOST_COORDINATOR", organization: "lag-kazbegi" }, `${to}/give`,
   );
