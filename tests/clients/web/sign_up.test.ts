@@ -42,7 +42,7 @@ test("GivesASeatAndALink", async () => {
   assert.match(location, /^\/my\/lagl_[\w.=-]+\?lang=ka$/);
   assert.match(await world.gateway.text(location), /თქვენ გაქვთ ადგილი\./);
   for (const [language, text] of [
-    ["en", "You have a seat."], ["pl", "Masz miejsce."], ["cs", "Máte místo."],
+    ["en", "You have a seat."], ["pl", "Mają Państwo miejsce."], ["cs", "Máte místo."],
   ] as const) {
     const page = await world.gateway.text(link(location, `?lang=${language}`));
     assert.ok(page.includes(text), page);
