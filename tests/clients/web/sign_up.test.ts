@@ -56,7 +56,7 @@ test("ShowsTheWaitingListWithItsReasonAndMovesUp", async () => {
   const first = await signUp("queue", "Ana");
   const second = await signUp("queue", "Levan");
   const waiting = await world.gateway.text(second);
-  assert.match(waiting, /თქვენ მოლოდინის რიგში ხართ\./);
+  assert.match(waiting, /თქვენ მოლოდინის სიაში ხართ\./);
   assert.match(waiting, /თქვენი ნომერი რიგში: 1/);
   assert.match(waiting, /ყველა ადგილი დაკავებულია\./, "why");
 
