@@ -291,19 +291,19 @@ make_demo_people() {
   local -a lagnet
   mapfile -t lagnet < <(SUDO_USER='' lagnet_command)
   for network in ksow grdn; do
-    make_person "staff-$network" "$network" "staff@$network.example.org" \
+    make_person "staff-$network" "Anna Example" "$network" "staff@$network.example.org" \
       --role network_admin --network "$network"
   done
-  make_person lag-kazbegi-office grdn office@kazbegi.example.org \
+  make_person lag-kazbegi-office 'Nino Example' grdn office@kazbegi.example.org \
     --role lag_manager --organization lag-kazbegi
 }
 
-# make_person ID NETWORK EMAIL ROLE...: an account with a role, if there is none.
+# make_person ID NAME NETWORK EMAIL ROLE...: an account with a role, if there is none.
 make_person() {
   "${lagnet[@]}" account get "$1" >/dev/null 2>&1 || {
-    "${lagnet[@]}" account create "$1" --network "$2" --kind person \
-      --display-name "$1" --email "$3" >/dev/null &&
-      "${lagnet[@]}" account grant "$1" "${@:4}" >/dev/null
+    "${lagnet[@]}" account create "$1" --network "$3" --kind person \
+      --display-name "$2" --email "$4" >/dev/null &&
+      "${lagnet[@]}" account grant "$1" "${@:5}" >/dev/null
   } || fail "the demo's $1 could not be made; the reason stands above. --no-demo starts without"
 }
 

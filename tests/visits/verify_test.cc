@@ -342,7 +342,7 @@ TEST_F(VerifyTest, WritesTheLettersOfWhatIsStored) {
   ASSERT_THAT(seated, testing::SizeIs(1));
   const auto good_news = write(seated[0]);
   ASSERT_TRUE(good_news.has_value());
-  EXPECT_EQ(good_news->subject, "Masz miejsce: Forest and food")
+  EXPECT_EQ(good_news->subject, "Mają Państwo miejsce: Forest and food")
       << "in the visit's language";
   EXPECT_THAT(good_news->calendar, testing::HasSubstr("BEGIN:VEVENT"));
 }

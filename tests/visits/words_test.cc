@@ -128,7 +128,7 @@ TEST(WordsTest, SayWhySomebodyWaitsAndWhoWentAhead) {
       "The host gave some people behind you a seat out of turn. The "
       "reason given: Interprets");
   EXPECT_THAT(SayWhy("pl", VisitByRules(), sign_up, explanation, names),
-              HasSubstr("7 osób za tobą w kolejce"));
+              HasSubstr("7 osób za Państwem w kolejce"));
   EXPECT_THAT(SayWhy("cs", VisitByRules(), sign_up, explanation, names),
               HasSubstr("několik lidí"));
   StudyVisit visit = VisitByRules();

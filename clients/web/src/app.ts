@@ -15,6 +15,7 @@ import { Reader } from "./reading/reader.js";
 import { referencePages } from "./reference/routes.js";
 import { assetAt, WORKER, WORKER_SCRIPT } from "./serving/assets.js";
 import { answerFailure, NoSuchPage } from "./serving/failures.js";
+import { leadBack } from "./serving/lead_back.js";
 import { logAnswers } from "./serving/log.js";
 import { BROTLI, ENCODINGS, PublicPages } from "./serving/public_pages.js";
 import { keepSafe } from "./serving/safety.js";
@@ -64,6 +65,7 @@ export async function makeApp(
   for (const language of LANGUAGES) {
     const site: Site = { upstream, live, publicPages, reader: Reader.of(language), url };
     await app.register(async (pages) => {
+      const finish = leadBack(pages);
       homePage(pages, site);
       directoryPages(pages, site);
       visitPages(pages, site);
@@ -71,19 +73,25 @@ export async function makeApp(
       referencePages(pages, site);
       signInPages(pages, site);
       claimPages(pages, site);
+      finish();
     }, { prefix: `/${language}` });
     await app.register(async (pages) => {
       requirePerson(pages, site);
+      const finish = leadBack(pages);
       signOutPages(pages, site);
       deskPages(pages, site);
       deskVisitPages(pages, site);
       colleaguePages(pages, site);
       ownClaimPages(pages, site);
       consolePages(pages, site);
+      finish();
     }, { prefix: `/${language}` });
   }
-  await app.register(async (pages) =>
-    myPages(pages, { upstream, live, publicPages, reader: Reader.of("en"), url }));
+  await app.register(async (pages) => {
+    const finish = leadBack(pages);
+    myPages(pages, { upstream, live, publicPages, reader: Reader.of("en"), url });
+    finish();
+  });
   await app.register((routes) => apiRoutes(routes, api), { prefix: API });
   return app;
 }

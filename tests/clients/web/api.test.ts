@@ -356,7 +356,7 @@ test("RefusesWhatIsNoCall", async () => {
   assert.deepEqual(await code(post(path, { nmae: visit })), [400, "invalid_argument"]);
   assert.deepEqual(await code(post(path, { name: 7 })), [400, "invalid_argument"]);
   assert.deepEqual(await code(post(path, { name: "x".repeat(1_100_000) })),
-    [429, "resource_exhausted"]);
+    [413, "resource_exhausted"]);
   assert.deepEqual(await code(post(`${VISITS}/NoSuchMethod`, {})), [404, "unimplemented"]);
   assert.deepEqual(await code(post("lagnet.internal.v1.Tokens/Get", {})), [404, "unimplemented"]);
   for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]) {

@@ -13,7 +13,7 @@ import { SignUp_Channel as Channel } from
 import { StudyVisit_State as State } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import { fill, formOf, problemsIn } from "./forms.js";
 import { assertHarmless, HOSTILE } from "./hostile.js";
-import { type Browser, openVisit, ROOT, World } from "./world.js";
+import { type Browser, hidden, openVisit, ROOT, World } from "./world.js";
 
 const world = new World();
 let staff: Browser;
@@ -74,6 +74,7 @@ test("WritesAVisitStepByStepAndPublishesIt", async () => {
   assert.equal((await world.gateway.get(`/en/visits/${id}`)).status, 404);
 
   const preview = await staff.text(`${at}/preview`);
+  assert.doesNotMatch(preview, /An e-mail for questions is missing/);
   const { to } = await fill(staff, `${at}/preview`, {}, `${at}/publish`);
   assert.equal(to, at);
   const published = await world.gateway.text(`/en/visits/${id}`);
@@ -129,6 +130,17 @@ test("PutsAVisitOffWithItsProgramme", async () => {
   assert.deepEqual(await titles("2036-06-11", "2036-06-12"), ["Valley", "Peak"], "one day more");
   const shorter = await fill(staff, `${at}/what`, { end: "2036-06-10T16:00" });
   assert.match(problemsIn(shorter.page), /Ends: The programme has a day/);
+});
+
+test("PublishesNoVisitWithoutAnAddressForQuestions", async () => {
+  const at = await draft({ "title-en": "Nobody to ask" });
+  const preview = await staff.text(`${at}/preview`);
+  assert.match(problemsIn(preview), /An e-mail for questions is missing/);
+  assert.doesNotMatch(preview, /\/publish"/);
+  const token = hidden(await staff.text(`${at}/delete`), `${at}/delete`);
+  const sent = await staff.post(`${at}/publish`, token);
+  assert.equal(sent.status, 422);
+  assert.match(problemsIn(await sent.text()), /An e-mail for questions is missing/);
 });
 
 test("TellsWhichRulesContradictEachOtherAndKeepsWhatWasTyped", async () => {
@@ -507,6 +519,7 @@ test("ImportsAListAfterTellingWhatWouldBecomeOfIt", async () => {
   const run = formOf(report, "/en/console/entries/import/run");
   const done = await (await staff.post("/en/console/entries/import/run", run)).text();
   assert.match(done, /New: 2; changed: 0; unchanged: 0; not imported: 1/);
+  assert.match(done, /href="\/en\/console\/entries\?network=grdn"/);
   const repeated = await (await staff.post("/en/console/entries/import/run", run)).text();
   assert.match(repeated, /New: 2;/, "the same form is answered as at first");
   const again = formOf(await (await upload(list)).text(), "/en/console/entries/import/run");
@@ -524,6 +537,15 @@ test("RefusesAListThatItCannotRead", async () => {
   assert.match(problemsIn(await unknown.text()), /colour: this column is no field/);
   const value = await upload("name,population\nlag-x,many\n");
   assert.match(problemsIn(await value.text()), /Row 2: population: “many”/);
+  const kind = await upload("name,kind\nlag-x,LAGG\n");
+  assert.match(problemsIn(await kind.text()), /kind: there is no kind “LAGG”.* LAG, MUNICIPALITY,/);
+});
+
+test("GivesATemplateThatItCanRead", async () => {
+  const template = await staff.text("/en/console/entries/import/template.csv");
+  const report = await (await upload(template)).text();
+  assert.match(report, /1 row was checked/);
+  assert.match(report, /Import 1 row/);
 });
 
 test("CommitsAHostToItsSeedAsThePublishedNumbersSay", async () => {
@@ -542,6 +564,7 @@ test("MakesTheSeedOfADrawAndShowsItOnce", async () => {
   await fill(staff, `${at}/seats`, {
     seats: "2", preset: "draw", sign_up_start: "2036-01-01T09:00", sign_up_end: "2036-02-01T09:00",
   });
+  await fill(staff, `${at}/costs`, { contact_email: "visits@example.org" });
   await fill(staff, `${at}/preview`, {}, `${at}/publish`);
   const form = formOf(await staff.text(`${at}/draw`), `${at}/draw/commit`);
   const made = await (await staff.post(`${at}/draw/commit`, form)).text();
@@ -571,6 +594,10 @@ test("GivesRolesAndTakesThemBack", async () => {
   assert.match(to, /\/accounts\/person-[0-9a-f]{16}$/, problemsIn(page));
   const missing = await fill(staff, to, { role: "HOST_COORDINATOR" }, `${to}/give`);
   assert.match(problemsIn(missing.page), /Please fill this in/);
+  // Loaded anew, it is the page with the form.
+  const anew = await staff.get(`${to}/give`);
+  assert.equal(anew.status, 303);
+  assert.equal(anew.headers.get("location"), to);
   const given = await fill(
     staff, to, { role: "HOST_COORDINATOR", organization: "lag-kazbegi" }, `${to}/give`,
   );

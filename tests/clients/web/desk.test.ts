@@ -244,6 +244,21 @@ test("SaysThatTheEntryIsStillRight", async () => {
   assert.match(await nino.done(desk, `${DESK}/confirm`), /counts as checked today/);
   const { lookTime: later } = await organization();
   assert.ok(later!.seconds > lookTime!.seconds || later!.nanos !== lookTime!.nanos);
+  const history = await nino.text(`${DESK}/history`);
+  assert.match(history, /Checked: the entry is right/);
+  assert.doesNotMatch(history, /look_time|\dT\d/);
+});
+
+test("NamesInTheHistoryWhatHasAName", async () => {
+  await world.lagnet.organizations.updateOrganization({
+    organization: {
+      name: KAZBEGI, memberships: [{ network: "networks/ksow", since: "2024-01-01" }],
+    },
+    updateMask: { paths: ["memberships"] },
+  });
+  const history = await nino.text(`${DESK}/history`);
+  assert.match(history, /Member of networks/);
+  assert.doesNotMatch(history, /networks\//);
 });
 
 test("KeepsAFormWhoseSessionHasEnded", async () => {

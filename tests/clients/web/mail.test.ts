@@ -57,7 +57,7 @@ async function signUp(visit: string, head: string, ...more: string[]): Promise<s
   assert.equal(message.headers["from"], "lagnet <lagnet@example.org>");
   const text = message.parts["text/plain"] as string;
   assert.match(text, new RegExp(`^გამარჯობა, ${head} Example,`));
-  assert.match(text, /განაცხადის დადასტურება:\nhttp/);
+  assert.match(text, /რეგისტრაციის დადასტურება:\nhttp/);
   const link = linkIn(message);
   assert.equal(link.origin, world.gateway.url);
   assert.match(link.pathname, /^\/my\/lagl_[\w.=-]+$/);
@@ -102,7 +102,7 @@ async function goThrough(visit: string, firsts: string[], seconds: string[]): Pr
   assert.ok((await mail.waitFor(addressOf(first), SEAT)).parts["text/calendar"]);
 
   const waiting = await confirm(await signUp(visit, second, ...seconds.slice(1)));
-  assert.match(waiting, /თქვენ მოლოდინის რიგში ხართ\./);
+  assert.match(waiting, /თქვენ მოლოდინის სიაში ხართ\./);
   assert.match(waiting, /თქვენი ნომერი რიგში: 1/);
   assert.match(waiting, /ყველა ადგილი დაკავებულია\./, "why");
   await mail.waitFor(addressOf(second), WAITING);

@@ -185,6 +185,7 @@ test("ClosesTheFormWithSignUp", async () => {
   assert.match(page, /This visit was called off\./);
   assert.match(page, /Snow &lt;b>on&lt;\/b> the road/);
   assert.ok(!page.includes("/sign-up"));
+  assert.doesNotMatch(page, /seats are free/);
   assert.equal(hidden(await gateway.text("/en/visits/closed/sign-up"))["request_id"], undefined);
   const sent = await gateway.post("/en/visits/closed/sign-up", form);
   assert.equal(sent.status, 422);

@@ -42,7 +42,7 @@ test("GivesASeatAndALink", async () => {
   assert.match(location, /^\/my\/lagl_[\w.=-]+\?lang=ka$/);
   assert.match(await world.gateway.text(location), /თქვენ გაქვთ ადგილი\./);
   for (const [language, text] of [
-    ["en", "You have a seat."], ["pl", "Masz miejsce."], ["cs", "Máte místo."],
+    ["en", "You have a seat."], ["pl", "Mają Państwo miejsce."], ["cs", "Máte místo."],
   ] as const) {
     const page = await world.gateway.text(link(location, `?lang=${language}`));
     assert.ok(page.includes(text), page);
@@ -56,7 +56,7 @@ test("ShowsTheWaitingListWithItsReasonAndMovesUp", async () => {
   const first = await signUp("queue", "Ana");
   const second = await signUp("queue", "Levan");
   const waiting = await world.gateway.text(second);
-  assert.match(waiting, /თქვენ მოლოდინის რიგში ხართ\./);
+  assert.match(waiting, /თქვენ მოლოდინის სიაში ხართ\./);
   assert.match(waiting, /თქვენი ნომერი რიგში: 1/);
   assert.match(waiting, /ყველა ადგილი დაკავებულია\./, "why");
 
@@ -180,6 +180,8 @@ test("OffersASeatThatCanBeTakenOrLeft", async () => {
   const offered = await world.gateway.text(second);
   assert.match(offered, /გთავაზობთ ადგილს/);
   assert.match(offered, /პასუხის ბოლო ვადა: /);
+  // What is asked of people stands before why.
+  assert.ok(offered.indexOf("/accept") < offered.indexOf("პასუხის ბოლო ვადა"));
   assert.match(await press(second, "/decline"), /უარი თქვით/);
   assert.match(await press(third, "/accept"), /თქვენ გაქვთ ადგილი\./);
   // What is no longer possible is said, with how it is now.
@@ -280,7 +282,7 @@ test("ForgetsPeopleWhoAskForIt", async () => {
   const sent = await world.gateway.post(link(location, "/erase"), hidden(page));
   assert.equal(sent.status, 303);
   const after = await world.gateway.text(sent.headers.get("location") as string);
-  assert.match(after, /<h1>You are forgotten<\/h1>/);
+  assert.match(after, /<h1>Your data are deleted<\/h1>/);
   assert.doesNotMatch(after, /Nino|nino@example\.org/);
   const kept = (await signUps("forgotten")).find(({ erased }) => erased);
   assert.ok(kept);
@@ -318,6 +320,29 @@ test("KeepsWhichNoticeWasShown", async () => {
   assert.equal(versions.get("Nino Example"), shown);
   assert.equal(versions.get("Levan Example")?.length, 40);
   assert.equal(versions.get("Ana Example"), shown);
+});
+
+test("SaysWhomToAskAboutOnesData", async () => {
+  await openVisit(world, "asked", 5);
+  const page = await world.gateway.text("/en/visits/asked/sign-up");
+  assert.match(page, /Questions about your data: <a href="mailto:visits@example\.org">/);
+  const { lagnet } = world;
+  const name = "studyVisits/unasked";
+  await lagnet.visits.createStudyVisit({
+    studyVisitId: "unasked",
+    studyVisit: {
+      network: "networks/grdn", hosts: ["organizations/lag-kazbegi"],
+      title: { texts: { en: { text: "Visit" } } }, timeZone: "Asia/Tbilisi",
+      start: "2036-05-01T09:00", end: "2036-05-02T16:00", seats: 5,
+    },
+  });
+  await lagnet.visits.publishStudyVisit({ name });
+  const { email } = await lagnet.organizations.getOrganization({
+    name: "organizations/lag-kazbegi",
+  });
+  assert.ok(email);
+  const form = await world.gateway.text("/en/visits/unasked/sign-up");
+  assert.ok(form.includes(`mailto:${email}`));
 });
 
 test("SaysWhereALinkThatIsNoneLeads", async () => {

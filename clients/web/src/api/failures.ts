@@ -23,9 +23,14 @@ export function forCallers(error: LagnetError): ConnectError {
   return error;
 }
 
+const REFUSALS: Readonly<Record<number, readonly [code: string, message: string]>> = {
+  404: ["unimplemented", "there is no such method"],
+  413: ["resource_exhausted", "a message has at most 1 MiB"],
+};
+
 /** Answers what Fastify itself refuses, as Connect does. */
 export function refuse(reply: FastifyReply, status: number): FastifyReply {
-  const code = status === 404 ? "unimplemented" : status < 500 ? "invalid_argument" : "internal";
-  const message = status === 404 ? "there is no such method" : "this is no call";
+  const [code, message] = REFUSALS[status] ??
+    [status < 500 ? "invalid_argument" : "internal", "this is no call"];
   return reply.code(status).type("application/json").send({ code, message });
 }

@@ -29,10 +29,12 @@ const LONGEST_MESSAGE = 1024 * 1024;
  * A call is made with the caller's `authorization` and with nothing that a
  * browser sends by itself: another site gains nothing by making it. */
 export async function apiRoutes(api: FastifyInstance, { lagnet, origins }: Api): Promise<void> {
-  api.addHook("onRequest", async ({ headers: { host } }, reply) => {
+  api.addHook("onRequest", async ({ headers: { host, "content-length": length } }, reply) => {
     reply.headers({ "cache-control": "no-store", vary: "Authorization" });
     // Connect would stumble over it, and log the address.
     if (!URL.canParse(`http://${host}`)) return refuse(reply, 400);
+    // Connect would answer 429, which asks to be tried again.
+    if (Number(length) > LONGEST_MESSAGE) return refuse(reply, 413);
   });
   if (origins.length > 0) await api.register(cors, crossOrigin(origins));
   api.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {

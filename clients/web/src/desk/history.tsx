@@ -1,4 +1,5 @@
 import type { FieldChange } from "@lagnet/client/directory/v1/field_changes_pb.js";
+import type { Network } from "@lagnet/client/directory/v1/networks_pb.js";
 import type { Organization } from "@lagnet/client/directory/v1/organizations_pb.js";
 import type { Reader } from "../reading/reader.js";
 import { Said } from "../reading/said.js";
@@ -14,7 +15,7 @@ export async function historyPage(
   upstream: Upstream, reader: Reader, person: Person, organization: Organization, page: string,
 ): Promise<string> {
   const { name } = organization;
-  const [{ fieldChanges, nextPageToken }, { accounts }, themes] = await Promise.all([
+  const [{ fieldChanges, nextPageToken }, { accounts }, themes, networks] = await Promise.all([
     upstream.lagnet.fieldChanges.listFieldChanges(
       { organization: name, pageSize: 50, pageToken: page }, asPerson(person),
     ),
@@ -23,8 +24,13 @@ export async function historyPage(
       { organization: name, pageSize: 200 }, asPerson(person),
     ).catch(() => ({ accounts: [] })),
     upstream.themes(),
+    upstream.networks(),
   ]);
-  const words = new HistoryWords(reader, themes);
+  const others = await upstream.organizations(fieldChanges.flatMap(({ oldValue, newValue }) =>
+    `${oldValue} ${newValue}`.match(/(?<=")organizations\/[\w-]+(?=")/g) ?? []));
+  const named = new Map<string, Network | Organization>([...networks, ...others]);
+  const words = new HistoryWords(reader, themes, named);
+  const zone = networks.get(organization.network)?.timeZone || "UTC";
   const people = new Map(accounts.map((account) => [account.name, account.displayName]));
   const path = `/desk/${idOf(name)}`;
   return personPage(person, {
@@ -43,7 +49,7 @@ export async function historyPage(
         {fieldChanges.length === 0 ? <p>{reader.t("history.none")}</p> : null}
         <ol class="cards">
           {fieldChanges.map((change) => (
-            <Change reader={reader} words={words} change={change}
+            <Change reader={reader} words={words} change={change} zone={zone}
               by={people.get(change.actor) ?? reader.t("history.other")} />
           ))}
         </ol>
@@ -60,16 +66,17 @@ export async function historyPage(
 }
 
 function Change(
-  { reader, words, change, by }:
-    { reader: Reader; words: HistoryWords; change: FieldChange; by: string },
+  { reader, words, change, zone, by }:
+    { reader: Reader; words: HistoryWords; change: FieldChange; zone: string; by: string },
 ) {
-  const { field, oldValue, newValue, changeTime, source } = change;
+  const { field, changeTime, source } = change;
+  const [was, is] = [change.oldValue, change.newValue].map((value) => words.value(field, value));
   return (
     <li class="card">
-      <p class="quiet">{reader.moment(changeTime, "UTC")} · {by}</p>
+      <p class="quiet">{reader.moment(changeTime, zone)} · {by}</p>
       <h2 class="h3">{words.field(field)}</h2>
-      {oldValue ? <p><del>{words.value(field, oldValue)}</del></p> : null}
-      {newValue ? <p><ins>{words.value(field, newValue)}</ins></p> : null}
+      {was ? <p><del>{was}</del></p> : null}
+      {is ? <p><ins>{is}</ins></p> : null}
       {source ? <p class="quiet small">{source}</p> : null}
     </li>
   );

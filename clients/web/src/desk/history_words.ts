@@ -2,6 +2,7 @@ import {
   Organization_Body as Body, Organization_Fund as Fund,
 } from "@lagnet/client/directory/v1/organizations_pb.js";
 import type { Theme } from "@lagnet/client/directory/v1/themes_pb.js";
+import type { LocalizedText } from "@lagnet/client/types/v1/types_pb.js";
 import { bodyName, fundName, kindNameOf } from "../directory/words.js";
 import type { Key } from "../reading/messages.js";
 import type { Reader } from "../reading/reader.js";
@@ -12,19 +13,28 @@ import { labelOf } from "./entry_problems.js";
 const NAMES: Readonly<Record<string, Key>> = {
   area_km2: "organization.size",
   bodies: "organization.bodies",
+  claim_time: "history.claimed",
   country: "history.country",
+  dissolved_on: "history.dissolved_on",
+  external_ids: "history.external_ids",
   founded_on: "organization.founded",
   funds: "organization.funds",
   kind: "filter.kind",
   languages: "organization.languages",
   legal_form: "organization.legal_form",
+  look_time: "history.looked",
   member_counts: "organization.members",
   memberships: "history.memberships",
+  merged_into: "console.entry.merged",
   network: "filter.network",
+  partner_registrations: "history.registrations",
   population: "organization.size",
   position: "history.position",
+  register_entry: "history.register",
+  return_reason: "history.returned",
   state: "history.state",
   strategy: "organization.strategy",
+  successor: "organization.successor",
   territories: "organization.area",
   themes: "organization.themes",
 };
@@ -38,12 +48,19 @@ const STATES: Readonly<Record<string, Key>> = {
   DISSOLVED: "history.state.dissolved",
 };
 
+// When it happened is when it was changed.
+const EVENTS = ["claim_time", "look_time"];
+
+/** What has a name of its own, by the name that the API has for it. */
+export type Named = ReadonlyMap<string, { readonly displayName?: LocalizedText | undefined }>;
+
 /** Puts changes of an entry into words. What has none yet is shown by the word
  * that the API has, which is better than nothing. */
 export class HistoryWords {
   constructor(
     private readonly reader: Reader,
     private readonly themes: ReadonlyMap<string, Theme>,
+    private readonly named: Named = new Map(),
   ) {}
 
   /** What a field is called: `display_name.texts.pl`. */
@@ -60,6 +77,7 @@ export class HistoryWords {
 
   /** What it was or is, which the API tells as JSON. */
   value(field: string, json: string): string {
+    if (EVENTS.includes(field)) return "";
     try {
       return this.#say(field, JSON.parse(json));
     } catch {
@@ -71,6 +89,7 @@ export class HistoryWords {
     if (Array.isArray(value)) return value.map((one) => this.#say(field, one)).join(", ");
     if (typeof value !== "object" || value === null) return this.#word(field, String(value));
     if ("text" in value) return String(value.text);
+    if ("code" in value) return String(value.code);
     if ("texts" in value) {
       return Object.entries(value.texts as Record<string, { text: string }>)
         .map(([tag, { text }]) => `${this.reader.languageName(tag)}: ${text}`).join("; ");
@@ -102,7 +121,7 @@ export class HistoryWords {
       case "state":
         return STATES[word] ? reader.t(STATES[word]) : word;
       default:
-        return word;
+        return reader.pick(this.named.get(word)?.displayName).text || word;
     }
   }
 }

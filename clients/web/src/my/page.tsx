@@ -67,8 +67,8 @@ export function signUpPage(reader: Reader, mine: Mine): string {
       <p class={`state ${isOver ? "over" : ""}`} role="status">
         <strong>{stateText(reader, signUp)}</strong>
       </p>
-      <Why reader={reader} signUp={signUp} visit={visit} explanation={explanation} />
       <Doings reader={reader} mine={mine} />
+      <Why reader={reader} signUp={signUp} visit={visit} explanation={explanation} />
       <h2>{reader.t("my.visit")}</h2>
       <p>
         <a href={reader.to(`/visits/${idOf(visit.name)}`)}>

@@ -20,6 +20,9 @@ export async function notice(
     networks.get(visit.network)?.displayName,
     ...visit.hosts.map((host) => (hosts.get(host) as Organization | undefined)?.displayName),
   ].flatMap((name) => (name ? [reader.pick(name)] : []));
+  const addresses = visit.contactEmail
+    ? [visit.contactEmail]
+    : [...hosts.values()].map(({ email }) => email).filter(Boolean);
   return (
     <section class="privacy" aria-labelledby="notice">
       <h2 id="notice">{reader.t("notice.title")}</h2>
@@ -30,11 +33,10 @@ export async function notice(
             <>{i ? "; " : ""}<Said reader={reader} said={said} /></>
           ))}
           {". "}
-          {visit.contactEmail ? (
-            <>{reader.t("notice.contact")} <a href={`mailto:${visit.contactEmail}`}>
-              {visit.contactEmail}
-            </a></>
-          ) : null}
+          {addresses.length ? reader.t("notice.contact") : null}
+          {addresses.map((address, i) => (
+            <>{i ? ", " : " "}<a href={`mailto:${address}`}>{address}</a></>
+          ))}
         </dd>
         <dt>{reader.t("notice.why")}</dt>
         <dd>{reader.t("notice.purposes")}</dd>

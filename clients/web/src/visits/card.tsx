@@ -9,6 +9,7 @@ export function VisitCard(
   { visit, reader, level }: { visit: StudyVisit; reader: Reader; level: 2 | 3 },
 ) {
   const id = idOf(visit.name);
+  const seats = seatsLine(visit, reader);
   const Heading = level === 2 ? "h2" : "h3";
   return (
     <li class="card" id={id}>
@@ -22,7 +23,7 @@ export function VisitCard(
           <Said reader={reader} said={reader.pick(visit.title)} />
         </a>
       </Heading>
-      <p>{seatsLine(visit, reader)}</p>
+      {seats ? <p>{seats}</p> : null}
       <p class="quiet">{standing(visit, reader)}</p>
     </li>
   );

@@ -63,19 +63,21 @@ export async function visitArticle(
           <strong>{reader.t("visit.cancelled")}</strong> <span>{visit.cancelReason}</span>
         </p>
       ) : null}
-      <section class="seats" aria-labelledby="seats">
-        <h2 id="seats">{reader.t("visit.seats_title")}</h2>
-        <p class="count" data-live={reader.to(`/visits/${id}/seats`)} aria-live="polite">
-          {seatsLine(visit, reader)}
-        </p>
-        {visit.state === State.CANCELLED ? null : <p>{standing(visit, reader)}</p>}
-        {draw === undefined ? null : <p>{draw}</p>}
-        {visit.signUpOpen ? (
-          <p><a class="button" href={reader.to(`/visits/${id}/sign-up`)}>
-            {reader.t("visit.sign_up")}
-          </a></p>
-        ) : null}
-      </section>
+      {visit.state === State.CANCELLED ? null : (
+        <section class="seats" aria-labelledby="seats">
+          <h2 id="seats">{reader.t("visit.seats_title")}</h2>
+          <p class="count" data-live={reader.to(`/visits/${id}/seats`)} aria-live="polite">
+            {seatsLine(visit, reader)}
+          </p>
+          <p>{standing(visit, reader)}</p>
+          {draw === undefined ? null : <p>{draw}</p>}
+          {visit.signUpOpen ? (
+            <p><a class="button" href={reader.to(`/visits/${id}/sign-up`)}>
+              {reader.t("visit.sign_up")}
+            </a></p>
+          ) : null}
+        </section>
+      )}
       <Markdown text={description.text} top={2} lang={description.language} />
       <Facts reader={reader} visit={visit} organizations={organizations} />
       <Programme reader={reader} days={visit.days} organizations={organizations}

@@ -30,8 +30,9 @@ export function freeSeats(visit: StudyVisit): number {
   return Math.max(0, visit.seats - visit.confirmedCount - visit.heldCount);
 }
 
-/** `12 of 40 seats are free. 3 people wait.` */
+/** `12 of 40 seats are free. 3 people wait.` Nothing of a visit called off. */
 export function seatsLine(visit: StudyVisit, reader: Reader): string {
+  if (visit.state === State.CANCELLED) return "";
   const free = reader.t("visit.seats", { free: freeSeats(visit), seats: visit.seats });
   return visit.waitlistedCount === 0
     ? free

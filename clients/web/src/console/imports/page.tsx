@@ -52,6 +52,11 @@ export function importPage(
       <>
         <p><Said reader={reader} said={reader.pick(network.displayName)} /></p>
         <p>{reader.t("console.import.network")}</p>
+        <p>
+          <a href={reader.to("/console/entries/import/template.csv")}>
+            {reader.t("console.import.template")}
+          </a>
+        </p>
         <Form reader={reader} staff={staff} action="/entries/import" isUpload>
           <input type="hidden" name="network" value={id} />
           <Line id="file" label={reader.t("console.import.file")} problems={problems}

@@ -7,13 +7,14 @@ import {
 import type { FastifyInstance } from "fastify";
 import { render } from "preact-render-to-string";
 import { NoSuchPage } from "../../serving/failures.js";
+import { idOf } from "../../serving/names.js";
 import { only } from "../../serving/query.js";
 import { privatePage, type Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import { tried } from "../refusals.js";
 import { networkOf, type Staff, staffOf } from "../staff.js";
 import { importPage, reportPage, Results, runningPage } from "./page.js";
-import { readList } from "./rows.js";
+import { readList, TEMPLATE } from "./rows.js";
 import { checked, imported, type Sending } from "./send.js";
 
 // Two thousand rows with all that can be said of an entry are shorter.
@@ -32,6 +33,14 @@ export function importPages(pages: FastifyInstance, site: Site): void {
       );
     },
   );
+
+  pages.get("/console/entries/import/template.csv", async (request, reply) => {
+    await staffOf(request, site);
+    reply
+      .header("content-disposition", 'attachment; filename="entries.csv"')
+      .type("text/csv; charset=utf-8");
+    return TEMPLATE;
+  });
 
   void pages.register(async (uploads) => {
     await uploads.register(multipart, {
@@ -115,14 +124,21 @@ async function* progressOf(site: Site, staff: Staff, sending: Sending): AsyncGen
     return;
   }
   yield render(
-    <p class="state" role="status">
-      {reader.t("console.import.done", {
-        created: count.get(Outcome.CREATED) ?? 0,
-        updated: count.get(Outcome.UPDATED) ?? 0,
-        unchanged: count.get(Outcome.UNCHANGED) ?? 0,
-        refused: count.get(Outcome.REFUSED) ?? 0,
-      })}
-    </p>,
+    <>
+      <p class="state" role="status">
+        {reader.t("console.import.done", {
+          created: count.get(Outcome.CREATED) ?? 0,
+          updated: count.get(Outcome.UPDATED) ?? 0,
+          unchanged: count.get(Outcome.UNCHANGED) ?? 0,
+          refused: count.get(Outcome.REFUSED) ?? 0,
+        })}
+      </p>
+      <p>
+        <a href={reader.to(`/console/entries?network=${idOf(sending.network)}`)}>
+          {reader.t("console.entries.title")}
+        </a>
+      </p>
+    </>,
   );
 }
 

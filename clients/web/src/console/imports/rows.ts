@@ -2,13 +2,22 @@ import {
   type DescField, type DescMessage, fromJson, type JsonObject, type JsonValue,
 } from "@bufbuild/protobuf";
 import {
-  type Organization, OrganizationSchema,
+  type Organization, Organization_Kind as Kind, OrganizationSchema,
 } from "@lagnet/client/directory/v1/organizations_pb.js";
 import { parse } from "csv-parse/sync";
 import type { Reader } from "../../reading/reader.js";
 
 /** A longer list is for the command line. */
 export const MOST_ROWS = 2_000;
+
+const KINDS = Object.values(Kind).filter((name) =>
+  typeof name === "string" && name !== "KIND_UNSPECIFIED");
+
+/** A list of one made-up entry, to be filled in. */
+export const TEMPLATE = `\uFEFF\
+name,kind,country,display_name.en,email,website,territories,languages
+lag-example,LAG,GE,Example LAG,office@example.org,https://example.org,ISO_3166_2:GE-MM,ka;en
+`;
 
 /** A row of a list, and what it knows of an entry. */
 export interface Row {
@@ -82,6 +91,9 @@ export function readList(text: string, reader: Reader): List {
         fromJson(OrganizationSchema, typed);
         put(json, column.path, valueOf(column, value));
       } catch {
+        if (column.header === "kind") {
+          return reader.t("console.import.kind", { ...one, kinds: KINDS.join(", ") });
+        }
         return reader.t("console.import.value", one);
       }
       mask.add(column.mask);

@@ -7,7 +7,7 @@ import { staffOf } from "../staff.js";
 import { lettersPage } from "./letters.js";
 import { visitList, type VisitQuery } from "./list.js";
 import { deletePage, overviewPage } from "./overview.js";
-import { previewPage } from "./preview.js";
+import { lackingIn, previewPage } from "./preview.js";
 import { programmePage } from "./programme.js";
 import { type ById, pathOf, visitOf } from "./read.js";
 import { stepPages } from "./steps.js";
@@ -52,7 +52,8 @@ export function visitPages(pages: FastifyInstance, site: Site): void {
     const staff = await staffOf(request, site);
     const visit = await visitOf(site, staff, request.params.id);
     const requestId = one(request.body, "request_id");
-    const problems = await tried(reader, () =>
+    const lacking = lackingIn(visit, reader);
+    const problems = lacking.length ? lacking : await tried(reader, () =>
       visits.publishStudyVisit({ name: visit.name, etag: visit.etag, requestId }, staff.call));
     if (problems) {
       return privatePage(reply, await previewPage(site, { staff, visit, problems }), 422);
