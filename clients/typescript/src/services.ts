@@ -14,6 +14,7 @@ import { ThemeService } from "./generated/lagnet/directory/v1/themes_pb.js";
 import { ProjectService } from "./generated/lagnet/projects/v1/projects_pb.js";
 import { SearchService } from "./generated/lagnet/search/v1/search_pb.js";
 import { DrawService } from "./generated/lagnet/visits/v1/draws_pb.js";
+import { PlaceService } from "./generated/lagnet/visits/v1/places_pb.js";
 import { SignUpService } from "./generated/lagnet/visits/v1/sign_ups_pb.js";
 import { StudyVisitService } from "./generated/lagnet/visits/v1/study_visits_pb.js";
 
@@ -31,6 +32,7 @@ export const SERVICES = {
   imports: ImportService,
   networks: NetworkService,
   organizations: OrganizationService,
+  places: PlaceService,
   projects: ProjectService,
   searches: SearchService,
   sessions: SessionService,
