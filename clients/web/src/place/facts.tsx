@@ -1,3 +1,4 @@
+import type { Key } from "../reading/messages.js";
 import type { Reader } from "../reading/reader.js";
 import { Said } from "../reading/said.js";
 import { idOf } from "../serving/names.js";
@@ -5,7 +6,6 @@ import type { Upstream } from "../serving/upstream.js";
 import { draftOf } from "../sign_up/draft.js";
 import { placesOf } from "../sign_up/form.js";
 import { AGES, SECTORS } from "../sign_up/person.js";
-import type { Key } from "../reading/messages.js";
 import { OrganizationLink } from "../visits/page.js";
 import type { Shown } from "./page.js";
 
