@@ -15,6 +15,7 @@ import { BounceService } from "./generated/lagnet/mail/v1/bounces_pb.js";
 import { ProjectService } from "./generated/lagnet/projects/v1/projects_pb.js";
 import { SearchService } from "./generated/lagnet/search/v1/search_pb.js";
 import { DrawService } from "./generated/lagnet/visits/v1/draws_pb.js";
+import { PlaceService } from "./generated/lagnet/visits/v1/places_pb.js";
 import { SignUpService } from "./generated/lagnet/visits/v1/sign_ups_pb.js";
 import { StudyVisitService } from "./generated/lagnet/visits/v1/study_visits_pb.js";
 
@@ -33,6 +34,7 @@ export const SERVICES = {
   imports: ImportService,
   networks: NetworkService,
   organizations: OrganizationService,
+  places: PlaceService,
   projects: ProjectService,
   searches: SearchService,
   sessions: SessionService,

@@ -10,6 +10,7 @@ import { deskVisitPages } from "./desk/visit_routes.js";
 import { directoryPages } from "./directory/routes.js";
 import { homePage } from "./home.js";
 import { myPages } from "./my/routes.js";
+import { placePages } from "./place/routes.js";
 import { LANGUAGES, preferred } from "./reading/language.js";
 import { Reader } from "./reading/reader.js";
 import { referencePages } from "./reference/routes.js";
@@ -30,7 +31,7 @@ import { visitPages } from "./visits/routes.js";
 // The longest form: fifty people with all that can be asked of them.
 const LONGEST_FORM = 128 * 1024;
 
-// The link to a sign-up: its name and a code, in base 64.
+// The link to a sign-up or a place in it: its name and a code, in base 64.
 const LONGEST_LINK = 700;
 
 /** The pages, as `url` shows them to people, behind so many proxies of ours, and
@@ -87,11 +88,14 @@ export async function makeApp(
       finish();
     }, { prefix: `/${language}` });
   }
-  await app.register(async (pages) => {
-    const finish = leadBack(pages);
-    myPages(pages, { upstream, live, publicPages, reader: Reader.of("en"), url });
-    finish();
-  });
+  const linked: Site = { upstream, live, publicPages, reader: Reader.of("en"), url };
+  for (const linkedPages of [myPages, placePages]) {
+    await app.register(async (pages) => {
+      const finish = leadBack(pages);
+      linkedPages(pages, linked);
+      finish();
+    });
+  }
   await app.register((routes) => apiRoutes(routes, api), { prefix: API });
   return app;
 }
@@ -110,7 +114,7 @@ function frame(app: FastifyInstance, upstream: Upstream): void {
     return { status: "ok" };
   });
   app.get("/robots.txt", async (_, reply) =>
-    reply.type("text/plain").send("User-agent: *\nDisallow: /my/\n"));
+    reply.type("text/plain").send("User-agent: *\nDisallow: /my/\nDisallow: /place/\n"));
   app.get<{ Params: { "*": string } }>("/static/*", async (request, reply) => {
     const asset = assetAt(`/static/${request.params["*"]}`);
     if (!asset) throw new NoSuchPage();

@@ -10,7 +10,9 @@ import { Organization_State as EntryState } from
   "@lagnet/client/directory/v1/organizations_pb.js";
 import { Role } from "@lagnet/client/options/v1/options_pb.js";
 import { linkIn, MailServer } from "./mail_server.js";
-import { Browser as Visitor, filled, LANGUAGES, openVisit, ROOT, World } from "./world.js";
+import {
+  Browser as Visitor, filled, hidden, LANGUAGES, openVisit, ROOT, World,
+} from "./world.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const CHROMIUM = process.env["LAGNET_CHROMIUM"] ?? "/usr/bin/chromium";
@@ -188,6 +190,7 @@ async function pages(): Promise<Shown[]> {
   const form = filled(await world.gateway.text("/ka/visits/mailed/sign-up"), "Maka");
   await world.gateway.post("/ka/visits/mailed/sign-up", form);
   const toConfirm = linkIn(await mail.waitFor("maka@example.org", "დაადასტუროთ")).pathname;
+  const places = await placesOfMembers();
   const at = (path: string) => (language: string) => `/${language}${path}`;
   const my = (path: string) => (language: string) => `${path}?lang=${language}`;
   return [
@@ -212,10 +215,34 @@ async function pages(): Promise<Shown[]> {
     ["my-erase", my(`${links[2]}/erase`)],
     ["my-erased", my(links[3] as string)],
     ["my-substitute", my(`${links[2]}/members/1`)],
+    ["place-invited", my(places.invited)],
+    ["place-kept", my(places.named)],
+    ["place-person", my(`${places.named}/person`)],
+    ["place-leave", my(`${places.named}/leave`)],
+    ["place-left", my("/place/left")],
+    ["place-ended", my("/place/ended")],
     ["not-there", at("/nowhere")],
     ...(await ownPages(at)),
     ...(await consolePages(at)),
   ];
+}
+
+// The places of a member who is invited, and of one whom the head named.
+async function placesOfMembers(): Promise<{ invited: string; named: string }> {
+  await openVisit(world, "places", 5, {
+    shares: [{ group: { ageBand: 2 }, max: 4 }, { group: { language: "pl" }, max: 4 }],
+  });
+  const path = "/ka/visits/places/sign-up";
+  await world.gateway.post(path, filled(await world.gateway.text(path), "Tamar", {
+    people: "3", "email-2": "gia@example.org", "name-3": "Eka Example",
+    "email-3": "eka@example.org", "age-3": "FROM_18_TO_24", "speaks-3": "pl",
+  }));
+  const head = linkIn(await mail.waitFor("tamar@example.org", "დაადასტუროთ")).pathname;
+  await world.gateway.post(`${head}/verify`, hidden(await world.gateway.text(head)));
+  const placeOf = async (address: string) => linkIn(await mail.waitFor(address, "")).pathname;
+  return {
+    invited: await placeOf("gia@example.org"), named: await placeOf("eka@example.org"),
+  };
 }
 
 // Those of people who sign in, or have.

@@ -51,11 +51,12 @@ export class MailServer {
       .filter(({ to }) => to.includes(address));
   }
 
-  /** Waits for the message to somebody that has this in its subject. */
-  async waitFor(address: string, subject: string): Promise<Mail> {
+  /** Waits for the message to somebody that has this in its subject, after so
+   * many that came before. */
+  async waitFor(address: string, subject: string, after = 0): Promise<Mail> {
     const giveUp = Date.now() + 20_000;
     while (Date.now() < giveUp) {
-      const found = this.sentTo(address).find(({ headers }) =>
+      const found = this.sentTo(address).slice(after).find(({ headers }) =>
         headers["subject"]?.includes(subject));
       if (found) return found;
       await sleep(100);

@@ -24,6 +24,7 @@ after(() => world.remove());
 const posts = () => [
   "/en/visits/safe/sign-up",
   ...["verify", "accept", "decline", "withdraw", "members/1"].map((path) => `${link}/${path}`),
+  "/place/token", "/place/token/leave",
 ];
 
 test("TakesFormsFromItsOwnPagesOnly", async () => {
@@ -71,6 +72,7 @@ const PUBLIC = [
   "/my/:token/verify", "/my/:token/accept", "/my/:token/decline", "/my/:token/withdraw",
   "/my/:token/erase",
   "/my/:token/members/:member",
+  "/place/:token", "/place/:token/leave",
 ];
 
 // What Fastify tells of a server that is about to take its routes.
@@ -144,7 +146,8 @@ test("RefusesEveryChangeThatIsNotFromAPageOfTheSameSession", async () => {
 });
 
 test("SendsTheHeadersThatKeepBrowsersSafe", async () => {
-  for (const path of ["/en", "/en/visits/safe/sign-up", link, "/nowhere", "/healthz"]) {
+  for (const path of ["/en", "/en/visits/safe/sign-up", link, "/place/token", "/place/left",
+    "/nowhere", "/healthz"]) {
     const { headers } = await world.gateway.get(path);
     assert.match(headers.get("content-security-policy") ?? "", /^default-src 'none';/);
     assert.doesNotMatch(headers.get("content-security-policy") ?? "", /unsafe|\*/);
@@ -156,7 +159,9 @@ test("SendsTheHeadersThatKeepBrowsersSafe", async () => {
   const cache = async (path: string) => (await world.gateway.get(path)).headers.get("cache-control");
   assert.match((await cache("/en/visits")) ?? "", /^public, max-age=20/);
   assert.equal(await cache("/en/visits/safe/sign-up"), "no-store");
-  assert.equal(await cache(link), "no-store");
+  for (const path of [link, "/place/token", "/place/left"]) {
+    assert.equal(await cache(path), "no-store", path);
+  }
   const style = /href="(\/static\/style[^"]+)"/.exec(await world.gateway.text("/en"))?.[1];
   assert.match((await cache(style as string)) ?? "", /immutable/);
 });
@@ -189,9 +194,11 @@ test("EscapesWhatPeopleType", async () => {
 test("KeepsPeopleAndTheirLinksOutOfItsLog", async () => {
   await world.gateway.get(link);
   await world.gateway.get(`${link}${"x".repeat(2000)}`);
+  await world.gateway.get(link.replace("/my/", "/place/"));
   await world.gateway.get("/en/directory?q=canary-query");
   const log = world.gateway.log.join("\n");
   assert.match(log, /"route":"\/my\/:token"/);
+  assert.match(log, /"route":"\/place\/:token"/);
   for (const secret of ["lagl_", "anary", "example.org"]) {
     assert.ok(!log.includes(secret), secret);
   }

@@ -2,6 +2,7 @@ import type { SignUp } from "@lagnet/client/visits/v1/sign_ups_pb.js";
 import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import type { Reader } from "../reading/reader.js";
 import { idOf } from "../serving/names.js";
+import { Who } from "../sign_up/person.js";
 import { PersonForm } from "../signed_in/frame.js";
 import type { Person } from "../signed_in/person.js";
 
@@ -18,12 +19,7 @@ export function Party(
   return (
     <>
       <ul class="plain">
-        {signUp.members.map(({ fullName, email }) => (
-          <li>
-            {fullName || <em>{reader.t("my.unnamed")}</em>}
-            {email ? <span class="quiet"> {email}</span> : null}
-          </li>
-        ))}
+        {signUp.members.map((member) => <li><Who reader={reader} member={member} /></li>)}
       </ul>
       {signUp.dueTime ? (
         <p>{reader.t("my.due", { time: reader.moment(signUp.dueTime, visit.timeZone) })}</p>

@@ -9,6 +9,7 @@ import type { Reader } from "../reading/reader.js";
 import { Said } from "../reading/said.js";
 import { html } from "../serving/layout.js";
 import { idOf } from "../serving/names.js";
+import { Who } from "../sign_up/person.js";
 import type { Link } from "./token.js";
 
 const STATES: Readonly<Record<State, Key>> = {
@@ -126,15 +127,16 @@ function Why(
 
 // What the holder is asked to do now.
 function Doings({ reader, mine: { link, signUp } }: { reader: Reader; mine: Mine }) {
+  const at = (verb: string) => `/my/${link.token}/${verb}`;
   return (
     <>
       {signUp.addressUnverified ? (
-        <Doing reader={reader} link={link} path="/verify" label={reader.t("my.verify")} isMain />
+        <Doing reader={reader} action={at("verify")} label={reader.t("my.verify")} isMain />
       ) : null}
       {signUp.state === State.OFFERED ? (
         <>
-          <Doing reader={reader} link={link} path="/accept" label={reader.t("my.accept")} isMain />
-          <Doing reader={reader} link={link} path="/decline" label={reader.t("my.decline")} />
+          <Doing reader={reader} action={at("accept")} label={reader.t("my.accept")} isMain />
+          <Doing reader={reader} action={at("decline")} label={reader.t("my.decline")} />
         </>
       ) : null}
     </>
@@ -143,11 +145,11 @@ function Doings({ reader, mine: { link, signUp } }: { reader: Reader; mine: Mine
 
 /** A button that does one thing, once. */
 export function Doing(
-  { reader, link, path, label, isMain = false }:
-    { reader: Reader; link: Link; path: string; label: string; isMain?: boolean },
+  { reader, action, label, isMain = false }:
+    { reader: Reader; action: string; label: string; isMain?: boolean },
 ) {
   return (
-    <form method="post" action={`/my/${link.token}${path}`} class="doing">
+    <form method="post" action={action} class="doing">
       <input type="hidden" name="lang" value={reader.language} />
       <input type="hidden" name="request_id" value={randomUUID()} />
       <button class={isMain ? "button" : undefined}>{label}</button>
@@ -162,16 +164,15 @@ function People(
     <>
       <h2>{reader.t("my.people")}</h2>
       <ol class="people">
-        {signUp.members.map(({ fullName, email }, i) => (
+        {signUp.members.map((member, i) => (
           <li>
-            {fullName || <em>{reader.t("my.unnamed")}</em>}
-            {email ? <span class="quiet"> {email}</span> : null}
+            <Who reader={reader} member={member} />
             {isOver ? null : (
               <>
                 {" "}
                 <a href={`/my/${link.token}/members/${i + 1}?lang=${reader.language}`}>
-                  {fullName
-                    ? reader.t("my.substitute", { name: fullName })
+                  {member.fullName
+                    ? reader.t("my.substitute", { name: member.fullName })
                     : reader.t("my.name_member", { number: i + 1 })}
                 </a>
               </>
@@ -190,7 +191,8 @@ export function withdrawPage(reader: Reader, { link, signUp, visit }: Mine): str
       <h1>{reader.t("withdraw.title")}</h1>
       <p><Said reader={reader} said={reader.pick(visit.title)} /></p>
       <p>{reader.t("withdraw.text", { people: signUp.members.length })}</p>
-      <Doing reader={reader} link={link} path="/withdraw" label={reader.t("withdraw.yes")} isMain />
+      <Doing reader={reader} action={`/my/${link.token}/withdraw`}
+        label={reader.t("withdraw.yes")} isMain />
       <p>
         <a href={`/my/${link.token}?lang=${reader.language}`}>{reader.t("withdraw.no")}</a>
       </p>
@@ -206,7 +208,8 @@ export function erasePage(reader: Reader, { link, signUp, visit }: Mine): string
       <p><Said reader={reader} said={reader.pick(visit.title)} /></p>
       <p>{reader.t("erase.text", { people: signUp.members.length })}</p>
       <p>{reader.t("erase.stays")}</p>
-      <Doing reader={reader} link={link} path="/erase" label={reader.t("erase.yes")} isMain />
+      <Doing reader={reader} action={`/my/${link.token}/erase`} label={reader.t("erase.yes")}
+        isMain />
       <p>
         <a href={`/my/${link.token}?lang=${reader.language}`}>{reader.t("erase.no")}</a>
       </p>

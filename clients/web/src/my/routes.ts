@@ -13,7 +13,8 @@ import { erasePage, handedOverPage, type Mine, signUpPage, withdrawPage } from "
 import { substitutePage } from "./substitute.js";
 import { asHolder, type Link, readLink } from "./token.js";
 
-interface ByToken {
+/** What is asked for with a link. */
+export interface ByToken {
   Params: { token: string };
   Querystring: { lang?: string };
   Body: Body | undefined;
@@ -153,7 +154,8 @@ function memberIn({ signUp }: Mine, text: string): number {
   return member;
 }
 
-function readerOf(request: FastifyRequest<ByToken>): Reader {
+/** Who sent a form of such a page, or opened it. */
+export function readerOf(request: FastifyRequest<ByToken>): Reader {
   const sent = one(request.body ?? {}, "lang");
   return Reader.of(isLanguage(sent) ? sent : languageOf(request));
 }

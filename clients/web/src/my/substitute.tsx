@@ -36,7 +36,8 @@ export async function substitutePage(
         <input type="hidden" name="lang" value={reader.language} />
         <input type="hidden" name="request_id" value={requestId} />
         <PersonFields reader={reader} number={1} person={person} needs={needs} places={places}
-          problems={problems} isPlaceholder={false} isSelf={false} />
+          problems={problems} isPlaceholder={false} isInvitable={member > 1}
+          isMember={member > 1} isSelf={false} />
         {privacy}
         <p><button class="button">{reader.t("substitute.send")}</button></p>
       </form>

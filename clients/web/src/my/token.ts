@@ -20,6 +20,6 @@ export function readLink(token: string): Link | undefined {
 }
 
 /** What a call is made with in the holder's name. */
-export function asHolder({ token }: Link): { headers: { authorization: string } } {
+export function asHolder({ token }: Pick<Link, "token">): { headers: { authorization: string } } {
   return { headers: { authorization: `Bearer ${token}` } };
 }

@@ -13,11 +13,17 @@ export class NoSuchPage extends Error {
   override readonly name = "NoSuchPage";
 }
 
+/** Thrown where a link led somewhere once, or is not whole. */
+export class EndedLink extends Error {
+  override readonly name = "EndedLink";
+}
+
 /** The kinds of pages that nobody wants to see. */
-type Trouble = "gone" | "broken" | "away" | "foreign" | "large";
+type Trouble = "gone" | "ended" | "broken" | "away" | "foreign" | "large";
 
 const PAGES: Readonly<Record<Trouble, { status: number; title: Key; text: Key }>> = {
   gone: { status: 404, title: "trouble.gone.title", text: "trouble.gone.text" },
+  ended: { status: 404, title: "trouble.ended.title", text: "trouble.ended.text" },
   broken: { status: 500, title: "trouble.broken.title", text: "trouble.broken.text" },
   away: { status: 503, title: "trouble.away.title", text: "trouble.away.text" },
   foreign: { status: 403, title: "trouble.foreign.title", text: "trouble.foreign.text" },
@@ -36,6 +42,7 @@ const GONE = [Code.NotFound, Code.PermissionDenied, Code.InvalidArgument];
 
 function troubleOf(error: unknown): Trouble {
   if (error instanceof NoSuchPage) return "gone";
+  if (error instanceof EndedLink) return "ended";
   if (error instanceof ForeignForm) return "foreign";
   if (error instanceof ConnectError) {
     const { code } = LagnetError.decode(error);

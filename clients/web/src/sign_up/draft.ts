@@ -1,6 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import {
   SignUp_AgeBand as AgeBand,
+  type SignUp_Member,
   type SignUp_MemberSchema,
   SignUp_Sector as Sector,
   SignUp_Standing as Standing,
@@ -65,7 +66,7 @@ export function readDraft(body: Body): Draft {
     standing: one(body, "standing"),
     sector: one(body, "sector"),
     minMembers: one(body, "min_members"),
-    notice: one(body, "notice").slice(0, LONGEST_VERSION),
+    notice: noticeIn(body),
     people: Array.from({ length: count }, (_, i) => readPerson(body, i + 1)),
   };
 }
@@ -83,6 +84,11 @@ export function readPerson(body: Body, number: number): PersonDraft {
     first: field("first") !== "",
     staff: field("staff") !== "",
   };
+}
+
+/** The version of the privacy notice that was shown with a form. */
+export function noticeIn(body: Body): string {
+  return one(body, "notice").slice(0, LONGEST_VERSION);
 }
 
 /** One person more, or the last one fewer. */
@@ -137,5 +143,20 @@ export function memberOf(
     territory: person.territory,
     firstTimer: person.first,
     staff: person.staff,
+  };
+}
+
+/** A person as kept, to be corrected. */
+export function draftOf(member: SignUp_Member): PersonDraft {
+  return {
+    name: member.fullName,
+    email: member.email,
+    phone: member.phone,
+    sector: Sector[member.sector] ?? "",
+    age: AgeBand[member.ageBand] ?? "",
+    speaks: member.languages,
+    territory: member.territory,
+    first: member.firstTimer,
+    staff: member.staff,
   };
 }

@@ -189,7 +189,7 @@ export function Size(
 
 /** The territories that the rules speak of, by name. */
 export async function placesOf(
-  upstream: Upstream, reader: Reader, needs: Needs,
+  upstream: Upstream, reader: Reader, needs: Pick<Needs, "territories">,
 ): Promise<Place[]> {
   const territories = await upstream.territories(needs.territories.flatMap(territoryNames));
   return needs.territories.map((code) => {

@@ -1,3 +1,4 @@
+import type { SignUp_Member } from "@lagnet/client/visits/v1/sign_ups_pb.js";
 import type { Reader, Said } from "../reading/reader.js";
 import type { PersonDraft } from "./draft.js";
 import { Answers, Choice, Line, Tick } from "./fields.js";
@@ -25,6 +26,19 @@ export const AGES = [
   ["FROM_65", "age.from_65"],
 ] as const;
 
+/** What to say of a member: the name, or why there is none yet. */
+export function Who(
+  { reader, member: { fullName, email } }:
+    { reader: Reader; member: Pick<SignUp_Member, "fullName" | "email"> },
+) {
+  return (
+    <>
+      {fullName || <em>{reader.t(email ? "my.invited" : "my.unnamed")}</em>}
+      {email ? <span class="quiet"> {email}</span> : null}
+    </>
+  );
+}
+
 interface Props {
   readonly reader: Reader;
   readonly number: number;
@@ -35,6 +49,12 @@ interface Props {
 
   /** Whether the person may be named later. */
   readonly isPlaceholder: boolean;
+
+  /** Whether an address will do: the person is invited to tell the rest. */
+  readonly isInvitable?: boolean;
+
+  /** Whether the sector that was told for all may be another's. */
+  readonly isMember?: boolean;
 
   /** Whether it is the one who types. */
   readonly isSelf: boolean;
@@ -47,7 +67,8 @@ interface Props {
 /** What is asked of one person: name and address, and what the rules need. */
 export function PersonFields(props: Props) {
   const {
-    reader, number, person, needs, problems, isPlaceholder, isSelf, isReported = false,
+    reader, number, person, needs, problems, isPlaceholder, isInvitable = isPlaceholder,
+    isMember = number > 1, isSelf, isReported = false,
   } = props;
   const id = (name: string) => `${name}-${number}`;
   return (
@@ -55,13 +76,13 @@ export function PersonFields(props: Props) {
       <Line id={id("name")} label={reader.t("person.name")} problems={problems}
         hint={isPlaceholder ? reader.t("person.name_later") : undefined}
         input={{
-          type: "text", value: person.name, maxLength: 120, required: !isPlaceholder,
+          type: "text", value: person.name, maxLength: 120, required: !isInvitable,
           autocomplete: isSelf ? "name" : "off", autocapitalize: "words", spellcheck: false,
         }} />
       <Line id={id("email")} label={reader.t("person.email")} problems={problems}
         hint={isReported
           ? reader.t("console.enter.email_hint")
-          : isPlaceholder ? undefined : reader.t("person.email_hint")}
+          : reader.t(isInvitable ? "person.email_invites" : "person.email_hint")}
         input={{
           type: "email", value: person.email, maxLength: 254,
           required: !isPlaceholder && !isReported,
@@ -83,7 +104,7 @@ export function PersonFields(props: Props) {
   function NeededFields({ places }: Props) {
     return (
       <>
-        {needs.sector && number > 1 ? (
+        {needs.sector && isMember ? (
           <Choice id={id("sector")} label={reader.t("person.sector")} problems={problems}>
             <option value="">{reader.t("person.sector_same")}</option>
             {SECTORS.map(([value, key]) => (

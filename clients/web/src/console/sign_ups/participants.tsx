@@ -26,7 +26,7 @@ async function participants(
   const organizations = await upstream.organizations(parties.map((one) => one.organization));
   const all = parties.flatMap(({ organization, members, seats }) =>
     members.slice(0, seats).map(({ fullName, email, phone }) => ({
-      name: fullName || reader.t("my.unnamed"),
+      name: fullName || reader.t(email ? "my.invited" : "my.unnamed"),
       organization: reader.pick(organizations.get(organization)?.displayName).text,
       email,
       phone,

@@ -10,6 +10,7 @@ import { idOf } from "../../serving/names.js";
 import type { Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import { Line } from "../../sign_up/fields.js";
+import { Who } from "../../sign_up/person.js";
 import type { Problem } from "../../sign_up/problems.js";
 import { consolePage, Doing, Form } from "../frame.js";
 import type { Staff } from "../staff.js";
@@ -64,10 +65,10 @@ export async function partyPage({ upstream, reader }: Site, shown: Shown): Promi
         ) : null}
         <h2>{reader.t("my.people")}</h2>
         <ol>
-          {signUp.members.map(({ fullName, email, phone }) => (
+          {signUp.members.map((member) => (
             <li>
-              {fullName || <em>{reader.t("my.unnamed")}</em>}
-              <span class="quiet"> {[email, phone].filter(Boolean).join(" · ")}</span>
+              <Who reader={reader} member={member} />
+              {member.phone ? <span class="quiet"> · {member.phone}</span> : null}
             </li>
           ))}
         </ol>

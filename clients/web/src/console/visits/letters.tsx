@@ -19,6 +19,9 @@ const KINDS: Readonly<Record<string, Key>> = {
   cancelled: "console.letters.cancelled",
   changed: "console.letters.changed",
   reminder: "console.letters.reminder",
+  invited: "console.letters.invited",
+  named: "console.letters.named",
+  left: "console.letters.left",
 };
 
 /** What people who sign up get by mail, in the language `asked` for. */
