@@ -8,6 +8,7 @@ import type { Problem } from "../sign_up/problems.js";
 import { inWords } from "./server_words.js";
 
 const REASONS: Partial<Record<Reason, Key>> = {
+  ADDRESSES_UNVERIFIED: "console.refused.unverified",
   ETAG_MISMATCH: "problem.changed",
   EXTERNAL_ID_TAKEN: "console.refused.external_id",
   NAME_TAKEN: "console.refused.name",
