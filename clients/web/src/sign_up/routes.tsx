@@ -34,7 +34,7 @@ export function signUpPages(pages: FastifyInstance, site: Site): void {
   const { upstream, reader } = site;
 
   pages.get<ById & { Querystring: Body }>("/visits/:id/sign-up", async (request, reply) => {
-    const visit = await visitOf(site, request.params.id);
+    const visit = await visitOf(site, named(request.params.id));
     if (!visit.signUpOpen) return privatePage(reply, closedPage(site, visit));
     const people = Number(one(request.query, "people"));
     const organization = nameOf("organizations", one(request.query, "organization"));
@@ -50,12 +50,11 @@ export function signUpPages(pages: FastifyInstance, site: Site): void {
 
   pages.post<ById & { Body: Body | undefined }>("/visits/:id/sign-up", async (request, reply) => {
     const body = request.body ?? {};
+    const name = named(request.params.id);
     try {
-      const visit = await visitOf(site, request.params.id);
-      return await take(site, visit, body, reply);
+      return await take(site, name, body, reply);
     } catch (error) {
-      const name = nameOf("studyVisits", request.params.id);
-      if (!isAway(error) || name === undefined) throw error;
+      if (!isAway(error)) throw error;
       reply.header("retry-after", RETRY_SECONDS);
       const path = `/visits/${idOf(name)}/sign-up`;
       return privatePage(reply, awayPage(reader, path, body), 503);
@@ -63,27 +62,34 @@ export function signUpPages(pages: FastifyInstance, site: Site): void {
   });
 
   pages.get<ById & { Querystring: Body }>("/visits/:id/sign-up/sent", async (request, reply) => {
-    const visit = await visitOf(site, request.params.id);
+    const visit = await visitOf(site, named(request.params.id));
     return privatePage(reply, sentPage(site, visit, Number(one(request.query, "until"))));
   });
 }
 
-async function visitOf({ upstream }: Site, id: string): Promise<StudyVisit> {
+function named(id: string): string {
   const name = nameOf("studyVisits", id);
   if (name === undefined) throw new NoSuchPage();
+  return name;
+}
+
+async function visitOf({ upstream }: Site, name: string): Promise<StudyVisit> {
   return upstream.lagnet.visits.getStudyVisit({ name });
 }
 
-// What was typed is shown again until the server has taken it.
+// What was typed is shown again until the server has taken it. The visit is read
+// only for that: in a rush each call that is saved lets others in.
 async function take(
-  { upstream, reader }: Site, visit: StudyVisit, body: Body, reply: FastifyReply,
+  site: Site, name: string, body: Body, reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { upstream, reader } = site;
   const draft = readDraft(body);
   const requestId = UUID.test(one(body, "request_id")) ? one(body, "request_id") : randomUUID();
-  const again = async (status: number, form: Partial<Form>) =>
-    privatePage(
-      reply, await formPage(upstream, reader, { visit, draft, requestId, ...form }), status,
-    );
+  const again = async (status: number, form: Partial<Form>) => {
+    const visit = form.visit ?? await visitOf(site, name);
+    const page = await formPage(upstream, reader, { visit, draft, requestId, ...form });
+    return privatePage(reply, page, status);
+  };
 
   const size = one(body, "size");
   if (size) return again(200, { draft: resized(draft, size === "more" ? 1 : -1) });
@@ -91,7 +97,7 @@ async function take(
   if (trapped !== undefined) return again(422, { problems: [{ text: trapped }] });
   try {
     const signUp = await upstream.lagnet.signUps.createSignUp({
-      parent: visit.name,
+      parent: name,
       signUp: signUpOf(draft, reader.language),
       requestId,
     });
@@ -99,17 +105,19 @@ async function take(
     return reply.header("cache-control", "no-store").redirect(
       signUp.holderToken
         ? `/my/${signUp.holderToken}?lang=${reader.language}`
-        : reader.to(`/visits/${idOf(visit.name)}/sign-up/sent${untilOf(signUp.dueTime)}`),
+        : reader.to(`/visits/${idOf(name)}/sign-up/sent${untilOf(signUp.dueTime)}`),
       303,
     );
   } catch (thrown) {
     const error = LagnetError.decode(thrown);
-    const problems = isAway(error) ? undefined : problemsOf(error, draft, reader);
+    if (isAway(error)) throw error;
+    const visit = await visitOf(site, name); // If there is none, that is what is wrong.
     if (error.reason === "PERMISSION_DENIED") throw new NoRights();
+    const problems = problemsOf(error, draft, reader);
     if (!problems) throw error;
     // What was sent as something else before is sent as something new.
     const isReused = error.reason === "REQUEST_ID_REUSED";
-    return again(422, { problems, ...(isReused && { requestId: randomUUID() }) });
+    return again(422, { visit, problems, ...(isReused && { requestId: randomUUID() }) });
   }
 }
 
