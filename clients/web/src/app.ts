@@ -60,6 +60,7 @@ export async function makeApp(
     threshold: 1024,
     encodings: ENCODINGS,
     brotliOptions: BROTLI,
+    globalDecompression: false, // No browser sends anything compressed.
   });
   await app.register(formbody, { bodyLimit: LONGEST_FORM });
   frame(app, upstream);

@@ -1,13 +1,15 @@
 import { connect } from "@lagnet/client";
 import { makeApp } from "./app.js";
 import { readConfig } from "./config.js";
+import { inTurns } from "./serving/turns.js";
 import { Upstream } from "./serving/upstream.js";
 
 // Serves the pages until told to stop.
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const lagnet = connect(config.server);
-  const callers = connect(config.callers);
+  const interceptors = [inTurns()];
+  const lagnet = connect({ ...config.server, interceptors });
+  const callers = connect({ ...config.callers, interceptors });
   const api = { lagnet: callers, origins: config.corsOrigins };
   const app = await makeApp(new Upstream(lagnet), config.url, config.proxies, api);
   const stop = async () => {

@@ -1,4 +1,5 @@
 // The pages that people come to first, as Lighthouse judges them on a phone.
+// Performance is told and not asserted: it falls on a machine that others use.
 // With LAGNET_SCREENSHOTS=1 docs/web/lighthouse.md is written anew, with the
 // scores of performance: of a machine that does nothing else.
 import assert from "node:assert/strict";
@@ -36,9 +37,9 @@ after(async () => {
 
 type Report = RunnerResult["lhr"];
 
-async function judge(path: string, categories: readonly string[]): Promise<Report> {
+async function judge(path: string): Promise<Report> {
   const result = await lighthouse(world.gateway.url + path, {
-    port, logLevel: "error", onlyCategories: [...categories],
+    port, logLevel: "error", onlyCategories: [...PERFECT, "performance"],
   });
   return result!.lhr;
 }
@@ -47,9 +48,9 @@ function score(report: Report, category: string): number {
   return Math.round((report.categories[category]?.score ?? 0) * 100);
 }
 
-// What cost points, by name.
+// What cost points where none is to be lost, by name.
 function lost({ audits, categories }: Report): string[] {
-  return Object.values(categories).flatMap(({ auditRefs }) => auditRefs)
+  return PERFECT.flatMap((category) => categories[category]?.auditRefs ?? [])
     .filter(({ id, weight }) => weight > 0 && audits[id]?.score !== null && audits[id]!.score < 1)
     .map(({ id }) => `${id}: ${JSON.stringify(audits[id]?.details ?? {})}`);
 }
@@ -58,9 +59,10 @@ function median(numbers: number[]): number {
   return numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
 }
 
-test("IsPerfectForAccessibilityAndBestPractices", { timeout: 300_000 }, async () => {
+test("IsPerfectForAccessibilityAndBestPractices", { timeout: 300_000 }, async (t) => {
   for (const [name, path] of PAGES) {
-    const report = await judge(path, PERFECT);
+    const report = await judge(path);
+    t.diagnostic(`${name}: performance ${score(report, "performance")}`);
     assert.deepEqual(lost(report), [], name);
     for (const category of PERFECT) assert.equal(score(report, category), 100, name);
   }
@@ -71,7 +73,7 @@ test("RecordsItsScores", { skip: !RECORDS, timeout: 900_000 }, async () => {
   let versions = "";
   for (const [name, path] of PAGES) {
     const reports: Report[] = [];
-    for (let i = 0; i < RUNS; ++i) reports.push(await judge(path, [...PERFECT, "performance"]));
+    for (let i = 0; i < RUNS; ++i) reports.push(await judge(path));
     const of = (value: (report: Report) => number) => median(reports.map(value));
     const seconds = (id: string) =>
       (of(({ audits }) => audits[id]?.numericValue ?? NaN) / 1000).toFixed(1);

@@ -357,6 +357,20 @@ test("SaysWhereALinkThatIsNoneLeads", async () => {
   }
 });
 
+test("HasNoFormForAVisitThatThereIsNot", async () => {
+  await openVisit(world, "there-is-one", 5);
+  const form = filled(await world.gateway.text("/pl/visits/there-is-one/sign-up"), "Nino");
+  for (const change of ["", "email-1=", "size=more", "at="]) {
+    const path = "/pl/visits/there-is-none/sign-up";
+    const response = await world.gateway.post(path, {
+      ...form, ...Object.fromEntries(new URLSearchParams(change)),
+    });
+    assert.equal(response.status, 404);
+    assert.match(await response.text(), /Nie ma takiej strony/);
+  }
+  assert.doesNotMatch(world.gateway.log.join("\n"), /GatewayHasNoRole/);
+});
+
 test("LooksForAnOrganisationWhereThereAreManyOfThem", async () => {
   await openVisit(world, "crowd", 5);
   await Promise.all(Array.from({ length: 90 }, (_, i) =>

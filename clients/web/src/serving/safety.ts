@@ -34,16 +34,13 @@ const HEADERS: Readonly<Record<string, string>> = {
 /** Sends the headers that keep browsers from doing harm, and takes forms from
  * our own pages only. `url` is the origin that people see. */
 export function keepSafe(app: FastifyInstance, url: string): void {
-  const isSecure = url.startsWith("https:");
-  app.addHook("onRequest", async (request, reply) => {
-    reply.headers(HEADERS);
-    if (isSecure) {
-      reply.header("strict-transport-security", "max-age=63072000; includeSubDomains");
-    }
-    if (request.method !== "GET" && request.method !== "HEAD" && !isCall(request) &&
-      !isOwn(request, url)) {
-      throw new ForeignForm();
-    }
+  const headers = url.startsWith("https:")
+    ? { ...HEADERS, "strict-transport-security": "max-age=63072000; includeSubDomains" }
+    : HEADERS;
+  app.addHook("onRequest", (request, reply, done) => {
+    reply.headers(headers);
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    done(isRead || isCall(request) || isOwn(request, url) ? undefined : new ForeignForm());
   });
 }
 

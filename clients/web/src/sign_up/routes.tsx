@@ -36,7 +36,7 @@ export function signUpPages(pages: FastifyInstance, site: Site): void {
   const { upstream, reader } = site;
 
   pages.get<ById & { Querystring: Body }>("/visits/:id/sign-up", async (request, reply) => {
-    const visit = await visitOf(site, request.params.id);
+    const visit = await visitOf(site, named(request.params.id));
     if (!visit.signUpOpen) return privatePage(reply, closedPage(site, visit));
     const people = Number(one(request.query, "people"));
     const organization = nameOf("organizations", one(request.query, "organization"));
@@ -52,12 +52,11 @@ export function signUpPages(pages: FastifyInstance, site: Site): void {
 
   pages.post<ById & { Body: Body | undefined }>("/visits/:id/sign-up", async (request, reply) => {
     const body = request.body ?? {};
+    const name = named(request.params.id);
     try {
-      const visit = await visitOf(site, request.params.id);
-      return await take(site, visit, body, browserNetwork(request.ip), reply);
+      return await take(site, name, body, browserNetwork(request.ip), reply);
     } catch (error) {
-      const name = nameOf("studyVisits", request.params.id);
-      if (!isAway(error) || name === undefined) throw error;
+      if (!isAway(error)) throw error;
       reply.header("retry-after", RETRY_SECONDS);
       const path = `/visits/${idOf(name)}/sign-up`;
       return privatePage(reply, awayPage(reader, path, body), 503);
@@ -65,28 +64,35 @@ export function signUpPages(pages: FastifyInstance, site: Site): void {
   });
 
   pages.get<ById & { Querystring: Body }>("/visits/:id/sign-up/sent", async (request, reply) => {
-    const visit = await visitOf(site, request.params.id);
+    const visit = await visitOf(site, named(request.params.id));
     const until = Number(one(request.query, "until"));
     return privatePage(reply, sentPage(site, visit, until, one(request.query, "free") === "1"));
   });
 }
 
-async function visitOf({ upstream }: Site, id: string): Promise<StudyVisit> {
+function named(id: string): string {
   const name = nameOf("studyVisits", id);
   if (name === undefined) throw new NoSuchPage();
+  return name;
+}
+
+async function visitOf({ upstream }: Site, name: string): Promise<StudyVisit> {
   return upstream.lagnet.visits.getStudyVisit({ name });
 }
 
-// What was typed is shown again until the server has taken it.
+// What was typed is shown again until the server has taken it. The visit is read
+// only for that: in a rush each call that is saved lets others in.
 async function take(
-  { upstream, reader }: Site, visit: StudyVisit, body: Body, network: string, reply: FastifyReply,
+  site: Site, name: string, body: Body, network: string, reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { upstream, reader } = site;
   const draft = readDraft(body);
   const requestId = UUID.test(one(body, "request_id")) ? one(body, "request_id") : randomUUID();
-  const again = async (status: number, form: Partial<Form>) =>
-    privatePage(
-      reply, await formPage(upstream, reader, { visit, draft, requestId, ...form }), status,
-    );
+  const again = async (status: number, form: Partial<Form>) => {
+    const visit = form.visit ?? await visitOf(site, name);
+    const page = await formPage(upstream, reader, { visit, draft, requestId, ...form });
+    return privatePage(reply, page, status);
+  };
 
   const size = one(body, "size");
   if (size) return again(200, { draft: resized(draft, size === "more" ? 1 : -1) });
@@ -94,7 +100,7 @@ async function take(
   if (trapped !== undefined) return again(422, { problems: [{ text: trapped }] });
   try {
     const signUp = await upstream.lagnet.signUps.createSignUp({
-      parent: visit.name,
+      parent: name,
       signUp: signUpOf(draft, reader.language),
       browserNetwork: network,
       requestId,
@@ -104,7 +110,7 @@ async function take(
       signUp.holderToken
         ? `/my/${signUp.holderToken}?lang=${reader.language}`
         : reader.to(sentPath(
-          visit,
+          name,
           signUp.dueTime && Math.floor(timestampMs(signUp.dueTime) / 1000),
           signUp.waitReason === Reason.ADDRESS_UNVERIFIED,
         )),
@@ -112,18 +118,20 @@ async function take(
     );
   } catch (thrown) {
     const error = LagnetError.decode(thrown);
-    const problems = isAway(error) ? undefined : problemsOf(error, draft, reader);
+    if (isAway(error)) throw error;
+    const visit = await visitOf(site, name); // If there is none, that is what is wrong.
     if (error.reason === "PERMISSION_DENIED") throw new NoRights();
+    const problems = problemsOf(error, draft, reader);
     if (!problems) throw error;
     // What was sent as something else before is sent as something new.
     const isReused = error.reason === "REQUEST_ID_REUSED";
-    return again(422, { problems, ...(isReused && { requestId: randomUUID() }) });
+    return again(422, { visit, problems, ...(isReused && { requestId: randomUUID() }) });
   }
 }
 
 // The page after a form that was taken: until when its link has to be followed,
 // if that is known, and whether a free seat waits for it.
-function sentPath({ name }: StudyVisit, until: number | undefined, isFree: boolean): string {
+function sentPath(name: string, until: number | undefined, isFree: boolean): string {
   const query = [until && `until=${until}`, isFree && "free=1"].filter(Boolean).join("&");
   return `/visits/${idOf(name)}/sign-up/sent${query && `?${query}`}`;
 }
@@ -134,7 +142,7 @@ function sentPage({ reader }: Site, visit: StudyVisit, until: number, isFree: bo
   return html({
     reader,
     title: reader.t("sent.title"),
-    path: sentPath(visit, isKnown ? until : undefined, isFree),
+    path: sentPath(visit.name, isKnown ? until : undefined, isFree),
     part: "visits",
     isPrivate: true,
     children: (
