@@ -1,9 +1,10 @@
 // Signing up as an old phone does it: plain HTTP, no script.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { SignUp_State as State } from "@lagnet/client/visits/v1/sign_ups_pb.js";
 import { SeatRules_Policy as Policy } from "@lagnet/client/visits/v1/seat_rules_pb.js";
-import { filled, hidden, LANGUAGES, openVisit, World } from "./world.js";
+import { filled, hidden, LANGUAGES, openVisit, ROOT, World } from "./world.js";
 
 const world = new World();
 before(() => world.start());
@@ -131,6 +132,27 @@ test("SaysWhyTheServerRefuses", async () => {
     await send("Ana", { sector: "PRIVATE", organization: "there-is-none" }),
     /There is no such organisation here/,
   );
+});
+
+test("TellsWhatSomebodyElseChangedFromAServerThatIsAway", async () => {
+  const pages = (file: string) => import(join(ROOT, "clients/web/dist/src", file));
+  const { problemsOf } = await pages("sign_up/problems.js");
+  const { emptyDraft } = await pages("sign_up/draft.js");
+  const { Reader } = await pages("reading/reader.js");
+  await openVisit(world, "overtaken", 5);
+  await signUp("overtaken", "Nino");
+  const [{ name } = { name: "" }] = await signUps("overtaken");
+  const refused = await world.lagnet.signUps.withdrawSignUp({ name, etag: '"0"' }).catch(
+    (error: unknown) => error,
+  );
+  const said = {
+    en: /^Something changed in the meantime/, ka: /^ამასობაში რაღაც შეიცვალა/,
+    pl: /^W międzyczasie coś się zmieniło/, cs: /^Mezitím se něco změnilo/,
+  };
+  for (const language of LANGUAGES) {
+    const [problem] = problemsOf(refused, emptyDraft(1), Reader.of(language));
+    assert.match(problem.text, said[language]);
+  }
 });
 
 test("TakesADelegationWithPlacesToBeNamed", async () => {
