@@ -1,9 +1,10 @@
 // Signing up as an old phone does it: plain HTTP, no script.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { SignUp_State as State } from "@lagnet/client/visits/v1/sign_ups_pb.js";
 import { SeatRules_Policy as Policy } from "@lagnet/client/visits/v1/seat_rules_pb.js";
-import { filled, hidden, LANGUAGES, openVisit, World } from "./world.js";
+import { filled, hidden, LANGUAGES, openVisit, ROOT, World } from "./world.js";
 
 const world = new World();
 before(() => world.start());
@@ -131,6 +132,27 @@ test("SaysWhyTheServerRefuses", async () => {
     await send("Ana", { sector: "PRIVATE", organization: "there-is-none" }),
     /There is no such organisation here/,
   );
+});
+
+test("TellsWhatSomebodyElseChangedFromAServerThatIsAway", async () => {
+  const pages = (file: string) => import(join(ROOT, "clients/web/dist/src", file));
+  const { problemsOf } = await pages("sign_up/problems.js");
+  const { emptyDraft } = await pages("sign_up/draft.js");
+  const { Reader } = await pages("reading/reader.js");
+  await openVisit(world, "overtaken", 5);
+  await signUp("overtaken", "Nino");
+  const [{ name } = { name: "" }] = await signUps("overtaken");
+  const refused = await world.lagnet.signUps.withdrawSignUp({ name, etag: '"0"' }).catch(
+    (error: unknown) => error,
+  );
+  const said = {
+    en: /^Something changed in the meantime/, ka: /^ამასობაში რაღაც შეიცვალა/,
+    pl: /^W międzyczasie coś się zmieniło/, cs: /^Mezitím se něco změnilo/,
+  };
+  for (const language of LANGUAGES) {
+    const [problem] = problemsOf(refused, emptyDraft(1), Reader.of(language));
+    assert.match(problem.text, said[language]);
+  }
 });
 
 test("TakesADelegationWithPlacesToBeNamed", async () => {
@@ -293,16 +315,32 @@ test("ForgetsPeopleWhoAskForIt", async () => {
 test("HandsALinkOverWithTheHead", async () => {
   await openVisit(world, "handed-over", 1);
   const location = await signUp("handed-over", "Nino");
-  const form = hidden(await world.gateway.text(link(location, "/members/1?lang=en")));
-  const sent = await world.gateway.post(link(location, "/members/1"), {
-    ...form, "name-1": "Levan <b>Example</b>", "email-1": "levan@example.org",
-  });
-  assert.equal(sent.status, 200, await sent.clone().text());
-  const page = await sent.text();
-  assert.match(page, /<h1>Handed over<\/h1>/);
-  assert.match(page, /Levan &lt;b>Example&lt;\/b> comes in your place/);
-  assert.doesNotMatch(page, /\/my\/lagl_/, "nobody is led to a link that is dead");
+  const path = link(location, "/members/1");
+  const form = {
+    ...hidden(await world.gateway.text(link(location, "/members/1?lang=en"))),
+    "name-1": "Levan Example", "email-1": "levan@example.org",
+  };
+  const unfinished = { ...form, "name-1": "Levan <b>Example</b>", "email-1": "no address" };
+  const refused = await world.gateway.post(path, unfinished);
+  assert.equal(refused.status, 422);
+  assert.match(await refused.text(), /value="Levan &lt;b>Example&lt;\/b>"/);
+
+  // A double click, and once more when the link has ended.
+  const sent = await Promise.all([1, 2].map(() => world.gateway.post(path, form)));
+  sent.push(await world.gateway.post(path, form));
+  const pages = await Promise.all(sent.map((answer) => answer.text()));
+  assert.deepEqual(sent.map(({ status }) => status), [200, 200, 200], pages[0]);
+  assert.match(pages[0] as string, /<h1>Handed over<\/h1>/);
+  assert.match(pages[0] as string, /Somebody else comes in your place/);
+  assert.doesNotMatch(pages[0] as string, /\/my\/lagl_/, "nobody is led to a link that is dead");
+  assert.equal(new Set(pages).size, 1, "the same answer each time");
+
   assert.equal((await world.gateway.get(location)).status, 404);
+  assert.equal((await world.gateway.post(link(location, "/members/2"), form)).status, 404);
+  const forged = path.replace(
+    /(.)(.=*\/members)/, (_, one: string, end: string) => (one === "x" ? "y" : "x") + end,
+  );
+  assert.equal((await world.gateway.post(forged, form)).status, 404);
   const [party] = await signUps("handed-over");
   assert.equal(party?.members[0]?.email, "levan@example.org");
   assert.equal(party?.state, State.CONFIRMED);

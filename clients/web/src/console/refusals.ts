@@ -59,7 +59,7 @@ export async function tried(
 function problemsIn(
   error: LagnetError, reader: Reader, body: Body, fieldOf: FieldOf,
 ): Problem[] | undefined {
-  if (isAway(error) && error.reason !== "ETAG_MISMATCH") return undefined;
+  if (isAway(error)) return undefined;
   if (error.reason && OF_FIELDS.includes(error.reason) && error.fields.length) {
     return error.fields.map((violation) => fieldProblem(violation, reader, body, fieldOf));
   }

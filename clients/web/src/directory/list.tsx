@@ -5,6 +5,7 @@ import type { Reader } from "../reading/reader.js";
 import { Found } from "../reading/said.js";
 import { html } from "../serving/layout.js";
 import { idOf, nameOf } from "../serving/names.js";
+import { searchable } from "../serving/query.js";
 import type { Upstream } from "../serving/upstream.js";
 import { type Dot, mapOf } from "./map.js";
 import { kindNameOf } from "./words.js";
@@ -77,7 +78,7 @@ function queryOf(query: DirectoryQuery, change: DirectoryQuery = {}): string {
 }
 
 function requestOf(reader: Reader, query: DirectoryQuery) {
-  const text = (query.q ?? "").slice(0, 500).trim();
+  const text = searchable(query.q ?? "");
   const network = nameOf("networks", query.network);
   const one = (value: string | undefined, longest: number) =>
     value ? [value.slice(0, longest)] : [];

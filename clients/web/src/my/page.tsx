@@ -226,8 +226,10 @@ function erasedPage(reader: Reader, { link }: Mine): string {
   ));
 }
 
-/** The head has given the sign-up to somebody else, and with it the link. */
-export function handedOverPage(reader: Reader, link: Link, name: string): string {
+/** The head has given the sign-up to somebody else, and with it the link. It
+ * names nobody: of a form that comes again, only the server knows whether its
+ * name was the one. */
+export function handedOverPage(reader: Reader, link: Link): string {
   return html({
     reader,
     title: reader.t("handed_over.title"),
@@ -237,7 +239,7 @@ export function handedOverPage(reader: Reader, link: Link, name: string): string
     children: (
       <>
         <h1>{reader.t("handed_over.title")}</h1>
-        <p role="status">{reader.t("handed_over.text", { name })}</p>
+        <p role="status">{reader.t("handed_over.text")}</p>
         <p><a href={reader.to(`/visits/${idOf(link.visit)}`)}>{reader.t("my.visit")}</a></p>
       </>
     ),

@@ -1,6 +1,6 @@
 import { toJson } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { LagnetError } from "@lagnet/client";
+import { LagnetError, reasonOf } from "@lagnet/client";
 import { SignUpSchema } from "@lagnet/client/visits/v1/sign_ups_pb.js";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isLanguage } from "../reading/language.js";
@@ -109,9 +109,24 @@ export function myPages(app: FastifyInstance, { upstream }: Site): void {
   app.post<ByMember>("/my/:token/members/:member", async (request, reply) => {
     const link = linkOf(request);
     const reader = readerOf(request);
+    const isHead = request.params.member === "1";
+    try {
+      const refused = await substitute(link, reader, request);
+      if (refused !== undefined) return privatePage(reply, refused, 422);
+    } catch (thrown) {
+      // Sent twice, a form that gave the link away comes with one that has ended.
+      if (!isHead || reasonOf(thrown) !== "PERMISSION_DENIED") throw thrown;
+    }
+    // Another head has another link, which was mailed there.
+    return isHead ? privatePage(reply, handedOverPage(reader, link)) : back(reply, link, reader);
+  });
+
+  // The form again if the server refuses what is in it.
+  async function substitute(
+    link: Link, reader: Reader, { params, body = {} }: FastifyRequest<ByMember>,
+  ): Promise<string | undefined> {
     const mine = await read(link, reader);
-    const member = memberIn(mine, request.params.member);
-    const body = request.body ?? {};
+    const member = memberIn(mine, params.member);
     const person = readPerson(body, 1);
     const requestId = one(body, "request_id");
     try {
@@ -119,21 +134,14 @@ export function myPages(app: FastifyInstance, { upstream }: Site): void {
         { name: link.signUp, member, person: memberOf(person, reader.language), requestId },
         asHolder(link),
       );
+      return undefined;
     } catch (thrown) {
       const error = LagnetError.decode(thrown);
       const problems = problemsOf(error, { ...emptyDraft(1), people: [person] }, reader);
       if (!problems) throw error;
-      return privatePage(
-        reply,
-        await substitutePage(upstream, reader, mine, member, person, problems, requestId),
-        422,
-      );
+      return substitutePage(upstream, reader, mine, member, person, problems, requestId);
     }
-    // Another head has another link, which was mailed there.
-    return member === 1
-      ? privatePage(reply, handedOverPage(reader, link, person.name))
-      : back(reply, link, reader);
-  });
+  }
 }
 
 function isForged(error: unknown): boolean {

@@ -55,9 +55,12 @@ function troubleOf(error: unknown): Trouble {
   return "broken";
 }
 
-/** Whether a call failed for a reason that passes by itself. */
+/** Whether a call failed for a reason that passes by itself. What somebody else
+ * changed meanwhile does not: sent again as it is, it fails again. */
 export function isAway(error: unknown): boolean {
-  return error instanceof ConnectError && AWAY.includes(LagnetError.decode(error).code);
+  if (!(error instanceof ConnectError)) return false;
+  const { code, reason } = LagnetError.decode(error);
+  return AWAY.includes(code) && reason !== "ETAG_MISMATCH";
 }
 
 export async function answerFailure(

@@ -4,6 +4,7 @@ import { SearchRequest_Order as Order } from "@lagnet/client/search/v1/search_pb
 import type { Reader, Said } from "../reading/reader.js";
 import { Fresh } from "../serving/fresh.js";
 import { idOf } from "../serving/names.js";
+import { searchable } from "../serving/query.js";
 import type { Upstream } from "../serving/upstream.js";
 import type { Needs } from "./needs.js";
 
@@ -55,7 +56,7 @@ export async function lookedFor(
   upstream: Upstream, reader: Reader, query: string,
 ): Promise<Candidate[]> {
   const { results } = await upstream.lagnet.searches.search({
-    query: query.slice(0, 500),
+    query: searchable(query),
     language: reader.language,
     order: Order.RELEVANCE,
     pageSize: 20,
