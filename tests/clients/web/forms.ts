@@ -55,3 +55,23 @@ export async function fill(
   const to = response.headers.get("location") ?? "";
   return { to, page: to ? "" : await response.text() };
 }
+
+/** Sends a list to be imported. */
+export async function upload(
+  browser: Browser, list: string | Uint8Array, file = "list.csv",
+): Promise<Response> {
+  const action = "/en/console/entries/import";
+  const form = formOf(await browser.text(`${action}?network=grdn`), action);
+  const body = new FormData();
+  for (const [name, value] of Object.entries(form)) body.append(name, String(value));
+  body.append("file", new Blob([list]), file);
+  const { url } = browser.gateway;
+  return fetch(url + action, {
+    method: "POST",
+    redirect: "manual",
+    body,
+    headers: {
+      origin: url, cookie: [...browser.cookies].map((pair) => pair.join("=")).join("; "),
+    },
+  });
+}

@@ -61,7 +61,7 @@ export function importPage(
           <input type="hidden" name="network" value={id} />
           <Line id="file" label={reader.t("console.import.file")} problems={problems}
             hint={reader.t("console.import.file_hint", { rows: MOST_ROWS })}
-            input={{ type: "file", accept: ".csv,text/csv", required: true }} />
+            input={{ type: "file", accept: ".csv,.json,text/csv,application/json", required: true }} />
           <Line id="source" label={reader.t("console.import.source")} problems={problems}
             hint={reader.t("console.import.source_hint")}
             input={{ type: "text", value: one(body, "source"), maxLength: 500 }} />

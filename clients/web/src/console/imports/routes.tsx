@@ -6,6 +6,7 @@ import {
 } from "@lagnet/client/directory/v1/imports_pb.js";
 import type { FastifyInstance } from "fastify";
 import { render } from "preact-render-to-string";
+import type { Reader } from "../../reading/reader.js";
 import { NoSuchPage } from "../../serving/failures.js";
 import { idOf } from "../../serving/names.js";
 import { only } from "../../serving/query.js";
@@ -13,8 +14,9 @@ import { privatePage, type Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import { tried } from "../refusals.js";
 import { networkOf, type Staff, staffOf } from "../staff.js";
+import { looksLikeJson, readJson } from "./json.js";
 import { importPage, reportPage, Results, runningPage } from "./page.js";
-import { readList, TEMPLATE } from "./rows.js";
+import { type List, readCsv, TEMPLATE } from "./rows.js";
 import { checked, imported, type Sending } from "./send.js";
 
 // Two thousand rows with all that can be said of an entry are shorter.
@@ -140,6 +142,14 @@ async function* progressOf(site: Site, staff: Staff, sending: Sending): AsyncGen
       </p>
     </>,
   );
+}
+
+// A workbook is a ZIP: nothing in it can be read as text.
+function readList(text: string, reader: Reader): List {
+  if (text.startsWith("PK\x03\x04")) {
+    return { rows: [], problems: [reader.t("console.import.workbook")] };
+  }
+  return looksLikeJson(text) ? readJson(text, reader) : readCsv(text, reader);
 }
 
 function sendingOf(body: Body, network: string, rows: Sending["rows"]): Sending {

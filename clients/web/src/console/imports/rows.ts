@@ -21,7 +21,8 @@ lag-example,LAG,GE,Example LAG,office@example.org,https://example.org,ISO_3166_2
 
 /** A row of a list, and what it knows of an entry. */
 export interface Row {
-  /** As a spreadsheet counts them: the headers are row 1. */
+  /** As a spreadsheet counts them, where the headers are row 1; of JSON, its
+   * place. */
   readonly number: number;
   readonly organization: Organization;
   readonly mask: readonly string[];
@@ -45,7 +46,7 @@ interface Column {
 
 /** Reads a CSV whose headers are fields of an entry, as docs/guide/import.md
  * names them. An empty cell says nothing. */
-export function readList(text: string, reader: Reader): List {
+export function readCsv(text: string, reader: Reader): List {
   let lines: string[][];
   try {
     lines = parse(text, {
