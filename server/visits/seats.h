@@ -44,7 +44,7 @@ namespace lagnet::visits {
 // keep, and without those that are held for a group further ahead. Of parties
 // that have not confirmed their address yet, only so many of one network or
 // organisation have seats: nobody holds a visit with made-up addresses
-// (docs/adr/0031-seats-held-unconfirmed.md). A group
+// (docs/adr/0030-seats-held-unconfirmed.md). A group
 // that there are some seats for, but too few, has those held for a time, once:
 // it is not passed over for ever by single people, nor does it block them.
 //
