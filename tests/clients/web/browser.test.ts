@@ -422,6 +422,35 @@ test("GivesThumbsRoomForLinksAndFolds", async () => {
   await page.context().close();
 });
 
+test("ShowsTheFieldsOfPartnersWithThatAnswerOnly", async () => {
+  await openVisit(world, "folded", 1);
+  const page = await staffPhone("folder");
+  await page.goto(`${world.gateway.url}/en/console/visits/folded/seats`);
+  assert.equal(await page.isVisible("#partner-1"), false);
+  await page.check('input[name="preset"][value="partners"]');
+  assert.equal(await page.isVisible("#partner-1"), true);
+  await page.context().close();
+});
+
+test("BreaksNoNameInTheListOfParticipants", async () => {
+  const visit = await openVisit(world, "named", 2);
+  await world.lagnet.signUps.createSignUp({
+    parent: visit,
+    signUp: {
+      organization: "organizations/lag-kazbegi", standing: 1, sector: 3,
+      members: [{ fullName: "Konstantine Konstantinopolidze", email: "k@example.org" }],
+    },
+  });
+  const page = await staffPhone("lister");
+  await page.goto(`${world.gateway.url}/en/console/visits/named/participants`);
+  const broken = await page.locator("td").first().evaluate((cell) =>
+    cell.scrollWidth > cell.clientWidth || cell.clientWidth < 120);
+  assert.equal(broken, false);
+  assert.equal(await page.locator(".wide-table").evaluate((one) =>
+    getComputedStyle(one).overflowWrap), "normal");
+  await page.context().close();
+});
+
 test("FitsAtTwiceTheSize", async () => {
   // 200 % of 360 pixels are 180 of them.
   const context = await browser.newContext({ viewport: { width: 180, height: 400 } });

@@ -356,6 +356,21 @@ test("EntersWhoCameOnPaperOrByTelephone", async () => {
   assert.match(problemsIn(await response.text()), /Please fill this in/, "without a notice");
 });
 
+test("ListsSignUpsByWhereTheyStand", async () => {
+  await openVisit(world, "by-state", 1);
+  const at = "/en/console/visits/by-state/sign-ups";
+  await entered("by-state", "Ana Example");
+  await entered("by-state", "Levan Example");
+  const page = await staff.text(at);
+  assert.equal(page.match(/\?state=/g), null, "one field, no row of links");
+  assert.match(page, /<select id="state" name="state">/);
+  const waiting = await staff.text(`${at}?state=waitlisted`);
+  assert.match(waiting, /Levan Example/);
+  assert.doesNotMatch(waiting, /Ana Example/);
+  assert.match(waiting, /<option[^>]* selected[^>]*>on the waiting list/);
+  assert.match(await staff.text(`${at}?state=`), /Ana Example/);
+});
+
 test("PromotesWithAReasonThatThoseWhoArePassedRead", async () => {
   await openVisit(world, "promoted", 2, {
     shares: [{ group: { organization: "organizations/lag-mestia" }, min: 1 }],

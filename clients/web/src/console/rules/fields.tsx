@@ -80,7 +80,7 @@ function hasMore({ body, problems }: Props): boolean {
 
 function Partners({ reader, body, problems, known }: Props) {
   return (
-    <fieldset class="person">
+    <fieldset class="person partners">
       <legend>{reader.t("console.rules.partner_seats")}</legend>
       {partnerRows(body).map((n) => (
         <div class="row">

@@ -22,7 +22,9 @@ export async function suggested(
   const { names, problems } = await organizationsMeant(
     upstream, reader, forPartners ? partnersTyped(body) : [],
   );
-  if (problems.length) return { body, problems };
+  // The partners' fields are there with this answer only.
+  const asked = forPartners ? { ...body, preset: "partners" } : body;
+  if (problems.length) return { body: asked, problems };
   let rules: SeatRules | undefined;
   const refused = await tried(reader, async () => {
     rules = await upstream.lagnet.visits.suggestSeatRules(
@@ -33,7 +35,7 @@ export async function suggested(
     label: reader.t("console.rules.partner_seats"),
     text: reader.t("console.rules.partners_first"),
   }));
-  if (refused) return { body, problems: refused };
+  if (refused) return { body: asked, problems: refused };
   const usual = Object.entries(typedRules(rules)).filter(([name]) => !name.startsWith("who_"));
   const kept = Object.entries(body)
     .filter(([name]) => !/^(?:partner|share|group|preset)/.test(name));

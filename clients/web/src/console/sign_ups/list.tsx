@@ -54,17 +54,18 @@ export async function signUpList(
             {reader.t("console.enter.title")}
           </a></p>
         ) : null}
-        <nav class="parts" aria-label={reader.t("console.sign_ups.states")}>
-          <a href={reader.to(`/console${path}`)} aria-current={here ? undefined : "true"}>
-            {reader.t("filter.all")}
-          </a>
-          {Object.entries(LISTED).map(([name, state]) => (
-            <a href={reader.to(`/console${path}?state=${name}`)}
-              aria-current={name === here ? "true" : undefined}>
-              {stateOf(state, reader)}
-            </a>
-          ))}
-        </nav>
+        <form class="filters" method="get" action={reader.to(`/console${path}`)}>
+          <div>
+            <label for="state">{reader.t("console.sign_ups.states")}</label>
+            <select id="state" name="state">
+              <option value="">{reader.t("filter.all")}</option>
+              {Object.entries(LISTED).map(([name, state]) => (
+                <option value={name} selected={name === here}>{stateOf(state, reader)}</option>
+              ))}
+            </select>
+          </div>
+          <button>{reader.t("filter.show")}</button>
+        </form>
         {signUps.length === 0 ? <p>{reader.t("console.sign_ups.none")}</p> : null}
         <ol class="cards">
           {signUps.map((signUp) => (

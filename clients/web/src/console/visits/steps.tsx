@@ -198,7 +198,9 @@ async function save(
   }
   if (step.suggested && one(body, "suggest")) {
     const { body: suggested, problems } = await step.suggested(site, staff, visit, body);
-    if (problems) return again(problems);
+    if (problems) {
+      return privatePage(reply, await stepPage(site, { ...open, body: suggested, problems }), 422);
+    }
     const note = reader.t("console.rules.suggested");
     return privatePage(reply, await stepPage(site, { ...open, body: suggested, note }));
   }
