@@ -554,7 +554,7 @@ test("ImportsJsonAsTheExportWritesIt", async () => {
 });
 
 test("SaysWhatToDoWithAFileThatItDoesNotTake", async () => {
-  const refused = async (list: string | Uint8Array, name: string) => {
+  const refused = async (list: string | Uint8Array<ArrayBuffer>, name: string) => {
     const response = await upload(staff, list, name);
     assert.equal(response.status, 422, name);
     return problemsIn(await response.text());

@@ -58,7 +58,7 @@ export async function fill(
 
 /** Sends a list to be imported. */
 export async function upload(
-  browser: Browser, list: string | Uint8Array, file = "list.csv",
+  browser: Browser, list: string | Uint8Array<ArrayBuffer>, file = "list.csv",
 ): Promise<Response> {
   const action = "/en/console/entries/import";
   const form = formOf(await browser.text(`${action}?network=grdn`), action);

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Role } from "@lagnet/client/options/v1/options_pb.js";
 import { formOf, problemsIn } from "./forms.js";
-import { assertHarmless, HOSTILE } from "./hostile.js";
+import { assertHarmless, Parsed } from "./harmless.js";
+import { HOSTILE } from "./hostile.js";
 import { linkIn, MailServer } from "./mail_server.js";
 import {
   type Fields, filled, Gateway, hidden, LANGUAGES, openVisit, unescaped, World,
@@ -302,21 +303,22 @@ test("ShowsWhatPeopleTypeAsText", async () => {
   const place = await placeOf("Keti");
   const pageOfForm = async () =>
     (await textAt(place)).includes(`${place}/person`) ? "/person" : "";
-  for (const text of HOSTILE) {
+  // All of them go through every other form in hostile.test.ts.
+  for (const text of HOSTILE.filter((_, i) => i % 25 === 0)) {
     for (const field of ["name-1", "email-1", "phone-1", "language", "notice", "request_id"]) {
       const typed = { "name-1": "", "email-1": "none", [field]: text };
       const response = await fill(place, typed, await pageOfForm());
-      assertHarmless(await response.text(), `${field}: ${text}`);
+      assertHarmless(new Parsed(await response.text()), `${field}: ${text}`);
     }
     const taken = await fill(place, { "name-1": text, "phone-1": "" }, await pageOfForm());
     if (taken.status !== 303) continue; // Not a name, the server says.
     for (const path of [place, head]) {
       const page = await textAt(path);
-      assertHarmless(page, `${path}: ${text}`);
+      assertHarmless(new Parsed(page), `${path}: ${text}`);
       assert.ok(unescaped(page).includes(text.trim()), `${path}: ${text}`);
     }
     for (const path of ["/person", "/leave"]) {
-      assertHarmless(await textAt(place + path), `${path}: ${text}`);
+      assertHarmless(new Parsed(await textAt(place + path)), `${path}: ${text}`);
     }
   }
 });
