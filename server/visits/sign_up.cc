@@ -23,7 +23,7 @@ std::string PlaceName(const std::string& sign_up, int64_t place) {
 
 std::optional<PlaceIds> ParsePlaceName(absl::string_view name) {
   constexpr absl::string_view kPlaces = "/places/";
-  const size_t end = name.find(kPlaces);
+  const size_t end = name.rfind(kPlaces);
   if (end == absl::string_view::npos) return std::nullopt;
   auto ids = ParseName("studyVisits", "signUps", name.substr(0, end));
   const absl::string_view number = name.substr(end + kPlaces.size());

@@ -92,11 +92,11 @@ TEST(SignUpTest, GivesPlacesToWhoHasAnAddressOfTheirOwn) {
 }
 
 TEST(SignUpTest, ReadsTheNamesOfPlacesAsItWritesThem) {
-  const std::string name = PlaceName(SignUpName("kazbegi", "abcd"), 66);
-  EXPECT_EQ(name, "studyVisits/kazbegi/signUps/abcd/places/66");
+  const std::string name = PlaceName(SignUpName("places", "abcd"), 66);
+  EXPECT_EQ(name, "studyVisits/places/signUps/abcd/places/66");
   const auto ids = ParsePlaceName(name);
   ASSERT_TRUE(ids.has_value());
-  EXPECT_EQ(ids->visit, "kazbegi");
+  EXPECT_EQ(ids->visit, "places");
   EXPECT_EQ(ids->sign_up, "abcd");
   EXPECT_EQ(ids->place, 66);
   for (const char* wrong :

@@ -113,13 +113,15 @@ async function tryOut(browser: Browser, form: Form): Promise<number> {
   return all.length;
 }
 
-// Those whose forms are on no page of this test: buttons, and a draw's end.
+// Those whose forms are on no page of this test: buttons, a draw's end, and what
+// places.test.ts sends.
 const UNREACHED = [
   "/:language/sign-out-everywhere", "/:language/desk/:id/submit",
   "/:language/desk/:id/visits/:visit/rank", "/:language/desk/:id/colleagues/:account/remove",
   "/:language/console/visits/:id/sign-ups/:party/verify",
-  "/:language/console/visits/:id/draw/open", "/:language/console/entries/:id/restore",
-  "/:language/console/entries/import/run",
+  "/:language/console/visits/:id/draw/close", "/:language/console/visits/:id/draw/open",
+  "/:language/console/entries/:id/restore",
+  "/:language/console/entries/import/run", "/place/:token", "/place/:token/leave",
 ];
 
 test("ShowsWhatIsTypedIntoAnyFormAsText", async (t) => {

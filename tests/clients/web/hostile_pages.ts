@@ -48,14 +48,17 @@ export async function pagesWithForms(
   await openVisit(world, "mailed", 5);
   await openVisit(world, "ended", 5);
   await openVisit(world, "lots", 2, { policy: 3 });
-  await lagnet.visits.createStudyVisit({
-    studyVisitId: "draft",
-    studyVisit: {
-      network: "networks/grdn", hosts: [KAZBEGI], title: { texts: { en: { text: "Draft" } } },
-      timeZone: "Asia/Tbilisi", start: "2036-05-01T09:00", end: "2036-05-02T16:00", seats: 10,
-      seatRules: { whoMayCome: { territories: ["GE-MM"] } },
-    },
-  });
+  const rules = { draft: { whoMayCome: { territories: ["GE-MM"] } }, numbers: { policy: 3 } };
+  for (const [studyVisitId, seatRules] of Object.entries(rules)) {
+    await lagnet.visits.createStudyVisit({
+      studyVisitId,
+      studyVisit: {
+        network: "networks/grdn", hosts: [KAZBEGI], title: { texts: { en: { text: "Draft" } } },
+        timeZone: "Asia/Tbilisi", start: "2036-05-01T09:00", end: "2036-05-02T16:00", seats: 10,
+        contactEmail: "visits@example.org", signUpStart: "2036-01-01T09:00", seatRules,
+      },
+    });
+  }
   const held = await signUp(world, "asked", "Ana");
   await signUp(world, "asked", "Levan");
   const waiting = await signUp(world, "asked", "Maka");
@@ -91,6 +94,7 @@ export async function pagesWithForms(
       `${at}/visits/draft/programme/2036-05-01`, `${at}/visits/draft/costs`,
       `${at}/visits/draft/seats`, `${at}/visits/draft/preview`, `${at}/visits/draft/delete`,
       `${at}/visits/asked`, `${at}/visits/asked/seats`, `${at}/visits/lots/draw`,
+      `${at}/visits/numbers/draw`,
       `${at}/visits/asked/sign-ups`, `${at}/visits/asked/sign-ups/new?people=2`,
       `${at}/visits/asked/sign-ups/${held.id}`, `${at}/visits/asked/sign-ups/${waiting.id}`,
       `${at}/visits/offered/sign-ups/${offered.id}`,

@@ -1,5 +1,6 @@
 import type { Territory } from "@lagnet/client/directory/v1/territories_pb.js";
 import type { Reader } from "../../reading/reader.js";
+import { searchable } from "../../serving/query.js";
 import type { Site } from "../../serving/site.js";
 import type { Problem } from "../../sign_up/problems.js";
 
@@ -41,7 +42,7 @@ async function placeMeant(
 ): Promise<string | Problem> {
   if (isCode(piece)) return piece.toUpperCase();
   const { territories } = await upstream.lagnet.territories.listTerritories({
-    namePrefix: piece.slice(0, 100), pageSize: 50,
+    namePrefix: searchable(piece).slice(0, 100), pageSize: 50,
   });
   const same = territories.filter(({ displayName }) =>
     Object.values(displayName?.texts ?? {}).some(({ text }) => plain(text) === plain(piece)));
