@@ -35,6 +35,10 @@ struct Message {
   // Anybody could have asked for it, to anybody: not too many of them for one
   // address. See asked_store.h.
   bool was_asked_for = false;
+  // To an address that somebody else gave, and nobody confirmed: bound in the
+  // same way, but apart, so that nobody is kept from what they ask for
+  // themselves.
+  bool is_to_others = false;
 };
 
 // Writes the letters of one slice.

@@ -154,8 +154,13 @@ absl::StatusOr<Post::Written> Post::Write(const Letter& letter) {
       PutOff(tx, letter, rest, /*counts=*/false, "");
       return Written{.is_put_off = true};
     }
-    if (message->was_asked_for && letter.attempts == 1) {
-      const absl::Duration wait = CountAsked(tx, address, kMostForAnAddress);
+    const bool is_bound = message->was_asked_for || message->is_to_others;
+    if (is_bound && letter.attempts == 1) {
+      const std::string key =
+          message->is_to_others
+              ? vault_->AddressHash(absl::StrCat("others\n", message->to))
+              : address;
+      const absl::Duration wait = CountAsked(tx, key, kMostForAnAddress);
       if (wait > absl::ZeroDuration()) {
         PutOff(tx, letter, wait, /*counts=*/false, "");
         return Written{.is_put_off = true};

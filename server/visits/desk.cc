@@ -83,6 +83,10 @@ std::pair<std::string, std::string> IdOf(const Wish& wish) {
 void FollowBatch(const std::vector<Record>& records, const SeatPlan& plan,
                  SignUp& sign_up) {
   for (const Record& record : records) {
+    const auto* verify = std::get_if<VerifyCommand>(&record.decision.command);
+    if (verify != nullptr && verify->sign_up == sign_up.id) {
+      sign_up.is_unverified = false;
+    }
     if (record.sign_up && record.sign_up->id == sign_up.id) {
       sign_up.members = record.sign_up->members;
       sign_up.head_version = record.sign_up->head_version;

@@ -254,8 +254,8 @@ mail::Message WriteLetter(LetterKind kind, const StudyVisit& visit,
                      .button = button,
                      .link = facts.link,
                      .after = after});
-  // Whoever signs a group up names the addresses of others.
-  message.was_asked_for = is_verify || IsToPlace(kind);
+  message.was_asked_for = is_verify;
+  message.is_to_others = is_to_member;
   if (kind == LetterKind::kConfirmed || kind == LetterKind::kReminder) {
     message.calendar = CalendarOf(visit, language);
   }

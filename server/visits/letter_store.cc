@@ -45,6 +45,9 @@ constexpr db::Statement kDecisionsAbout{"visits.decisions_about", R"sql(
     JOIN visits.visit AS v ON v.name = about.visit
     JOIN visits.decision AS d
       ON d.visit_id = v.visit_id AND d.version = about.version
+     -- Letters are known again for so long. Whoever erases people of a visit
+     -- long ago changes a sign-up, and decides nothing.
+     AND d.decide_time > now() - interval '29 days'
     JOIN visits.sign_up AS s ON s.name = about.sign_up
 )sql"};
 
@@ -154,8 +157,7 @@ absl::StatusOr<std::optional<Addressee>> FindAddressee(
   return Addressee{std::move(sign_up), 0, std::move(link)};
 }
 
-// Whoever has told their name needs no invitation, and who has not is told
-// nothing else.
+// Who has told no name is invited to, and told nothing else.
 bool IsFor(LetterKind kind, const Member& member) {
   return !member.email.empty() &&
          member.full_name.empty() == (kind == LetterKind::kInvited);
@@ -165,15 +167,17 @@ absl::StatusOr<std::optional<mail::Message>> Write(db::Tx& tx,
                                                    const privacy::Vault& vault,
                                                    const std::string& web_url,
                                                    const mail::Letter& letter) {
-  const LetterKind kind = LetterKindOf(letter.kind);
+  LetterKind kind = LetterKindOf(letter.kind);
   ASSIGN_OR_RETURN(std::optional<Addressee> to,
                    FindAddressee(tx, vault, letter.about));
   if (!to) return std::nullopt;
   SignUp& sign_up = to->sign_up;
-  if (!IsStillTrue(kind, sign_up) ||
-      !IsFor(kind, sign_up.members[static_cast<size_t>(to->member)])) {
-    return std::nullopt;
+  const Member& reader = sign_up.members[static_cast<size_t>(to->member)];
+  // The head was faster than the letter.
+  if (kind == LetterKind::kInvited && !reader.full_name.empty()) {
+    kind = LetterKind::kNamed;
   }
+  if (!IsStillTrue(kind, sign_up) || !IsFor(kind, reader)) return std::nullopt;
   SayWhyTheyWait(tx, sign_up.visit, {&sign_up});
   ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, sign_up.visit));
   if (kind == LetterKind::kReminder && InstantsOf(visit).start <= tx.now()) {

@@ -104,19 +104,17 @@ absl::Status PlaceService::Put(db::Tx& tx, const rpc::Call& call,
     const int at = MemberAt(sign_up.members, ids.place);
     if (at < 0) return NoSuchPlace(ids);
     const size_t place = static_cast<size_t>(at);
-    const bool leaves = person.has_left;
     sign_up.members[place] = person;
     SubstituteCommand command{
         .sign_up = ids.sign_up,
         .member = at,
         .person =
             NamePeople(tx, sign_up, plan.rules(),
-                       HashesOf(*vault_, ids.visit, sign_up.members))[place],
-        .leaves = leaves};
+                       HashesOf(*vault_, ids.visit, sign_up.members))[place]};
     LoneWish wish{.command = std::move(command),
                   .sign_up = sign_up,
                   .sealed = vault_->Seal(PackMembers(sign_up.members))};
-    if (leaves && sends_mail_) {
+    if (person.has_left && sends_mail_) {
       wish.letters.push_back(LetterOfLeaving(sign_up, ids.place));
     }
     return wish;
@@ -145,6 +143,12 @@ absl::StatusOr<v1::Place> PlaceService::Fill(
     }
     const int at = MemberAt(sign_up.members, ids.place);
     const Member& before = sign_up.members[static_cast<size_t>(at)];
+    if (!before.full_name.empty() && before.full_name != person.full_name &&
+        before.email != person.email) {
+      return InvalidField("person.email",
+                          "must stay if the name does not: whoever comes "
+                          "instead is named by the head");
+    }
     person.place = before.place;
     person.staff = before.staff;
     RETURN_IF_ERROR(Put(tx, call, ids, sign_up, person));

@@ -69,7 +69,8 @@ bool MayWait(SignUpState state);
 
 // One of a party.
 struct Person {
-  std::string hash;  // Of who it is; empty: not named yet.
+  std::string hash;       // Of who it is; empty: not named yet.
+  bool has_left = false;  // Who was here; nobody came instead yet.
   Traits traits;
   ShareSet shares = 0;  // Those that it counts for; the plan sets it.
 };
@@ -110,6 +111,7 @@ struct SeatRules {
   int seats_per_organization = 0;  // 0: no limit.
   absl::Time sign_up_start = absl::InfinitePast();
   absl::Time sign_up_end = absl::InfinitePast();  // The first moment too late.
+  absl::Time start = absl::InfiniteFuture();
   absl::Time end = absl::InfiniteFuture();
   Policy policy = Policy::kOrderOfArrival;
   bool is_drawn = false;  // The draw has been held.

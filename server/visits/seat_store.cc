@@ -198,11 +198,16 @@ constexpr db::Statement kUpdateSignUps{"visits.update_sign_ups", R"sql(
 
 constexpr db::Statement kNumberPeople{"visits.number_people", R"sql(
   UPDATE visits.person AS p SET member = numbered.n - 1
-    FROM (SELECT person.visit_id, person_hash,
+    FROM (SELECT named.visit_id, named.person_hash, s.member_count,
+                 count(*) OVER (PARTITION BY sign_up) AS count,
                  row_number() OVER (PARTITION BY sign_up ORDER BY member) AS n
-            FROM visits.person WHERE sign_up = ANY ($1::text[])) AS numbered
+            FROM visits.person AS named
+            JOIN visits.sign_up AS s ON s.name = named.sign_up
+           WHERE named.sign_up = ANY ($1::text[])) AS numbered
    WHERE p.visit_id = numbered.visit_id
      AND p.person_hash = numbered.person_hash AND p.member <> numbered.n - 1
+     -- Else somebody is not named yet, whose place stays.
+     AND numbered.count = numbered.member_count
 )sql"};
 
 constexpr db::Statement kDeletePeople{"visits.delete_people", R"sql(

@@ -492,7 +492,7 @@ absl::Status Decider::operator()(const SubstituteCommand& command) {
   if (command.member < 0 || command.member >= party->size()) {
     return InvalidField("member", "is no member of this sign-up");
   }
-  if (command.person.hash.empty() && !command.leaves &&
+  if (command.person.hash.empty() && !command.person.has_left &&
       now_ >= plan_.rules().placeholders_end) {
     return InvalidField("person.full_name",
                         "must be given: it is too late for places that are "
@@ -505,7 +505,7 @@ absl::Status Decider::operator()(const SubstituteCommand& command) {
     return Error(absl::StatusCode::kAlreadyExists, "ALREADY_SIGNED_UP",
                  "this person is on the study visit already");
   }
-  if (command.member < party->seats && !command.leaves) {
+  if (command.member < party->seats && !command.person.has_left) {
     const auto& shares = plan_.rules().shares.shares();
     const ShareSet now = plan_.rules().shares.Of(command.person.traits);
     std::vector<int> counts = plan_.share_counts();
@@ -660,7 +660,10 @@ void Decider::WaitAgain(Event& event) {
 }
 
 void Decider::LeaveOutPlaceholders() {
-  if (now_ < plan_.rules().placeholders_end) return;
+  // Who is forgotten once the visit has begun stays in the count.
+  if (now_ < plan_.rules().placeholders_end || now_ >= plan_.rules().start) {
+    return;
+  }
   for (const Party* party : plan_.parties()) {
     const auto is_named = [](const Person& person) {
       return !person.hash.empty();
@@ -669,8 +672,12 @@ void Decider::LeaveOutPlaceholders() {
     const int named =
         static_cast<int>(std::count_if(first, party->members.end(), is_named));
     if (named == party->size()) continue;
+    // Nobody who leaves takes those along who come all or none.
+    const int left = static_cast<int>(
+        std::count_if(first, party->members.end(),
+                      [](const Person& person) { return person.has_left; }));
     const int fewest =
-        party->min_members == 0 ? party->size() : party->min_members;
+        party->min_members == 0 ? party->size() - left : party->min_members;
     if (named < fewest) {
       Make(EndOf(*party, SignUpState::kExpired));
       continue;

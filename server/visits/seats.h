@@ -111,9 +111,8 @@ struct DeclineCommand {
 struct SubstituteCommand {
   std::string sign_up;
   int member = 0;  // From 0.
+  // If `has_left`, nobody comes, whatever shares who goes counted for.
   Person person;
-  // The person goes and nobody comes, whatever shares they counted for.
-  bool leaves = false;
 };
 // The host gives a waiting party seats out of turn. They may be ones that are
 // kept for a share or held for a group, but neither more than there are nor

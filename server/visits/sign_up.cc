@@ -63,9 +63,14 @@ std::vector<int64_t> GivePlaces(int64_t version, SignUp& sign_up) {
 void PutMember(size_t at, Member member, SignUp& sign_up) {
   Member& before = sign_up.members[at];
   const bool stays =
-      before.email == member.email &&
+      absl::EqualsIgnoreCase(before.email, member.email) &&
       (before.full_name.empty() || before.full_name == member.full_name);
-  member.place = stays ? before.place : 0;
+  if (stays) {
+    member.place = before.place;
+    if (member.notice_version.empty()) {
+      member.notice_version = before.notice_version;
+    }
+  }
   before = std::move(member);
 }
 

@@ -70,6 +70,7 @@ std::vector<Person> PeopleOf(const SignUp& sign_up,
     }
     people.push_back(
         {.hash = hashes[i],
+         .has_left = member.has_left,
          .traits = TraitsOf(sign_up, member, kind, std::move(places))});
   }
   return people;

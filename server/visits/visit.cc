@@ -102,6 +102,7 @@ SeatRules RulesOf(const StudyVisit& visit) {
           .seats_per_organization = visit.seats_per_organization,
           .sign_up_start = instants.sign_up_start,
           .sign_up_end = instants.sign_up_end,
+          .start = instants.start,
           .end = instants.end,
           .policy = rules.policy,
           .is_drawn = visit.is_drawn,

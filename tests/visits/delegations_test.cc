@@ -429,7 +429,8 @@ TEST(DelegationsTest, LetAMemberLeaveWhateverTheSharesAsk) {
               {.count = 3, .least = 2, .traits = {.sector = Sector::kCivic}});
   EXPECT_EQ(game.Show(), "a CONFIRMED 3");
   const auto leaves = [](int member) {
-    return SubstituteCommand{.sign_up = "a", .member = member, .leaves = true};
+    return SubstituteCommand{
+        .sign_up = "a", .member = member, .person = {.has_left = true}};
   };
   game.Do(leaves(1));
   game.Do(leaves(2));
@@ -442,6 +443,23 @@ TEST(DelegationsTest, LetAMemberLeaveWhateverTheSharesAsk) {
   EXPECT_EQ(game.Pass(150), "a CONFIRMED 2");
   game.Do(leaves(1), 160);
   EXPECT_EQ(game.Pass(160), "") << "fewer than it comes with";
+}
+
+TEST(DelegationsTest, GoOnWithoutWhoLeavesThoughAllWereToCome) {
+  SeatRules rules = Open(3);
+  rules.placeholders_end = At(150);
+  rules.start = At(800);
+  Game game(rules);
+  game.SignUp("a", 3);
+  const auto leaves = [](int member) {
+    return SubstituteCommand{
+        .sign_up = "a", .member = member, .person = {.has_left = true}};
+  };
+  game.Do(leaves(1), 160);
+  EXPECT_EQ(game.Pass(160), "a CONFIRMED 2");
+  // Whoever is forgotten on the way stays in the count.
+  game.Do(leaves(1), 801);
+  EXPECT_EQ(game.Pass(801), "a CONFIRMED 2");
 }
 
 TEST(DelegationsTest, TakeNoInvitationsWhenItIsTooLateToAnswer) {

@@ -208,7 +208,8 @@ TEST(LetterTest, WritesToMembersOfTheirOwnPlaces) {
   };
   const mail::Message invited = write(Kind::kInvited);
   EXPECT_EQ(invited.to, "ana@example.org");
-  EXPECT_TRUE(invited.was_asked_for) << "by whoever signed the party up";
+  EXPECT_TRUE(invited.is_to_others);
+  EXPECT_FALSE(invited.was_asked_for) << "nobody is kept from signing in by it";
   EXPECT_THAT(invited.text, testing::StartsWith("Hello,\n"));
   EXPECT_THAT(invited.text, HasSubstr("Nino <script>"));
   EXPECT_THAT(invited.html, Not(HasSubstr("<script>")));

@@ -137,6 +137,8 @@ TEST_F(PlaceTest, InvitesAndIsFilled) {
         state: CONFIRMED
         has_seat: true
         naming_end_time { seconds: 2092341600 })"))));
+  EXPECT_THAT(Fill(invited, Person("Levan", "levan@example.org")),
+              StatusIs(Code::kAlreadyExists, "ALREADY_SIGNED_UP"));
   v1::SignUp::Member ana = Person("Ana", "ana@example.org");
   ana.set_language("ka");
   ana.set_staff(true);
@@ -157,8 +159,6 @@ TEST_F(PlaceTest, InvitesAndIsFilled) {
               StatusIs(Code::kAborted, "ETAG_MISMATCH"));
   EXPECT_THAT(Fill(invited, Person("", "ana@example.org")),
               StatusIs(Code::kInvalidArgument, "INVALID_FIELDS"));
-  EXPECT_THAT(Fill(invited, Person("Levan", "levan@example.org")),
-              StatusIs(Code::kAlreadyExists, "ALREADY_SIGNED_UP"));
   EXPECT_EQ(Wrong(), "");
 }
 
@@ -265,13 +265,51 @@ TEST_F(PlaceTest, IsGoneWithWhoLeavesTooLateToBeReplaced) {
   EXPECT_EQ(Wrong(), "");
 }
 
+TEST_F(PlaceTest, KeepsPeopleApartBehindAPlaceWithoutAName) {
+  Open("apart");
+  ASSERT_THAT(SignUp("apart", "first"), IsOk());
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp party, SignFourUp("apart"));
+  EXPECT_THAT(party, HasProto("state: WAITLISTED"));
+  // Seats for all of them; a place before Levan's has no name yet.
+  ASSERT_THAT(SetSeats("apart", 5), IsOk());
+  ASSERT_THAT(Fill(PlaceOf(party, 1), Person("Ana", "ana@example.org")),
+              IsOk());
+  ASSERT_THAT(Leave(Leaving(PlaceOf(party, 2))), IsOk());
+  EXPECT_THAT(SignUp("apart", "Levan"), IsOk()) << "who left may come again";
+  EXPECT_THAT(Substitute(party.name(), 3, Person("Ana", "ana@example.org")),
+              StatusIs(Code::kAlreadyExists, "ALREADY_SIGNED_UP"));
+  EXPECT_EQ(Wrong(), "");
+}
+
+TEST_F(PlaceTest, IsNamedToWhoWasInvitedAMomentBefore) {
+  Open("faster");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp party, SignFourUp("faster"));
+  const std::string place = PlaceOf(party, 1);
+  ASSERT_THAT(Substitute(party.name(), 2, Person("Ana", "invited@example.org")),
+              IsOk());
+  EXPECT_EQ(PlaceOf(party, 1), place);
+  const mail::Writer writer = VisitLetters(&vault(), "https://pages.example");
+  ASSERT_OK_AND_ASSIGN(
+      const auto letter, db::Transact(pool(), Soon(), [&](db::Tx& tx) {
+        return writer.write(tx, {.kind = "visits.invited", .about = place});
+      }));
+  ASSERT_TRUE(letter.has_value());
+  EXPECT_THAT(letter->text, HasSubstr("Nino"));
+  v1::SignUp::Member other = Person("Beata", "beata@example.org");
+  EXPECT_THAT(Fill(place, other),
+              StatusIs(Code::kInvalidArgument, "INVALID_FIELDS"))
+      << "another person is named by the head";
+}
+
 TEST_F(PlaceTest, LeavesTheCountOnceTheVisitHasBegun) {
   Open("over");
   ASSERT_OK_AND_ASSIGN(const v1::SignUp party, SignFourUp("over"));
   const std::string place = PlaceOf(party, 2);
   database().Run(
       "UPDATE visits.visit SET start_time = now() - interval '1 hour', "
-      "start_local = '2026-01-02T09:00' WHERE name = 'over'");
+      "start_local = '2026-01-02T09:00', "
+      "sign_up_end_time = now() - interval '2 hours', "
+      "sign_up_end_local = '2026-01-02T08:00' WHERE name = 'over'");
   EXPECT_THAT(Fill(place, Person("Ana", "ana@example.org")),
               StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
   ASSERT_OK_AND_ASSIGN(const v1::Place shown, GetPlace(place));
@@ -281,6 +319,13 @@ TEST_F(PlaceTest, LeavesTheCountOnceTheVisitHasBegun) {
   EXPECT_EQ(now.seats(), 4);
   EXPECT_EQ(now.members(2).full_name(), "");
   EXPECT_EQ(now.members(0).full_name(), "Nino");
+  // Whatever is decided afterwards.
+  v1::StudyVisit visit;
+  visit.set_name("studyVisits/over");
+  visit.set_contact_email("others@example.org");
+  ASSERT_THAT(Update(visit, {"contact_email"}), IsOk());
+  EXPECT_THAT(GetSignUp(party.name()),
+              IsOkAndHolds(HasProto("state: CONFIRMED seats: 4")));
 }
 
 TEST_F(PlaceTest, WritesToMembersWhatTheHeadIsToldOfAll) {

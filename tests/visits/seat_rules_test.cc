@@ -271,7 +271,7 @@ TEST_F(SeatRulesTest, OffersPromotesAndExplains) {
                                          HasSubstr("Interprets for us")));
   EXPECT_THAT(Why(b.name(), "ka"), HasSubstr("რიგში"));
   EXPECT_THAT(Why(b.name(), "pl"), HasSubstr("kolejce"));
-  EXPECT_THAT(Why(b.name(), "cs"), HasSubstr("frontě"));
+  EXPECT_THAT(Why(b.name(), "cs"), HasSubstr("pořadí"));
   ASSERT_THAT(Withdraw(a.name()), IsOk());
   EXPECT_THAT(GetSignUp(b.name()), IsOkAndHolds(HasProto("state: WAITLISTED")))
       << "the seat is kept for the public sector";

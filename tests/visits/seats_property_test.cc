@@ -196,8 +196,9 @@ class PropertyHistory {
 
   // A member leaves, who is not the head.
   Command RandomLeaving() {
-    SubstituteCommand leaving{
-        .sign_up = AnySignUp(), .member = 1 + Pick(2), .leaves = true};
+    SubstituteCommand leaving{.sign_up = AnySignUp(),
+                              .member = 1 + Pick(2),
+                              .person = {.has_left = true}};
     if (const Party* party = plan_.Find(leaving.sign_up)) {
       leaving.person.traits.organization = party->organization;
     }
@@ -286,7 +287,7 @@ class PropertyHistory {
     CheckNobodyWaitsBesideASeat();
     // It may be too late to name whoever comes instead of who left.
     const auto* leaving = std::get_if<SubstituteCommand>(&decision->command);
-    if (leaving != nullptr && leaving->leaves) {
+    if (leaving != nullptr && leaving->person.has_left) {
       if (auto settled = Settle(plan_, At(now_))) Note(*std::move(settled));
     }
     ASSERT_FALSE(Settle(plan_, At(now_)).has_value())

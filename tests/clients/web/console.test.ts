@@ -164,6 +164,10 @@ test("FindsTerritoriesByNameAndKeepsWhatWasTyped", async () => {
   assert.match(problemsIn(wrong.page), /Territory: No territory .*“XX99”/);
   assert.equal(formOf(wrong.page, `${at}/seats`)["seats"], "7");
   assert.match(wrong.page, /id="share_place-1"[^>]* aria-invalid="true"/);
+  const two = await fill(staff, `${at}/seats`, {
+    seats: "7", "share_place-1": "PL81, PL82", "share_min-1": "2",
+  });
+  assert.match(problemsIn(two.page), /Territory: One territory fits here/);
   const nowhere = await fill(staff, `${at}/seats`, { seats: "7", who_places: "GE-MM, Nowhere" });
   assert.match(problemsIn(nowhere.page), /“Nowhere”/);
   const named = await fill(staff, `${at}/seats`, {

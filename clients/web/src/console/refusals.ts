@@ -84,7 +84,9 @@ function fieldProblem(
   const place = fieldOf(path, description);
   if (place?.text !== undefined) return { ...place, text: place.text };
   const text = inWords(description, reader);
-  if (text !== undefined) return { ...place, text };
+  if (text !== undefined) {
+    return place ? { ...place, text } : { text: `${reader.t("console.refused.field")} ${text}` };
+  }
   if (place && one(body, place.field).trim() === "") {
     return { ...place, text: reader.t("field.missing") };
   }

@@ -8,6 +8,8 @@ import type { Problem } from "../../sign_up/problems.js";
 interface Typed {
   readonly field: string;
   readonly text: string;
+  /** Whether the field is for one territory only. */
+  readonly isOne: boolean;
 }
 
 /** The codes of the territories that were meant, field by field: each by a code
@@ -16,8 +18,16 @@ interface Typed {
 export async function placesMeant(
   site: Site, typed: readonly Typed[],
 ): Promise<{ codes: string[][]; problems: Problem[] }> {
-  const meant = await Promise.all(typed.map(({ field, text }) =>
-    Promise.all(piecesOf(text).map((piece) => placeMeant(site, piece, field)))));
+  const { reader } = site;
+  const meant = await Promise.all(typed.map(({ field, text, isOne }) => {
+    const pieces = piecesOf(text);
+    if (isOne && pieces.length > 1) {
+      return [{
+        field, label: reader.t("console.rules.place"), text: reader.t("console.rules.place_one"),
+      }];
+    }
+    return Promise.all(pieces.map((piece) => placeMeant(site, piece, field)));
+  }));
   return {
     codes: meant.map((ones) => ones.filter((one) => typeof one === "string")),
     problems: meant.flat().filter((one) => typeof one !== "string"),
@@ -41,11 +51,12 @@ async function placeMeant(
   { upstream, reader }: Site, piece: string, field: string,
 ): Promise<string | Problem> {
   if (isCode(piece)) return piece.toUpperCase();
+  const name = searchable(piece).slice(0, 100);
   const { territories } = await upstream.lagnet.territories.listTerritories({
-    namePrefix: searchable(piece).slice(0, 100), pageSize: 50,
+    namePrefix: name, pageSize: 50,
   });
   const same = territories.filter(({ displayName }) =>
-    Object.values(displayName?.texts ?? {}).some(({ text }) => plain(text) === plain(piece)));
+    Object.values(displayName?.texts ?? {}).some(({ text }) => plain(text) === plain(name)));
   const [only] = same;
   if (only && same.length === 1) return codeOf(only);
   return {

@@ -159,8 +159,8 @@ export async function rulesOf(
       ...fields.map((field) => ({ field, text: one(body, field) })),
       ...listed.map((text) => ({ field: "who_organizations", text })),
     ]),
-    placesMeant(site, [...placeFields(body), "who_places"]
-      .map((field) => ({ field, text: one(body, field) }))),
+    placesMeant(site, [...placeFields(body), "who_places"].map((field) =>
+      ({ field, text: one(body, field), isOne: field !== "who_places" }))),
   ]);
   const placed = new Map(placeFields(body).map((field, i) => [field, codes[i]?.[0] ?? ""]));
   const preset = one(body, "preset") as Preset;
