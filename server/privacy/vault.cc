@@ -167,11 +167,11 @@ std::string Vault::Mac(const std::string& key, absl::string_view text,
   return mac;
 }
 
-std::string Vault::PersonHash(absl::string_view visit, absl::string_view email,
+std::string Vault::PersonHash(absl::string_view scope, absl::string_view email,
                               absl::string_view full_name) const {
   return Mac(
       person_key_,
-      absl::StrCat(visit, "\n", Normalised(email), "\n", Normalised(full_name)),
+      absl::StrCat(scope, "\n", Normalised(email), "\n", Normalised(full_name)),
       16);
 }
 

@@ -47,10 +47,10 @@ class Vault {
   // Fails with DATA_LOSS if key and data do not fit this server's key.
   absl::StatusOr<std::string> Open(const Sealed& sealed) const;
 
-  // 16 bytes that are equal for the same person on the same visit: the
+  // 16 bytes that are equal for the same person in the same scope: the
   // mailbox and the name, both without regard to case and outer spaces.
   // Without the server's key it cannot be guessed by trying names.
-  std::string PersonHash(absl::string_view visit, absl::string_view email,
+  std::string PersonHash(absl::string_view scope, absl::string_view email,
                          absl::string_view full_name) const;
 
   // 16 bytes that are equal for the same mailbox, without regard to case.

@@ -89,6 +89,7 @@ draw::ClosedList CloseList(const SeatPlan& plan,
   std::vector<draw::Party> parties;
   for (const auto& [key, id] : plan.queue()) {
     const Party& party = *plan.Find(id);
+    if (party.is_second) continue;
     parties.push_back({.id = id,
                        .size = party.size(),
                        .counts = CountsOf(plan, party, limited),

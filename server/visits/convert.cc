@@ -210,7 +210,8 @@ absl::StatusOr<SignUp> FromProto(const std::string& visit,
                 .external_id = sign_up.external_id(),
                 .intake = {.channel = static_cast<Channel>(sign_up.channel()),
                            .notice_version = sign_up.notice_version(),
-                           .notice_given = sign_up.notice_given()}};
+                           .notice_given = sign_up.notice_given()},
+                .choice = sign_up.choice()};
   ASSIGN_OR_RETURN(result.organization,
                    rpc::IdOf("organizations", "sign_up.organization",
                              sign_up.organization()));
@@ -252,6 +253,8 @@ v1::SignUp ToProto(const SignUp& sign_up) {
     result.set_created_by(sign_up.creator);
   }
   result.set_erased(sign_up.is_erased);
+  result.set_choice(sign_up.choice);
+  result.set_second_seat(sign_up.is_second);
   *result.mutable_create_time() = rpc::ToProto(sign_up.create_time);
   *result.mutable_update_time() = rpc::ToProto(sign_up.update_time);
   result.set_etag(rpc::EtagOf(sign_up.version));

@@ -102,6 +102,7 @@ void Become(const Event& event, int64_t version, absl::Time now,
   sign_up.seats = event.seats;
   sign_up.due = event.due;
   sign_up.hold_until = event.hold_until;
+  sign_up.is_second = event.is_second;
   sign_up.refuse_reason.clear();
   sign_up.version = version;
   sign_up.update_time = now;
@@ -177,8 +178,14 @@ class Desk::Counter {
                    Attempt& attempt);
   // Decides a new sign-up; what is to be stored goes to `records`.
   Answer SignUpOne(db::Tx& tx, const Wish& wish, const LockedVisit& visit,
-                   SeatPlan& plan, const Attempt& attempt,
+                   SeatPlan& plan, Attempt& attempt,
                    std::vector<Record>& records);
+  // In the scope of the rules.
+  std::vector<std::string> HashesFor(const Wish& wish,
+                                     const SeatRules& rules) const;
+  // What the other visits of the project say of a new party.
+  absl::Status LookAcross(const std::string& visit, Attempt& attempt,
+                          Party& party) const;
   Answer ChangeOne(db::Tx& tx, const Wish& wish, const LockedVisit& visit,
                    SeatPlan& plan, Attempt& attempt);
   absl::StatusOr<Command> CommandFor(db::Tx& tx, const Wish& wish,
@@ -361,6 +368,7 @@ Desk::Counter::Answer Desk::Counter::DecideOne(db::Tx& tx, const Wish& wish,
       wish.change
           ? ChangeOne(tx, wish, visit->second, plan, attempt)
           : SignUpOne(tx, wish, visit->second, plan, attempt, attempt.records);
+  DecideAcross(tx, attempt.visits, wish.visit, attempt.plans, attempt.records);
   if (answer.ok()) {
     attempt.calls.push_back({wish.request, SignUpName(wish.visit, answer->id)});
   }
@@ -369,21 +377,23 @@ Desk::Counter::Answer Desk::Counter::DecideOne(db::Tx& tx, const Wish& wish,
 
 Desk::Counter::Answer Desk::Counter::SignUpOne(db::Tx& tx, const Wish& wish,
                                                const LockedVisit& visit,
-                                               SeatPlan& plan,
-                                               const Attempt& attempt,
+                                               SeatPlan& plan, Attempt& attempt,
                                                std::vector<Record>& records) {
   SignUp sign_up = wish.sign_up;
   RETURN_IF_ERROR(CheckOrganization(sign_up, attempt.organizations));
   SignUpCommand command{
       .party = {.sign_up = sign_up.id,
                 .organization = sign_up.organization,
-                .members = NamePeople(tx, sign_up, plan.rules(), wish.hashes),
+                .members = NamePeople(tx, sign_up, plan.rules(),
+                                      HashesFor(wish, plan.rules())),
                 .min_members = sign_up.min_members,
+                .choice = sign_up.choice,
                 .is_unverified = sign_up.is_unverified,
                 .network = wish.network},
       .needs_confirmation =
           plan.rules().confirm_within > absl::ZeroDuration() &&
           !wish.is_nominated};
+  RETURN_IF_ERROR(LookAcross(wish.visit, attempt, command.party));
   ASSIGN_OR_RETURN(Decision decision,
                    Decide(plan, std::move(command), tx.now()));
   Become(decision.events[0], decision.version, tx.now(), sign_up);
@@ -397,6 +407,29 @@ Desk::Counter::Answer Desk::Counter::SignUpOne(db::Tx& tx, const Wish& wish,
   record.sealed = wish.sealed;
   records.push_back(std::move(record));
   return sign_up;
+}
+
+std::vector<std::string> Desk::Counter::HashesFor(
+    const Wish& wish, const SeatRules& rules) const {
+  return rules.project.empty() ? wish.hashes
+                               : HashesOf(*vault_, ScopeOf(wish.visit, rules),
+                                          wish.sign_up.members);
+}
+
+absl::Status Desk::Counter::LookAcross(const std::string& visit,
+                                       Attempt& attempt, Party& party) const {
+  const std::string& project = attempt.plans.at(visit).rules().project;
+  if (project.empty()) {
+    return party.choice == 0
+               ? absl::OkStatus()
+               : InvalidField("sign_up.choice",
+                              "is for visits of a project that give seats out "
+                              "together; leave it out");
+  }
+  const ProjectPlans together = PlansOf(project, attempt.plans);
+  RETURN_IF_ERROR(CheckChoice(together, visit, party));
+  party.is_second = IsSecond(together, visit, party);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Command> Desk::Counter::CommandFor(db::Tx& tx, const Wish& wish,
@@ -414,7 +447,8 @@ absl::StatusOr<Command> Desk::Counter::CommandFor(db::Tx& tx, const Wish& wish,
   PutMember(place, *wish.substitute, sign_up);
   substitute->person =
       NamePeople(tx, sign_up, plan.rules(),
-                 HashesOf(*vault_, sign_up.visit, sign_up.members))[place];
+                 HashesOf(*vault_, ScopeOf(sign_up.visit, plan.rules()),
+                          sign_up.members))[place];
   return command;
 }
 

@@ -197,14 +197,17 @@ v1::SeatDraw ToProto(const draw::Conflict& conflict, v1::SeatDraw result) {
 }
 
 // Draws, now that all seeds are open.
-absl::Status Hold(db::Tx& tx, const StudyVisit& visit, const LockedVisit& row,
+absl::Status Hold(db::Tx& tx, const StudyVisit& visit,
+                  const std::map<std::string, LockedVisit>& locked,
                   const RequestKey& by) {
+  const LockedVisit& row = locked.at(visit.id);
   const std::string name = MakeName("studyVisits", visit.id);
   const auto closed = LoadClosedDraw(tx, visit.row);
   ASSIGN_OR_RETURN(const draw::Dossier dossier,
                    LoadDossier(tx, visit.row, name, *closed));
   ASSIGN_OR_RETURN(const draw::PublicDossier open, draw::PublicPartOf(dossier));
-  SeatPlan plan = std::move(LoadPlans(tx, {visit.id}).at(visit.id));
+  std::map<std::string, SeatPlan> plans = LoadPlans(tx, {visit.id});
+  SeatPlan& plan = plans.at(visit.id);
   std::vector<Record> records;
   if (auto settled = Settle(plan, tx.now())) {
     records.push_back(
@@ -214,6 +217,7 @@ absl::Status Hold(db::Tx& tx, const StudyVisit& visit, const LockedVisit& row,
       Decision decision,
       Decide(plan, CommandOf(dossier.list, dossier.result, plan), tx.now()));
   records.push_back(RecordOf(row, plan, std::move(decision), by, tx.now()));
+  DecideAcross(tx, locked, visit.id, plans, records);
   StoreDecisions(tx, records);
   SaveHeld(tx, visit.row, draw::Canonical(draw::ToJson(open)));
   return absl::OkStatus();

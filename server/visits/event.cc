@@ -24,6 +24,7 @@ json PackEvent(const Event& event) {
   if (event.members != 1) more["members"] = event.members;
   if (event.rank != 0) more["rank"] = event.rank;
   if (event.place != 0) more["place"] = event.place;
+  if (event.is_second) more["second"] = true;
   PutTime("due", event.due, more);
   PutTime("hold", event.hold_until, more);
   json packed = {event.sign_up, event.state, event.obstacle.why};
@@ -41,7 +42,8 @@ Event UnpackEvent(const json& packed) {
           .due = TimeAt(more, "due", absl::InfiniteFuture()),
           .hold_until = TimeAt(more, "hold", absl::InfinitePast()),
           .rank = more.value("rank", int64_t{0}),
-          .place = more.value("place", int64_t{0})};
+          .place = more.value("place", int64_t{0}),
+          .is_second = more.value("second", false)};
 }
 
 }  // namespace

@@ -103,6 +103,10 @@ Obstacle ObstacleForAnybody(const SeatPlan& plan, const Party& party, int count,
 
 Obstacle ObstacleFor(const SeatPlan& plan, const Party& party, int count,
                      int held, Honour honour, absl::Time now) {
+  if (honour == Honour::kAll && party.is_second &&
+      now < plan.rules().sign_up_end) {
+    return {WaitReason::kSeatElsewhere};
+  }
   const Obstacle obstacle =
       ObstacleForAnybody(plan, party, count, held, honour, now);
   // Comes last: if it is what is told, to confirm the address is all it takes.

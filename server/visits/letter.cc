@@ -13,7 +13,7 @@
 namespace lagnet::visits {
 namespace {
 
-constexpr std::array<std::pair<LetterKind, absl::string_view>, 14> kNames = {{
+constexpr std::array<std::pair<LetterKind, absl::string_view>, 15> kNames = {{
     {LetterKind::kVerify, "verify"},
     {LetterKind::kHeld, "held"},
     {LetterKind::kConfirmed, "confirmed"},
@@ -28,6 +28,7 @@ constexpr std::array<std::pair<LetterKind, absl::string_view>, 14> kNames = {{
     {LetterKind::kInvited, "invited"},
     {LetterKind::kNamed, "named"},
     {LetterKind::kLeft, "left"},
+    {LetterKind::kMoved, "moved"},
 }};
 constexpr absl::string_view kSlice = "visits.";
 
@@ -47,7 +48,7 @@ bool IsAnswer(CommandKind command) {
 // What changes nothing that a party would want to be told.
 bool IsQuiet(CommandKind command) {
   return command == CommandKind::kReassign ||
-         command == CommandKind::kSubstitute;
+         command == CommandKind::kSubstitute || command == CommandKind::kMark;
 }
 
 }  // namespace
@@ -71,6 +72,7 @@ bool IsForMembers(LetterKind kind) {
   switch (kind) {
     case LetterKind::kConfirmed:
     case LetterKind::kWithdrawn:
+    case LetterKind::kMoved:
     case LetterKind::kExpired:
     case LetterKind::kCancelled:
     case LetterKind::kChanged:
@@ -126,7 +128,9 @@ LetterKind LetterFor(CommandKind command, const Event& event,
     case SignUpState::kOffered:
       return LetterKind::kOffered;
     case SignUpState::kWithdrawn:
-      return LetterKind::kWithdrawn;
+      return command == CommandKind::kYield && facts.is_first
+                 ? LetterKind::kMoved
+                 : LetterKind::kWithdrawn;
     case SignUpState::kRefused:
       return LetterKind::kRefused;
     case SignUpState::kExpired:
@@ -155,6 +159,7 @@ bool IsStillTrue(LetterKind kind, const SignUp& sign_up) {
     case LetterKind::kOffered:
       return sign_up.state == SignUpState::kOffered;
     case LetterKind::kWithdrawn:
+    case LetterKind::kMoved:
       return sign_up.state == SignUpState::kWithdrawn;
     case LetterKind::kRefused:
       return sign_up.state == SignUpState::kRefused;

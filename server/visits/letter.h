@@ -30,6 +30,8 @@ enum class LetterKind {
   kInvited,  // By the head: tell who you are.
   kNamed,    // The head told who they are.
   kLeft,     // To the head: a member has left.
+  // Seats on a visit that it put first are why it has none here any more.
+  kMoved,
 };
 // Whether members who have places of their own are told it as well as the head.
 bool IsForMembers(LetterKind kind);

@@ -14,9 +14,11 @@
 namespace lagnet::visits {
 namespace {
 
+// With those that they give seats out together with, which are locked, too.
 constexpr db::Statement kNamingVisits{"visits.naming_visits", R"sql(
-  SELECT name FROM visits.visit
-   WHERE visit_id IN (
+  WITH naming AS (
+    SELECT name, seat_project FROM visits.visit
+     WHERE visit_id IN (
            SELECT visit_id FROM visits.host WHERE organization = $1
             UNION
            SELECT visit_id FROM visits.stop WHERE host = $1
@@ -26,6 +28,10 @@ constexpr db::Statement kNamingVisits{"visits.naming_visits", R"sql(
            SELECT visit_id FROM visits.visit
             WHERE jsonb_path_exists(seat_rules, '$.** ? (@ == $id)',
                                     jsonb_build_object('id', $1::text)))
+  )
+  SELECT name FROM naming
+   UNION
+  SELECT v.name FROM visits.visit AS v JOIN naming USING (seat_project)
 )sql"};
 
 std::vector<std::string> NamingVisits(db::Tx& tx, const std::string& id) {
@@ -99,6 +105,7 @@ std::vector<directory::Conflict> Reassign(db::Tx& tx,
     }
     records.push_back(
         RecordOf(visit, plan, *std::move(decision), move.by, tx.now()));
+    DecideAcross(tx, visits, id, plans, records);
   }
   StoreDecisions(tx, records);
   return conflicts;

@@ -108,9 +108,9 @@ absl::Status PlaceService::Put(db::Tx& tx, const rpc::Call& call,
     SubstituteCommand command{
         .sign_up = ids.sign_up,
         .member = at,
-        .person =
-            NamePeople(tx, sign_up, plan.rules(),
-                       HashesOf(*vault_, ids.visit, sign_up.members))[place]};
+        .person = NamePeople(tx, sign_up, plan.rules(),
+                             HashesOf(*vault_, ScopeOf(ids.visit, plan.rules()),
+                                      sign_up.members))[place]};
     LoneWish wish{.command = std::move(command),
                   .sign_up = sign_up,
                   .sealed = vault_->Seal(PackMembers(sign_up.members))};

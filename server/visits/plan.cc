@@ -94,6 +94,11 @@ const Party* SeatPlan::Find(const std::string& sign_up) const {
   return found == parties_.end() ? nullptr : &found->second;
 }
 
+const Party* SeatPlan::PartyOf(const std::string& hash) const {
+  const auto found = people_.find(hash);
+  return found == people_.end() ? nullptr : Find(found->second);
+}
+
 std::vector<const Party*> SeatPlan::parties() const {
   std::vector<const Party*> all;
   for (const auto& [id, party] : parties_) all.push_back(&party);
@@ -105,6 +110,7 @@ std::vector<const Party*> SeatPlan::parties() const {
 
 SeatPlan::QueueKey SeatPlan::KeyOf(const Party& party) const {
   QueueKey key{
+      .is_second = party.is_second,
       .rank = party.rank > 0 ? party.rank : std::numeric_limits<int64_t>::max(),
       .arrival = party.place > 0 ? party.place : party.arrival};
   if (rules_.policy == Policy::kPriorityGroups) {
@@ -194,7 +200,7 @@ void SeatPlan::CountAll() {
   for (auto& [id, party] : parties_) {
     for (Person& person : party.members) {
       person.shares = rules_.shares.Of(person.traits);
-      if (!person.hash.empty()) people_.insert(person.hash);
+      if (!person.hash.empty()) people_.emplace(person.hash, id);
     }
     Count(party, 1);
   }
@@ -203,7 +209,7 @@ void SeatPlan::CountAll() {
 void SeatPlan::Add(Party party) {
   for (Person& person : party.members) {
     person.shares = rules_.shares.Of(person.traits);
-    if (!person.hash.empty()) people_.insert(person.hash);
+    if (!person.hash.empty()) people_.emplace(person.hash, party.sign_up);
   }
   Count(party, 1);
   std::string id = party.sign_up;

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "server/visits/shares.h"
@@ -52,6 +51,7 @@ enum class WaitReason {
   kHeldForGroup = 6,
   kNotYetAllocated = 7,
   kAddressUnverified = 8,
+  kSeatElsewhere = 9,
 };
 enum class Policy {
   kUnspecified = 0,  // As kOrderOfArrival.
@@ -97,6 +97,13 @@ struct Party {
   // Its place among those who wait, in the scale of `arrival`, where its
   // organisation gave it another one's; 0: where it arrived.
   int64_t place = 0;
+  // Of the visits of a project that give seats out together, which one the
+  // party would like most, from 1. It gives the seats of a later choice back
+  // for those of an earlier one. 0: it waits for each of them.
+  int choice = 0;
+  // Somebody of it has a seat on another one of these visits, which it would
+  // not give back for this one's (see project_seats.h).
+  bool is_second = false;
 
   int size() const { return static_cast<int>(members.size()); }
   // How many seats it takes at least, and at most, if it gets any now.
@@ -135,6 +142,9 @@ struct SeatRules {
   int largest_hold = 0;
   // From when on nobody unnamed has a seat.
   absl::Time placeholders_end = absl::InfiniteFuture();
+  // The project whose visits give seats out together with this one; empty:
+  // it is on its own.
+  std::string project;
 
   // Whether seats are given out at `now`, or later all at once.
   bool GivesSeats(absl::Time now) const;
@@ -167,6 +177,8 @@ class SeatPlan {
   bool has_person(const std::string& hash) const {
     return people_.contains(hash);
   }
+  // The party that somebody is of; null for who is not on the visit.
+  const Party* PartyOf(const std::string& hash) const;
   // Null for a sign-up that has ended or never was.
   const Party* Find(const std::string& sign_up) const;
   std::vector<const Party*> parties() const;  // In the order of arrival.
@@ -174,6 +186,7 @@ class SeatPlan {
   // Parties that wait for seats, or for more seats, in the order in which they
   // get them.
   struct QueueKey {
+    bool is_second = false;
     int tier = 0;  // Of the priority groups.
     int64_t rank = 0;
     int64_t arrival = 0;  // Or the place that the organisation gave it.
@@ -222,7 +235,7 @@ class SeatPlan {
   absl::flat_hash_map<std::string, int> taken_of_;
   absl::flat_hash_map<std::string, int> unverified_from_;
   absl::flat_hash_map<std::string, int> unverified_for_;
-  absl::flat_hash_set<std::string> people_;
+  absl::flat_hash_map<std::string, std::string> people_;  // Their sign-ups.
   std::map<QueueKey, std::string> queue_;
   std::set<QueueKey> held_for_;
   absl::Time settled_at_ = absl::InfinitePast();

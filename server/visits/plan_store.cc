@@ -16,7 +16,7 @@ constexpr db::Statement kLoadParties{"visits.load_parties", R"sql(
   SELECT v.name AS visit, s.name, s.organization, s.sector, s.member_count,
          s.min_members, s.traits, s.state, s.seats, s.due_time,
          s.hold_end_time, s.arrival, s.draw_rank, s.is_unverified,
-         s.network_hash, s.queue_place,
+         s.network_hash, s.queue_place, s.choice, s.is_second,
          ARRAY(SELECT encode(p.person_hash, 'hex') || p.member
                  FROM visits.person AS p WHERE p.sign_up = s.name) AS people
     FROM visits.sign_up AS s JOIN visits.visit AS v USING (visit_id)
@@ -52,7 +52,9 @@ LoadedParty ReadParty(const db::Row& row) {
                 .rank = row.Get<int64_t>("draw_rank"),
                 .is_unverified = row.Get<bool>("is_unverified"),
                 .network = row.Bytes("network_hash"),
-                .place = row.Get<int64_t>("queue_place")},
+                .place = row.Get<int64_t>("queue_place"),
+                .choice = row.Get<int>("choice"),
+                .is_second = row.Get<bool>("is_second")},
       .sign_up = {.organization = row.Get<std::string>("organization"),
                   .sector = row.Get<Sector>("sector")}};
   const size_t count = static_cast<size_t>(row.Get<int>("member_count"));

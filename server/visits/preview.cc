@@ -31,7 +31,7 @@ std::vector<LetterPreview> PreviewLetters(const StudyVisit& visit,
   if (shown.cancel_reason.empty()) shown.cancel_reason = reason;
   std::vector<LetterPreview> previews;
   for (int i = static_cast<int>(LetterKind::kNone) + 1;
-       i <= static_cast<int>(LetterKind::kLeft); ++i) {
+       i <= static_cast<int>(LetterKind::kMoved); ++i) {
     const auto kind = static_cast<LetterKind>(i);
     previews.push_back(
         {.kind = NameOf(kind).substr(NameOf(kind).find('.') + 1),

@@ -236,6 +236,7 @@ json ToJson(const VisitRules& rules) {
   Put("offer_hours", rules.offer_hours, result);
   Put("hold_hours", rules.hold_hours, result);
   Put("largest_hold", rules.largest_hold, result);
+  Put("first_seats_first", rules.first_seats_first, result);
   Put("placeholders_end", rules.placeholders_end, result);
   Put("free_withdrawal_end", rules.free_withdrawal_end, result);
   return result;
@@ -250,6 +251,7 @@ VisitRules RulesFromJson(const json& from) {
       .offer_hours = from.value("offer_hours", 0),
       .hold_hours = from.value("hold_hours", 0),
       .largest_hold = from.value("largest_hold", 0),
+      .first_seats_first = from.value("first_seats_first", false),
       .placeholders_end = TimeOf(from, "placeholders_end"),
       .free_withdrawal_end = TimeOf(from, "free_withdrawal_end"),
   };

@@ -43,6 +43,8 @@ struct VisitRules {
   int offer_hours = 0;
   int hold_hours = 0;
   int largest_hold = 0;
+  // The visits of the project that say so give seats out together.
+  bool first_seats_first = false;
   std::optional<absl::CivilSecond> placeholders_end;
   std::optional<absl::CivilSecond> free_withdrawal_end;
 

@@ -96,6 +96,7 @@ absl::StatusOr<VisitRules> FromProto(const v1::SeatRules& rules) {
       .offer_hours = rules.offer_hours(),
       .hold_hours = rules.hold_hours(),
       .largest_hold = rules.largest_held_group(),
+      .first_seats_first = rules.first_seats_first(),
       .placeholders_end = ParseLocalDateTime(rules.placeholders_end()),
       .free_withdrawal_end = ParseLocalDateTime(rules.free_withdrawal_end())};
   ASSIGN_OR_RETURN(result.who, FromProto(rules.who_may_come()));
@@ -145,6 +146,7 @@ v1::SeatRules ToProto(const VisitRules& rules) {
   result.set_offer_hours(rules.offer_hours);
   result.set_hold_hours(rules.hold_hours);
   result.set_largest_held_group(rules.largest_hold);
+  result.set_first_seats_first(rules.first_seats_first);
   result.set_placeholders_end(TextOf(rules.placeholders_end));
   result.set_free_withdrawal_end(TextOf(rules.free_withdrawal_end));
   return result;

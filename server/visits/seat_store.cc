@@ -19,7 +19,12 @@ namespace {
 constexpr db::Statement kLockSeats{"visits.lock_seats", R"sql(
   SELECT visit_id, name, network, version, update_time
     FROM visits.visit
-   WHERE name = ANY ($1::text[])
+   WHERE visit_id = ANY (ARRAY(
+           SELECT DISTINCT coalesce(together.visit_id, v.visit_id)
+             FROM visits.visit AS v
+             LEFT JOIN visits.visit AS together
+               ON together.seat_project = v.seat_project
+            WHERE v.name = ANY ($1::text[])))
    ORDER BY visit_id
      FOR UPDATE
 )sql"};
@@ -64,30 +69,32 @@ constexpr db::Statement kInsertSignUps{"visits.insert_sign_ups", R"sql(
   INSERT INTO visits.sign_up (
     visit_id, name, organization, standing, sector, member_count, min_members,
     members, traits, external_id, creator, state, seats, due_time,
-    hold_end_time, arrival, version, is_unverified, network_hash, intake)
+    hold_end_time, arrival, version, is_unverified, network_hash, intake,
+    choice, is_second)
   SELECT visit_id, name, organization, standing, sector, member_count,
          min_members, members, traits, external_id, creator, state, seats,
          due_time, hold_end_time, version, version, is_unverified,
-         network_hash, intake
+         network_hash, intake, choice, is_second
     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::smallint[],
                 $5::smallint[], $6::int[], $7::int[], $8::bytea[], $9::jsonb[],
                 $10::text[], $11::text[], $12::smallint[], $13::int[],
                 $14::timestamptz[], $15::timestamptz[], $16::bigint[],
-                $17::boolean[], $18::bytea[], $19::jsonb[])
+                $17::boolean[], $18::bytea[], $19::jsonb[], $20::smallint[],
+                $21::boolean[])
          AS new (visit_id, name, organization, standing, sector,
                  member_count, min_members, members, traits, external_id,
                  creator, state, seats, due_time, hold_end_time, version,
-                 is_unverified, network_hash, intake)
+                 is_unverified, network_hash, intake, choice, is_second)
 )sql"};
 
 void InsertSignUps(db::Tx& tx, const std::vector<const Record*>& records) {
   std::vector<int64_t> visits, versions;
   std::vector<std::string> names, organizations, external_ids, creators;
-  std::vector<int> standings, sectors, counts, minimums, states, seats;
+  std::vector<int> standings, sectors, counts, minimums, states, seats, choices;
   std::vector<db::Value> members, networks;
   std::vector<nlohmann::json> traits, intakes;
   std::vector<absl::Time> dues, holds;
-  std::vector<bool> unverified;
+  std::vector<bool> unverified, second;
   for (const Record* record : records) {
     const SignUp& sign_up = *record->sign_up;
     const Event& event = record->decision.events[0];
@@ -112,11 +119,14 @@ void InsertSignUps(db::Tx& tx, const std::vector<const Record*>& records) {
     unverified.push_back(party.is_unverified);
     networks.push_back(db::ToValue(db::Bytes{party.network}));
     intakes.push_back(PackIntake(sign_up.intake));
+    choices.push_back(party.choice);
+    second.push_back(event.is_second);
   }
   tx.Run(kInsertSignUps, visits, names, organizations, standings, sectors,
          counts, minimums, db::Value(db::ArrayLiteral(members)), traits,
          external_ids, creators, states, seats, dues, holds, versions,
-         unverified, db::Value(db::ArrayLiteral(networks)), intakes);
+         unverified, db::Value(db::ArrayLiteral(networks)), intakes, choices,
+         second);
 }
 
 constexpr db::Statement kDeleteMembers{"visits.delete_members", R"sql(
@@ -173,7 +183,8 @@ constexpr db::Statement kUpdateSignUps{"visits.update_sign_ups", R"sql(
      SET state = changed.state, seats = changed.seats,
          member_count = changed.members, due_time = changed.due,
          hold_end_time = changed.hold, draw_rank = changed.rank,
-         queue_place = changed.place, version = changed.version,
+         queue_place = changed.place, is_second = changed.is_second,
+         version = changed.version,
          update_time = now(),
          -- Unnamed members lose their places; the others move together.
          traits = CASE WHEN changed.members < s.member_count
@@ -190,9 +201,9 @@ constexpr db::Statement kUpdateSignUps{"visits.update_sign_ups", R"sql(
                              THEN s.network_hash ELSE '' END
     FROM unnest($1::text[], $2::smallint[], $3::int[], $4::int[],
                 $5::timestamptz[], $6::timestamptz[], $7::bigint[],
-                $8::bigint[], $9::text[], $10::bigint[])
+                $8::bigint[], $9::text[], $10::bigint[], $11::boolean[])
          AS changed (name, state, seats, members, due, hold, rank, version,
-                     reason, place)
+                     reason, place, is_second)
    WHERE s.name = changed.name
 )sql"};
 
@@ -239,6 +250,7 @@ void UpdateSignUps(db::Tx& tx, const std::vector<Record>& records) {
   std::vector<int> states, seats, members;
   std::vector<absl::Time> dues, holds;
   std::vector<int64_t> ranks, versions, places;
+  std::vector<bool> second;
   for (const auto& [name, change] : last) {
     const Event& event = change.event;
     names.push_back(name);
@@ -249,12 +261,13 @@ void UpdateSignUps(db::Tx& tx, const std::vector<Record>& records) {
     holds.push_back(event.hold_until);
     ranks.push_back(event.rank);
     places.push_back(event.place);
+    second.push_back(event.is_second);
     versions.push_back(change.record->decision.version);
     reasons.push_back(change.record->reason);
     if (!IsLiving(event.state)) ended.push_back(name);
   }
   tx.Run(kUpdateSignUps, names, states, seats, members, dues, holds, ranks,
-         versions, reasons, places);
+         versions, reasons, places, second);
   if (!ended.empty()) tx.Run(kDeletePeople, ended);
   if (!pruned.empty()) {
     tx.Run(kNumberPeople,
@@ -418,13 +431,36 @@ void StoreDecisions(db::Tx& tx, const std::vector<Record>& records) {
   PutLetters(tx, records);
 }
 
+void DecideAcross(db::Tx& tx, const std::map<std::string, LockedVisit>& locked,
+                  const std::string& visit,
+                  std::map<std::string, SeatPlan>& plans,
+                  std::vector<Record>& records) {
+  const std::string& project = plans.at(visit).rules().project;
+  if (project.empty()) return;
+  std::vector<std::string> missing;
+  for (const auto& [id, row] : locked) {
+    if (!plans.contains(id)) missing.push_back(id);
+  }
+  if (!missing.empty()) plans.merge(LoadPlans(tx, missing));
+  const auto note = [&](const std::string& id, Decision decision) {
+    records.push_back(RecordOf(locked.at(id), plans.at(id), std::move(decision),
+                               SettledBy(), tx.now()));
+  };
+  const ProjectPlans together = PlansOf(project, plans);
+  for (const auto& [id, plan] : together) {
+    if (auto settled = Settle(*plan, tx.now())) note(id, *std::move(settled));
+  }
+  FollowAcross(together, tx.now(), note);
+}
+
 absl::Status DecideAlone(
     db::Tx& tx, const std::string& visit, const RequestKey& by,
     absl::FunctionRef<absl::StatusOr<LoneWish>(const SeatPlan&)> ask) {
   const auto locked = LockSeats(tx, {visit});
   if (locked.empty()) return NoSuch("study visit", visit);
   const LockedVisit& row = locked.at(visit);
-  SeatPlan plan = std::move(LoadPlans(tx, {visit}).at(visit));
+  std::map<std::string, SeatPlan> plans = LoadPlans(tx, {visit});
+  SeatPlan& plan = plans.at(visit);
   const auto settle = [&](std::vector<Record>& records) {
     if (auto settled = Settle(plan, tx.now())) {
       records.push_back(
@@ -439,10 +475,12 @@ absl::Status DecideAlone(
   records.back().sign_up = std::move(asked.sign_up);
   records.back().sealed = std::move(asked.sealed);
   records.back().letters = std::move(asked.letters);
+  DecideAcross(tx, locked, visit, plans, records);
   StoreDecisions(tx, records);
   // Whoever left may have left a place that it is too late to name.
   std::vector<Record> after;
   settle(after);
+  DecideAcross(tx, locked, visit, plans, after);
   StoreDecisions(tx, after);
   return absl::OkStatus();
 }
@@ -482,7 +520,8 @@ int SettleVisits(db::Tx& tx, int limit) {
   const auto locked = LockSeats(tx, ids);
   std::map<std::string, SeatPlan> plans = LoadPlans(tx, ids);
   std::vector<Record> records;
-  for (const auto& [id, visit] : locked) {
+  for (const std::string& id : ids) {
+    const LockedVisit& visit = locked.at(id);
     SeatPlan& plan = plans.at(id);
     if (auto settled = Settle(plan, tx.now())) {
       records.push_back(
@@ -490,9 +529,10 @@ int SettleVisits(db::Tx& tx, int limit) {
     } else {
       tx.Run(kSaveDue, visit.row, plan.NextDue(tx.now()));
     }
+    DecideAcross(tx, locked, id, plans, records);
   }
   StoreDecisions(tx, records);
-  return static_cast<int>(locked.size());
+  return static_cast<int>(ids.size());
 }
 
 }  // namespace lagnet::visits

@@ -12,6 +12,7 @@
 #include "server/db/tx.h"
 #include "server/mail/letter.h"
 #include "server/privacy/vault.h"
+#include "server/visits/project_seats.h"
 #include "server/visits/seats.h"
 #include "server/visits/sign_up.h"
 #include "server/visits/visit.h"
@@ -31,7 +32,8 @@ struct LockedVisit {
   absl::Time update_time;  // When that version was decided.
 };
 
-// Locks visits in the order of their keys, so that batches never deadlock.
+// Locks visits in the order of their keys, so that batches never deadlock, and
+// with them those that they give seats out together with (project_seats.h).
 // Visits that do not exist are left out.
 std::map<std::string, LockedVisit> LockSeats(
     db::Tx& tx, const std::vector<std::string>& ids);
@@ -61,6 +63,14 @@ Record RecordOf(const LockedVisit& visit, const SeatPlan& plan,
 // Stores decisions, in their order, with all that they change: sign-ups,
 // people, counters, versions, the change log.
 void StoreDecisions(db::Tx& tx, const std::vector<Record>& records);
+
+// Decides on the visits of a project what follows from what was decided on one
+// of them, as `plans` has it. All are locked; the plans of the others are
+// loaded. Nothing follows for a visit that is on its own.
+void DecideAcross(db::Tx& tx, const std::map<std::string, LockedVisit>& locked,
+                  const std::string& visit,
+                  std::map<std::string, SeatPlan>& plans,
+                  std::vector<Record>& records);
 
 // Decides one thing outside of the desk: what few ask for. `ask` says what,
 // once all that was due is settled. The row of the visit is locked from then

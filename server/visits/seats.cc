@@ -88,7 +88,8 @@ Event EventOf(const Party& party) {
           .due = party.due,
           .hold_until = party.hold_until,
           .rank = party.rank,
-          .place = party.place};
+          .place = party.place,
+          .is_second = party.is_second};
 }
 
 Event EndOf(const Party& party, SignUpState state) {
@@ -117,6 +118,8 @@ class Decider {
   absl::Status operator()(const SettleCommand& command);
   absl::Status operator()(const VerifyCommand& command);
   absl::Status operator()(const RankCommand& command);
+  absl::Status operator()(const MarkCommand& command);
+  absl::Status operator()(const YieldCommand& command);
 
   Decision Finish(const Command& command) {
     return {command, ++plan_.version_, std::move(events_)};
@@ -159,6 +162,7 @@ void Decider::Become(const Event& event, SeatPlan& plan) {
   party.hold_until = event.hold_until;
   party.rank = event.rank;
   party.place = event.place;
+  party.is_second = event.is_second;
   if (event.members < party.size()) {
     std::erase_if(party.members,
                   [](const Person& person) { return person.hash.empty(); });
@@ -481,7 +485,7 @@ void Decider::Replace(const SubstituteCommand& command, SeatPlan& plan) {
   plan.people_.erase(person.hash);
   person = command.person;
   person.shares = plan.rules_.shares.Of(person.traits);
-  if (!person.hash.empty()) plan.people_.insert(person.hash);
+  if (!person.hash.empty()) plan.people_.emplace(person.hash, party.sign_up);
   plan.Count(party, 1);
   // It may be too late for a place without a name.
   if (person.hash.empty()) plan.settled_until_ = absl::InfinitePast();
@@ -572,8 +576,18 @@ absl::Status Decider::operator()(const DrawCommand& command) {
   Decider decider(drawn, now_);
   drawn.rules_.is_drawn = true;
   int64_t rank = 0;
+  const auto wait = [&](const Party& party) {
+    Event event = EventOf(party);
+    event.rank = ++rank;
+    decider.Make(std::move(event));
+  };
   for (const std::string& id : command.seated) {
     const Party& party = *drawn.Find(id);
+    // Has got a seat on another visit since the list was closed.
+    if (party.is_second) {
+      wait(party);
+      continue;
+    }
     if (ObstacleFor(drawn, party, party.most(), 0, Honour::kMaximumsOnly, now_)
             .why != WaitReason::kNone) {
       return ShareExceeded("the draw seats more than the rules allow");
@@ -582,11 +596,7 @@ absl::Status Decider::operator()(const DrawCommand& command) {
     event.rank = ++rank;
     decider.Make(std::move(event));
   }
-  for (const std::string& id : command.waiting) {
-    Event event = EventOf(*drawn.Find(id));
-    event.rank = ++rank;
-    decider.Make(std::move(event));
-  }
+  for (const std::string& id : command.waiting) wait(*drawn.Find(id));
   decider.Fill();
   events_ = std::move(decider.events_);
   plan_ = std::move(drawn);
@@ -614,11 +624,12 @@ absl::Status Decider::operator()(const RankCommand& command) {
     }
     order.push_back(party);
   }
-  std::map<int, std::deque<int64_t>> places;  // Of each priority group.
+  // Of each priority group, and those who have a seat elsewhere apart.
+  std::map<std::pair<bool, int>, std::deque<int64_t>> places;
   for (const auto& [key, id] : plan_.queue()) {
     const Party* party = plan_.Find(id);
     if (!is_mine(party)) continue;
-    places[key.tier].push_back(key.arrival);
+    places[{key.is_second, key.tier}].push_back(key.arrival);
     if (std::find(order.begin(), order.end(), party) == order.end()) {
       order.push_back(party);
     }
@@ -626,7 +637,7 @@ absl::Status Decider::operator()(const RankCommand& command) {
   std::vector<Event> moves;
   for (const Party* party : order) {
     const SeatPlan::QueueKey key = plan_.KeyOf(*party);
-    std::deque<int64_t>& free = places[key.tier];
+    std::deque<int64_t>& free = places[{key.is_second, key.tier}];
     if (free.front() != key.arrival) {
       moves.push_back(EventOf(*party));
       moves.back().place = free.front();
@@ -640,6 +651,21 @@ absl::Status Decider::operator()(const RankCommand& command) {
   }
   Fill();
   return absl::OkStatus();
+}
+
+absl::Status Decider::operator()(const MarkCommand& command) {
+  ASSIGN_OR_RETURN(const Party* party, Living(command.sign_up));
+  Event event = EventOf(*party);
+  event.is_second = command.is_second;
+  Become(event, plan_);
+  event.obstacle = WhyWaiting(plan_, *party, now_);
+  events_.push_back(std::move(event));
+  Fill();
+  return absl::OkStatus();
+}
+
+absl::Status Decider::operator()(const YieldCommand& command) {
+  return (*this)(WithdrawCommand{command.sign_up});
 }
 
 void Decider::LapseWhatIsDue() {
@@ -746,6 +772,8 @@ bool IsSweeping(CommandKind kind) {
     case CommandKind::kSettle:
     case CommandKind::kVerify:
     case CommandKind::kRank:
+    case CommandKind::kMark:
+    case CommandKind::kYield:
       return false;
     default:  // What a newer server may decide, too.
       return true;

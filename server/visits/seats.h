@@ -48,6 +48,10 @@ namespace lagnet::visits {
 // that there are some seats for, but too few, has those held for a time, once:
 // it is not passed over for ever by single people, nor does it block them.
 //
+// Where the visits of a project give seats out together, who has a seat on
+// another one comes after all who have none, and gets one only once sign-up has
+// ended. Who that is, project_seats.h knows, which sees all of these visits.
+//
 // Invariants, whatever the order of commands (see seats_property_test.cc):
 // never more seats taken than there are, nor more than a maximum; never more
 // given to the unverified of one network or organisation than may be; never a
@@ -65,6 +69,7 @@ struct Event {
   absl::Time hold_until = absl::InfinitePast();
   int64_t rank = 0;
   int64_t place = 0;
+  bool is_second = false;
 
   bool operator==(const Event&) const = default;
 };
@@ -134,11 +139,23 @@ struct RankCommand {
   std::string organization;
   std::vector<std::string> sign_ups;
 };
-using Command = std::variant<SignUpCommand, WithdrawCommand, ChangeRulesCommand,
-                             CancelCommand, ReassignCommand, ConfirmCommand,
-                             RefuseCommand, AcceptCommand, DeclineCommand,
-                             SubstituteCommand, PromoteCommand, DrawCommand,
-                             SettleCommand, VerifyCommand, RankCommand>;
+// Somebody of the party has, or has no longer, a seat on another visit of the
+// project.
+struct MarkCommand {
+  std::string sign_up;
+  bool is_second = false;
+};
+// The party has a seat on a visit that it would rather be on, and leaves this
+// one.
+struct YieldCommand {
+  std::string sign_up;
+};
+using Command =
+    std::variant<SignUpCommand, WithdrawCommand, ChangeRulesCommand,
+                 CancelCommand, ReassignCommand, ConfirmCommand, RefuseCommand,
+                 AcceptCommand, DeclineCommand, SubstituteCommand,
+                 PromoteCommand, DrawCommand, SettleCommand, VerifyCommand,
+                 RankCommand, MarkCommand, YieldCommand>;
 
 // Stored with each decision; never renumber.
 enum class CommandKind {
@@ -157,6 +174,8 @@ enum class CommandKind {
   kSettle = 13,
   kVerify = 14,
   kRank = 15,
+  kMark = 16,
+  kYield = 17,
 };
 CommandKind KindOf(const Command& command);
 // Whether it changes more than the parties that its events tell of.

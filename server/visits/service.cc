@@ -239,7 +239,9 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Change(
       return ReasonRequired();
     }
     const LockedVisit& row = locked.at(id);
-    SeatPlan plan = LoadPlanFor(tx, before, RulesOf(visit));
+    std::map<std::string, SeatPlan> plans;
+    SeatPlan& plan = plans.emplace(id, LoadPlanFor(tx, before, RulesOf(visit)))
+                         .first->second;
     std::vector<Record> records;
     if (auto settled = Settle(plan, tx.now())) {
       records.push_back(
@@ -251,6 +253,7 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Change(
     records.push_back(
         RecordOf(row, plan, std::move(decision), call.request, tx.now(),
                  is_new_rule ? rules_change_reason : visit.cancel_reason));
+    DecideAcross(tx, locked, id, plans, records);
     StoreDecisions(tx, records);
     if (is_new_rule) {
       InsertRulesVersion(tx, call.request, visit, rules_change_reason);
@@ -279,6 +282,7 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Update(
         PlaceGroups(edited.rules);
         RETURN_IF_ERROR(CheckTerritories(edited.rules));
         RETURN_IF_ERROR(CheckVisit(edited));
+        RETURN_IF_ERROR(CheckStaysTogether(visit, edited));
         if (edited.hosts != visit.hosts || edited.project != visit.project) {
           RETURN_IF_ERROR(CheckIsOfNetwork(call, visit));
         }

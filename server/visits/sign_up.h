@@ -70,7 +70,9 @@ struct SignUp {
   std::string refuse_reason;
   bool is_unverified = false;  // Its link was mailed, and not followed yet.
   bool is_erased = false;      // Nobody knows any more who it was.
-  int64_t head_version = 0;    // Since when its head is another; 0: never.
+  int choice = 0;              // See Party.
+  bool is_second = false;
+  int64_t head_version = 0;  // Since when its head is another; 0: never.
   // Worked out when it is read; see WhyWaiting().
   Obstacle obstacle;
   ShareSet keepers = 0;  // Of the seats, if they are kept; see KeepersOf().

@@ -33,6 +33,8 @@ SignUp ReadSignUp(const db::Row& row) {
       .refuse_reason = row.Get<std::string>("refuse_reason"),
       .is_unverified = row.Get<bool>("is_unverified"),
       .is_erased = row.Bytes("members").empty(),
+      .choice = row.Get<int>("choice"),
+      .is_second = row.Get<bool>("is_second"),
       .head_version = row.Get<int64_t>("head_version"),
       .version = row.Get<int64_t>("version"),
       .create_time = row.Get<absl::Time>("create_time"),

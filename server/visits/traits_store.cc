@@ -86,8 +86,13 @@ std::vector<Person> NamePeople(db::Tx& tx, const SignUp& sign_up,
   return PeopleOf(sign_up, traits, hashes);
 }
 
+std::string ScopeOf(const std::string& visit, const SeatRules& rules) {
+  return rules.project.empty() ? visit
+                               : absl::StrCat("projects/", rules.project);
+}
+
 std::vector<std::string> HashesOf(const privacy::Vault& vault,
-                                  const std::string& visit,
+                                  const std::string& scope,
                                   const std::vector<Member>& members) {
   std::vector<std::string> hashes;
   hashes.reserve(members.size());
@@ -95,7 +100,7 @@ std::vector<std::string> HashesOf(const privacy::Vault& vault,
     hashes.push_back(member.full_name.empty()
                          ? ""
                          : absl::BytesToHexString(vault.PersonHash(
-                               visit, ReachOf(member), member.full_name)));
+                               scope, ReachOf(member), member.full_name)));
   }
   return hashes;
 }

@@ -40,8 +40,11 @@ std::vector<Person> NamePeople(db::Tx& tx, const SignUp& sign_up,
                                const std::vector<std::string>& hashes);
 
 // By which a plan knows the members again; empty where nobody is named yet.
+// Nobody can tell by them who is in two scopes, so each visit has one of its
+// own, or shares that of a project that it gives seats out together with.
+std::string ScopeOf(const std::string& visit, const SeatRules& rules);
 std::vector<std::string> HashesOf(const privacy::Vault& vault,
-                                  const std::string& visit,
+                                  const std::string& scope,
                                   const std::vector<Member>& members);
 
 }  // namespace lagnet::visits

@@ -116,7 +116,8 @@ SeatRules RulesOf(const StudyVisit& visit) {
           .offer_for = absl::Hours(rules.offer_hours),
           .hold_for = absl::Hours(rules.hold_hours),
           .largest_hold = rules.largest_hold,
-          .placeholders_end = deadline(rules.placeholders_end)};
+          .placeholders_end = deadline(rules.placeholders_end),
+          .project = rules.first_seats_first ? visit.project : ""};
 }
 
 std::string RulesText(const StudyVisit& visit) {
@@ -130,6 +131,7 @@ std::string RulesText(const StudyVisit& visit) {
   if (visit.sign_up_start) {
     text["sign_up_start"] = FormatLocalDateTime(*visit.sign_up_start);
   }
+  if (visit.rules.first_seats_first) text["project"] = visit.project;
   if (visit.sign_up_end) {
     text["sign_up_end"] = FormatLocalDateTime(*visit.sign_up_end);
   }
@@ -153,6 +155,11 @@ absl::Status CheckVisit(const StudyVisit& visit) {
                         "is more than the seats");
   }
   RETURN_IF_ERROR(CheckDeadlines(visit));
+  if (visit.rules.first_seats_first && visit.project.empty()) {
+    return InvalidField("study_visit.seat_rules.first_seats_first",
+                        "is for the visits of a project; say which one this "
+                        "visit is of, in `project`");
+  }
   RETURN_IF_ERROR(
       CheckRules(visit.rules, visit.seats, visit.seats_per_organization));
   std::set<std::string> hosts;
@@ -163,6 +170,17 @@ absl::Status CheckVisit(const StudyVisit& visit) {
     }
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckStaysTogether(const StudyVisit& before,
+                                const StudyVisit& after) {
+  if (before.state == VisitState::kDraft ||
+      RulesOf(before).project == RulesOf(after).project) {
+    return absl::OkStatus();
+  }
+  return InvalidField("study_visit.seat_rules.first_seats_first",
+                      "and with it the project can be changed only before the "
+                      "visit is published");
 }
 
 absl::Status CheckMove(const StudyVisit& visit, VisitState to, absl::Time now) {

@@ -93,6 +93,11 @@ void ReadRulesText(const std::string& text, StudyVisit& visit);
 // (see CheckRules()), deadlines after the start.
 absl::Status CheckVisit(const StudyVisit& visit);
 
+// Fails with INVALID_FIELDS where a visit that was published gives seats out
+// together with others than before: people are known by its project.
+absl::Status CheckStaysTogether(const StudyVisit& before,
+                                const StudyVisit& after);
+
 // Fails with FAILED_PRECONDITION / WRONG_STATE, or TOO_EARLY for a visit that
 // has not started, unless the visit can go to `to` (published, completed).
 absl::Status CheckMove(const StudyVisit& visit, VisitState to, absl::Time now);

@@ -19,6 +19,7 @@ SignUp ReadBare(const db::Row& row, const std::string& visit) {
                 .sector = row.Get<Sector>("sector"),
                 .min_members = row.Get<int>("min_members"),
                 .external_id = row.Get<std::string>("external_id"),
+                .choice = row.Get<int>("choice"),
                 .create_time = row.Get<absl::Time>("create_time")};
 }
 
@@ -37,7 +38,7 @@ constexpr db::Statement kLoadDecisions{"visits.load_decisions", R"sql(
 
 constexpr db::Statement kLoadBareSignUps{"visits.load_bare_sign_ups", R"sql(
   SELECT name, organization, standing, sector, min_members, external_id,
-         create_time
+         choice, create_time
     FROM visits.sign_up WHERE name = ANY ($1::text[])
 )sql"};
 
@@ -85,6 +86,7 @@ std::vector<StoredDecision> LoadDecisions(
       sign_up.seats = event.seats;
       sign_up.due = event.due;
       sign_up.hold_until = event.hold_until;
+      sign_up.is_second = event.is_second;
       sign_up.obstacle = event.obstacle;
       sign_up.version = decision.version;
       sign_up.update_time = row.Get<absl::Time>("decide_time");
@@ -101,7 +103,7 @@ constexpr db::Statement kLoadCurrentSignUps{"visits.load_current_sign_ups",
                                             R"sql(
   SELECT v.version AS visit_version, v.confirmed_count, v.waitlisted_count,
          s.name, s.organization, s.standing, s.sector, s.min_members,
-         s.external_id, s.state, s.seats, s.due_time, s.hold_end_time,
+         s.external_id, s.choice, s.is_second, s.state, s.seats, s.due_time, s.hold_end_time,
          s.version, s.create_time, s.update_time
     FROM visits.visit AS v
     LEFT JOIN visits.sign_up AS s
@@ -125,6 +127,7 @@ CurrentSignUps LoadCurrentSignUps(db::Tx& tx, const std::string& visit) {
     sign_up.due = row.Get<absl::Time>("due_time");
     sign_up.hold_until = row.Get<std::optional<absl::Time>>("hold_end_time")
                              .value_or(absl::InfinitePast());
+    sign_up.is_second = row.Get<bool>("is_second");
     sign_up.version = row.Get<int64_t>("version");
     sign_up.update_time = row.Get<absl::Time>("update_time");
     current.sign_ups.push_back(std::move(sign_up));

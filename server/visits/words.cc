@@ -217,6 +217,10 @@ std::string SayRules(const std::string& language, const StudyVisit& visit,
   if (visit.rules.policy != Policy::kDraw) {
     lines.push_back(speaker.Say("rules.ranked"));
   }
+  if (visit.rules.first_seats_first) {
+    lines.push_back(speaker.Say("rules.first_seats_first"));
+    lines.push_back(speaker.Say("rules.choices"));
+  }
   if (visit.seats_per_organization > 0) {
     lines.push_back(
         speaker.Say("rules.organization",
@@ -265,6 +269,9 @@ std::string SayWhy(const std::string& language, const StudyVisit& visit,
   }
   if (sign_up.obstacle.why != WaitReason::kNone) {
     lines.push_back(speaker.Reason(sign_up.obstacle, sign_up.keepers));
+  }
+  if (sign_up.is_second && sign_up.obstacle.why != WaitReason::kSeatElsewhere) {
+    lines.push_back(speaker.Say("why.second"));
   }
   if (sign_up.hold_until > sign_up.update_time) {
     lines.push_back(

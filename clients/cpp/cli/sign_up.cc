@@ -87,6 +87,7 @@ void AddCreate(CLI::App* noun, Session& session) {
           {"standing", "as what; representative if not said"},
           {"sector", "the sector the person belongs to"},
           {"min_members", "the fewest that a delegation comes with; 0: all"},
+          {"choice", "which of the project's visits you want most, from 1"},
           {"external_id", "your own id for this sign-up"},
           {"channel", "paper or telephone, if you enter it for somebody"},
           {"notice_version", "which privacy notice the people were given"},

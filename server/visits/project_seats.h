@@ -1,0 +1,53 @@
+#ifndef LAGNET_SERVER_VISITS_PROJECT_SEATS_H_
+#define LAGNET_SERVER_VISITS_PROJECT_SEATS_H_
+
+#include <map>
+#include <string>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "server/visits/seats.h"
+
+namespace lagnet::visits {
+
+// The visits of a project that give seats out together (SeatRules::project),
+// with all that follows on the others from what was decided on one of them.
+//
+// First seats first: a party of which somebody has a seat on another of these
+// visits comes after all who have none, and gets one only once sign-up has
+// ended.
+//
+// Ranked choices: who signs up for several visits may say which one they would
+// like most. They then have one seat: the best that they can get. They keep
+// their place in the queue of a better choice, and give the seats of a worse
+// one back for it. That is the deferred acceptance of Gale and Shapley
+// ("College admissions and the stability of marriage", American Mathematical
+// Monthly 69, 1962): nobody is worse off for telling what they really want.
+using ProjectPlans = std::map<std::string, SeatPlan*>;  // By the visit's id.
+
+// Those of `plans` that are of the project.
+ProjectPlans PlansOf(const std::string& project,
+                     std::map<std::string, SeatPlan>& plans);
+
+// Whether somebody of the party, which is on `visit` or wants to be, has a seat
+// on another one that it would not give back.
+bool IsSecond(const ProjectPlans& plans, const std::string& visit,
+              const Party& party);
+
+// Fails with INVALID_ARGUMENT / INVALID_FIELDS for a choice that the party's
+// head has on another visit already, and with
+// FAILED_PRECONDITION / BETTER_CHOICE if the party has a seat of a better one.
+absl::Status CheckChoice(const ProjectPlans& plans, const std::string& visit,
+                         const Party& party);
+
+// Decides what follows from the seats that people have, until nothing does.
+// What was due at `now` must have been settled. Calls `note` after each
+// decision, with the plans as they are then.
+void FollowAcross(
+    const ProjectPlans& plans, absl::Time now,
+    absl::FunctionRef<void(const std::string& visit, Decision decision)> note);
+
+}  // namespace lagnet::visits
+
+#endif  // LAGNET_SERVER_VISITS_PROJECT_SEATS_H_
