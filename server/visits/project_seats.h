@@ -16,7 +16,8 @@ namespace lagnet::visits {
 //
 // First seats first: a party of which somebody has a seat on another of these
 // visits comes after all who have none, and gets one only once sign-up has
-// ended.
+// ended. Who comes in another's place takes that seat, and a host may promote
+// anybody.
 //
 // Ranked choices: who signs up for several visits may say which one they would
 // like most. They then have one seat: the best that they can get. They keep

@@ -47,8 +47,8 @@ inline std::string TextOf(const SeatPlan& plan) {
         party->is_unverified ? " unverified" : "", " of all ",
         plan.unverified_for(party->organization), " from ", party->network, " ",
         plan.unverified_from(party->network), " arrival ", party->arrival,
-        " place ", party->place, " position ", plan.PositionOf(party->sign_up),
-        " people");
+        " place ", party->place, party->is_second ? " second" : "",
+        " position ", plan.PositionOf(party->sign_up), " people");
     for (const Person& person : party->members) {
       absl::StrAppend(&text, " ", person.hash, "/", person.shares);
     }

@@ -138,11 +138,15 @@ class PropertyHistory {
   }
 
   Command RandomCommand() {
-    switch (Pick(26)) {
+    switch (Pick(28)) {
       case 0:
       case 1:
       case 2:
         return WithdrawCommand{AnySignUp()};
+      case 26:
+        return MarkCommand{AnySignUp(), Pick(2) == 0};
+      case 27:
+        return YieldCommand{AnySignUp()};
       case 3: {
         SeatRules rules = RandomRules();
         if (Pick(20) == 0) rules.state = VisitState::kCompleted;
@@ -244,22 +248,26 @@ class PropertyHistory {
     const std::vector<std::string> then = QueueOf(before);
     const std::vector<std::string> now = QueueOf(plan_);
     if (then.size() != now.size()) return;  // Somebody has got seats by it.
-    std::map<int, std::vector<std::string>> mine;  // By priority group.
+    // By priority group, and those who have a seat elsewhere apart.
+    const auto group_of = [&](const Party& party) {
+      return std::pair(party.is_second, plan_.KeyOf(party).tier);
+    };
+    std::map<std::pair<bool, int>, std::vector<std::string>> mine;
     for (size_t i = 0; i < now.size(); ++i) {
       const Party& party = *plan_.Find(now[i]);
       if (party.organization == rank->organization) {
         ASSERT_EQ(before.Find(then[i])->organization, rank->organization);
-        mine[plan_.KeyOf(party).tier].push_back(now[i]);
+        mine[group_of(party)].push_back(now[i]);
       } else {
         ASSERT_EQ(then[i], now[i]);
       }
     }
-    std::map<int, std::vector<std::string>> named;
+    std::map<std::pair<bool, int>, std::vector<std::string>> named;
     for (const std::string& id : rank->sign_ups) {
-      named[plan_.KeyOf(*plan_.Find(id)).tier].push_back(id);
+      named[group_of(*plan_.Find(id))].push_back(id);
     }
-    for (const auto& [tier, ids] : named) {
-      ASSERT_TRUE(std::equal(ids.begin(), ids.end(), mine[tier].begin()))
+    for (const auto& [group, ids] : named) {
+      ASSERT_TRUE(std::equal(ids.begin(), ids.end(), mine[group].begin()))
           << TextOf(plan_);
     }
   }
@@ -422,6 +430,7 @@ class PropertyHistory {
     const SeatRules& rules = plan_.rules();
     const int free = rules.seats - tally.all;
     if (count > free) return false;
+    if (party.is_second && At(now_) < rules.sign_up_end) return false;
     if (party.is_unverified && !MayHoldUnverified(party, count, tally)) {
       return false;
     }
@@ -561,6 +570,8 @@ TEST(SeatsPropertyTest, NumbersCommandsForTheRecord) {
   EXPECT_EQ(KindOf(SettleCommand{}), CommandKind::kSettle);
   EXPECT_EQ(KindOf(VerifyCommand{}), CommandKind::kVerify);
   EXPECT_EQ(KindOf(RankCommand{}), CommandKind::kRank);
+  EXPECT_EQ(KindOf(MarkCommand{}), CommandKind::kMark);
+  EXPECT_EQ(KindOf(YieldCommand{}), CommandKind::kYield);
 }
 
 TEST(SeatsPropertyTest, KeepsTheRulesInAnyHistory) {
