@@ -11,12 +11,14 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # Reads what ninja prints. Progress becomes short; what is not progress is the
 # compiler's, and shown as it is.
 show_progress() {
-  local preset=$1 line done_ all next=0 drawn=''
+  local preset=$1 line done_ all total=0 next=0 drawn=''
   while IFS= read -r line; do
     if [[ $line =~ ^\[([0-9]+)/([0-9]+)\]\ (.*) ]]; then
       done_=${BASH_REMATCH[1]} all=${BASH_REMATCH[2]}
       # The look at new files, at each start.
       [[ ${BASH_REMATCH[3]} != Re-checking* ]] || continue
+      # To configure anew is counted apart.
+      (( all == total )) || { total=$all next=0; }
       if [[ -t 1 ]]; then
         printf '\r\033[KBuilding %s: %d of %d' "$preset" "$done_" "$all"
         drawn=yes
