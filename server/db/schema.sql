@@ -696,6 +696,7 @@ CREATE TABLE visits.sign_up (
     head_version bigint DEFAULT 0 NOT NULL,
     intake jsonb DEFAULT '{}'::jsonb NOT NULL,
     network_hash bytea DEFAULT '\x'::bytea NOT NULL,
+    seals_left_out boolean DEFAULT false NOT NULL,
     CONSTRAINT sign_up_check CHECK (((seats >= 0) AND (seats <= member_count))),
     CONSTRAINT sign_up_member_count_check CHECK ((member_count > 0))
 )
@@ -1044,6 +1045,8 @@ CREATE INDEX host_organization ON visits.host USING btree (organization);
 CREATE INDEX person_sign_up ON visits.person USING btree (sign_up);
 
 CREATE INDEX sign_up_external ON visits.sign_up USING btree (visit_id, external_id) WHERE (external_id <> ''::text);
+
+CREATE INDEX sign_up_seals_left_out ON visits.sign_up USING btree (name) WHERE seals_left_out;
 
 CREATE INDEX sign_up_visit ON visits.sign_up USING btree (visit_id, state, arrival);
 

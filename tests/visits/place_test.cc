@@ -2,8 +2,10 @@
 
 #include <string>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "server/visits/letter_store.h"
+#include "server/visits/seat_store.h"
 #include "tests/visits/fixture.h"
 
 namespace lagnet::visits {
@@ -15,6 +17,7 @@ using support::IsOkAndHolds;
 using support::StatusIs;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 using Code = absl::StatusCode;
 
@@ -111,6 +114,23 @@ class PlaceTest : public VisitServiceTest {
     request.set_request_id(NewRequestId());
     return support::Call(node_.sign_ups(), &SignUps::SubstituteMember, request,
                          {kAdmin});
+  }
+
+  // The members of a sign-up as they are sealed.
+  std::string Sealed(const v1::SignUp& sign_up) {
+    const auto bytes = [&](const std::string& sql) {
+      return absl::HexStringToBytes(database().Ask(sql));
+    };
+    const std::string id = sign_up.name().substr(sign_up.name().rfind('/') + 1);
+    const auto opened = vault().Open(
+        {.wrapped_key = bytes("SELECT encode(wrapped, 'hex') FROM "
+                              "privacy.seal_key WHERE seal_key_id = '" +
+                              sign_up.name() + "'"),
+         .data = bytes("SELECT encode(members, 'hex') FROM visits.sign_up "
+                       "WHERE name = '" +
+                       id + "'")});
+    EXPECT_THAT(opened, IsOk());
+    return opened.value_or("");
   }
 
   // Which letters there are about a sign-up's places: "invited 1, named 1".
@@ -262,6 +282,36 @@ TEST_F(PlaceTest, IsGoneWithWhoLeavesTooLateToBeReplaced) {
   ASSERT_THAT(Leave(Leaving(PlaceOf(fewer, 1))), IsOk());
   EXPECT_THAT(GetSignUp(fewer.name()),
               IsOkAndHolds(HasProto("state: EXPIRED")));
+  EXPECT_EQ(Wrong(), "");
+}
+
+TEST_F(PlaceTest, IsLostWithTheAddressThatNobodyToldANameFor) {
+  Open("lost-place");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp party,
+                       SignFourUp("lost-place", kAdmin, 2));
+  const std::string named = PlaceOf(party, 2);
+  const auto forget = [&] {
+    return db::Transact(pool(), Soon(), [](db::Tx& tx) -> absl::StatusOr<int> {
+      return ForgetLeftOut(tx, vault(), 100);
+    });
+  };
+  ASSERT_THAT(forget(), IsOk());  // What other tests have left.
+  EXPECT_THAT(Sealed(party), HasSubstr("invited@example.org"))
+      << "there is time to tell a name";
+  v1::StudyVisit rules;
+  rules.set_name("studyVisits/lost-place");
+  rules.mutable_seat_rules()->set_placeholders_end("2026-01-02T09:00");
+  ASSERT_THAT(Update(rules, {"seat_rules"}), IsOk());
+  ASSERT_THAT(forget(), IsOkAndHolds(1));
+  EXPECT_THAT(Sealed(party), Not(HasSubstr("invited@example.org")));
+  EXPECT_THAT(forget(), IsOkAndHolds(0)) << "once is enough";
+  // The others are who they were, at their places.
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp now, GetSignUp(party.name()));
+  EXPECT_THAT(now, HasProto("state: CONFIRMED seats: 2"));
+  ASSERT_THAT(now.members(), SizeIs(2));
+  EXPECT_EQ(now.members(0).full_name(), "Nino");
+  EXPECT_EQ(now.members(1).email(), "levan@example.org");
+  EXPECT_THAT(GetPlace(named), IsOk());
   EXPECT_EQ(Wrong(), "");
 }
 
