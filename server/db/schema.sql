@@ -469,8 +469,12 @@ CREATE TABLE mail.letter (
     due_time timestamp with time zone DEFAULT now() NOT NULL,
     failure text DEFAULT ''::text NOT NULL,
     create_time timestamp with time zone DEFAULT now() NOT NULL,
-    done_time timestamp with time zone
+    done_time timestamp with time zone,
+    reader_key bytea DEFAULT '\x'::bytea NOT NULL,
+    reader bytea DEFAULT '\x'::bytea NOT NULL
 );
+
+COMMENT ON COLUMN mail.letter.reader IS 'personal: to tell people that a party of theirs was withdrawn and erased; kept: until they are told, at most 1 week';
 
 ALTER TABLE mail.letter ALTER COLUMN letter_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME mail.letter_letter_id_seq
@@ -1033,6 +1037,8 @@ CREATE INDEX asked_time ON mail.asked USING btree (ask_time);
 CREATE INDEX letter_done ON mail.letter USING btree (done_time) WHERE (state <> 1);
 
 CREATE INDEX letter_due ON mail.letter USING btree (due_time) WHERE (state = 1);
+
+CREATE INDEX letter_reader ON mail.letter USING btree (create_time) WHERE (reader <> '\x'::bytea);
 
 CREATE UNIQUE INDEX partner_lead ON projects.partner USING btree (project_id) WHERE (role = 1);
 

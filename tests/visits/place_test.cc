@@ -1,9 +1,11 @@
 // Members of a party who tell who they are, and who leave.
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "server/mail/store.h"
 #include "server/visits/letter_store.h"
 #include "server/visits/seat_store.h"
 #include "tests/visits/fixture.h"
@@ -397,6 +399,49 @@ TEST_F(PlaceTest, WritesToMembersWhatTheHeadIsToldOfAll) {
   ASSERT_OK_AND_ASSIGN(const auto unnamed,
                        write("visits.cancelled", PlaceOf(party, 1)));
   EXPECT_FALSE(unnamed.has_value()) << "who did not say that they come";
+}
+
+TEST_F(PlaceTest, TellsMembersThatTheirPartyIsErased) {
+  Open("erased");
+  const auto erase = [&](const v1::SignUp& party) {
+    v1::EraseSignUpRequest request;
+    request.set_name(party.name());
+    request.set_request_id(NewRequestId());
+    return support::Call(node_.sign_ups(), &SignUps::EraseSignUp, request,
+                         {LinkOf(party.name())});
+  };
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp party, SignFourUp("erased"));
+  ASSERT_THAT(erase(party),
+              IsOkAndHolds(HasProto("state: WITHDRAWN erased: true")));
+  EXPECT_EQ(Letters(party), "invited 1, named 1, withdrawn 1");
+  const mail::Writer writer = VisitLetters(&vault(), "https://pages.example");
+  std::vector<mail::Message> written;
+  const auto send = [&](db::Tx& tx) -> absl::StatusOr<int> {
+    for (const mail::Letter& letter :
+         mail::TakeLetters(tx, 10, absl::Minutes(4))) {
+      ASSIGN_OR_RETURN(const auto message, writer.write(tx, letter));
+      if (message) written.push_back(*message);
+      mail::FinishLetter(tx, letter, mail::LetterState::kSent);
+    }
+    return 0;
+  };
+  ASSERT_THAT(db::Transact(pool(), Soon(), send), IsOk());
+  ASSERT_THAT(written, SizeIs(1)) << "nobody is told of a place any more";
+  EXPECT_EQ(written[0].to, "levan@example.org");
+  EXPECT_EQ(written[0].language, "pl") << "the visit's";
+  EXPECT_THAT(written[0].text, HasSubstr("Levan"));
+  EXPECT_THAT(written[0].text, Not(HasSubstr("Nino")));
+  EXPECT_THAT(written[0].text, Not(HasSubstr("https://")))
+      << "the place is gone";
+  EXPECT_EQ(database().Ask("SELECT count(*) FROM mail.letter "
+                           "WHERE reader <> '' OR reader_key <> ''"),
+            "0")
+      << "who was told is forgotten";
+  // Whom nobody told of a place is not told of its end.
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp unread, SignFourUp("erased", kGateway));
+  ASSERT_THAT(erase(unread), IsOk());
+  EXPECT_EQ(Letters(unread), "");
+  EXPECT_EQ(Wrong(), "");
 }
 
 }  // namespace
