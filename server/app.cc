@@ -483,6 +483,12 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
                [](db::Tx& tx) {
                  return visits::SettleVisits(tx, kSettleAtOnce);
                }},
+          {.name = "forget_left_out",
+           .every = absl::Minutes(1),
+           .run =
+               [vault = parts->vault.get()](db::Tx& tx) {
+                 return visits::ForgetLeftOut(tx, *vault, kSettleAtOnce);
+               }},
           {.name = "mark_stale",
            .every = absl::Hours(1),
            .run = [](db::Tx& tx) {

@@ -469,8 +469,12 @@ CREATE TABLE mail.letter (
     due_time timestamp with time zone DEFAULT now() NOT NULL,
     failure text DEFAULT ''::text NOT NULL,
     create_time timestamp with time zone DEFAULT now() NOT NULL,
-    done_time timestamp with time zone
+    done_time timestamp with time zone,
+    reader_key bytea DEFAULT '\x'::bytea NOT NULL,
+    reader bytea DEFAULT '\x'::bytea NOT NULL
 );
+
+COMMENT ON COLUMN mail.letter.reader IS 'personal: to tell people that a party of theirs was withdrawn and erased; kept: until they are told, at most 1 week';
 
 ALTER TABLE mail.letter ALTER COLUMN letter_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME mail.letter_letter_id_seq
@@ -696,6 +700,7 @@ CREATE TABLE visits.sign_up (
     head_version bigint DEFAULT 0 NOT NULL,
     intake jsonb DEFAULT '{}'::jsonb NOT NULL,
     network_hash bytea DEFAULT '\x'::bytea NOT NULL,
+    seals_left_out boolean DEFAULT false NOT NULL,
     CONSTRAINT sign_up_check CHECK (((seats >= 0) AND (seats <= member_count))),
     CONSTRAINT sign_up_member_count_check CHECK ((member_count > 0))
 )
@@ -1033,6 +1038,8 @@ CREATE INDEX letter_done ON mail.letter USING btree (done_time) WHERE (state <> 
 
 CREATE INDEX letter_due ON mail.letter USING btree (due_time) WHERE (state = 1);
 
+CREATE INDEX letter_reader ON mail.letter USING btree (create_time) WHERE (reader <> '\x'::bytea);
+
 CREATE UNIQUE INDEX partner_lead ON projects.partner USING btree (project_id) WHERE (role = 1);
 
 CREATE INDEX partner_organization ON projects.partner USING btree (organization);
@@ -1044,6 +1051,8 @@ CREATE INDEX host_organization ON visits.host USING btree (organization);
 CREATE INDEX person_sign_up ON visits.person USING btree (sign_up);
 
 CREATE INDEX sign_up_external ON visits.sign_up USING btree (visit_id, external_id) WHERE (external_id <> ''::text);
+
+CREATE INDEX sign_up_seals_left_out ON visits.sign_up USING btree (name) WHERE seals_left_out;
 
 CREATE INDEX sign_up_visit ON visits.sign_up USING btree (visit_id, state, arrival);
 

@@ -10,11 +10,13 @@
 #include "absl/status/statusor.h"
 #include "server/changes/history.h"
 #include "server/db/tx.h"
+#include "server/privacy/vault.h"
 
 namespace lagnet::mail {
 
 // A letter that is to be sent: to whom and what it says is found out when it
-// is. Until then it holds references only, and nothing about people.
+// is. Until then it holds references only, and nothing about people, but to
+// whom it is if that is erased by then.
 struct Letter {
   int64_t row = 0;
   std::string name;     // Of the letter: random, and the same at each try.
@@ -22,6 +24,9 @@ struct Letter {
   std::string about;    // The resource that it tells of: its whole name.
   int64_t version = 0;  // That the resource had then.
   int attempts = 0;     // This one included.
+  // Whom it is to, as its slice packs them; nobody, if they can be looked up.
+  // Forgotten when the letter is sent or given up, within a week.
+  privacy::Sealed reader;
 };
 
 // A letter as it is sent.

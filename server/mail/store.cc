@@ -42,8 +42,9 @@ void SaveReading(db::Tx& tx, const changes::Position& position) {
 namespace {
 
 constexpr db::Statement kPutLetters{"mail.put_letters", R"sql(
-  INSERT INTO mail.letter (name, kind, about, version)
-  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
+  INSERT INTO mail.letter (name, kind, about, version, reader_key, reader)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[],
+                       $5::bytea[], $6::bytea[])
   ON CONFLICT (about, version, kind) DO NOTHING
 )sql"};
 
@@ -53,13 +54,18 @@ void PutLetters(db::Tx& tx, const std::vector<Letter>& letters) {
   if (letters.empty()) return;
   std::vector<std::string> names, kinds, abouts;
   std::vector<int64_t> versions;
+  std::vector<db::Value> keys, readers;
   for (const Letter& letter : letters) {
     names.push_back(RandomId());
     kinds.push_back(letter.kind);
     abouts.push_back(letter.about);
     versions.push_back(letter.version);
+    keys.push_back(db::ToValue(db::Bytes{letter.reader.wrapped_key}));
+    readers.push_back(db::ToValue(db::Bytes{letter.reader.data}));
   }
-  tx.Run(kPutLetters, names, kinds, abouts, versions);
+  tx.Run(kPutLetters, names, kinds, abouts, versions,
+         db::Value(db::ArrayLiteral(keys)),
+         db::Value(db::ArrayLiteral(readers)));
 }
 
 namespace {
@@ -73,7 +79,8 @@ constexpr db::Statement kTakeLetters{"mail.take_letters", R"sql(
            ORDER BY due_time, letter_id
            LIMIT $1 FOR UPDATE SKIP LOCKED) AS due
    WHERE l.letter_id = due.letter_id
-  RETURNING l.letter_id, l.name, l.kind, l.about, l.version, l.attempts
+  RETURNING l.letter_id, l.name, l.kind, l.about, l.version, l.attempts,
+            l.reader_key, l.reader
 )sql"};
 
 }  // namespace
@@ -87,7 +94,9 @@ std::vector<Letter> TakeLetters(db::Tx& tx, int limit, absl::Duration lease) {
                        .kind = row.Get<std::string>("kind"),
                        .about = row.Get<std::string>("about"),
                        .version = row.Get<int64_t>("version"),
-                       .attempts = row.Get<int>("attempts")});
+                       .attempts = row.Get<int>("attempts"),
+                       .reader = {.wrapped_key = row.Bytes("reader_key"),
+                                  .data = row.Bytes("reader")}});
   }
   return letters;
 }
@@ -95,7 +104,9 @@ std::vector<Letter> TakeLetters(db::Tx& tx, int limit, absl::Duration lease) {
 namespace {
 
 constexpr db::Statement kFinishLetter{"mail.finish_letter", R"sql(
-  UPDATE mail.letter SET state = $2, failure = $3, done_time = now()
+  UPDATE mail.letter
+     SET state = $2, failure = $3, done_time = now(), reader_key = '',
+         reader = ''
    WHERE letter_id = $1
 )sql"};
 
@@ -169,6 +180,13 @@ constexpr db::Statement kPurgeLetters{"mail.purge_letters", R"sql(
                         LIMIT $1)
 )sql"};
 
+constexpr db::Statement kForgetReaders{"mail.forget_readers", R"sql(
+  UPDATE mail.letter
+     SET state = 3, failure = 'not sent within a week', done_time = now(),
+         reader_key = '', reader = ''
+   WHERE reader <> '' AND create_time < now() - interval '7 days'
+)sql"};
+
 constexpr db::Statement kPurgeRefused{"mail.purge_refused", R"sql(
   DELETE FROM mail.refused_address
    WHERE refuse_time < now() - interval '1 year'
@@ -182,7 +200,7 @@ int CountWaiting(db::Tx& tx) {
 
 int PurgeLetters(db::Tx& tx, int limit) {
   return tx.Run(kPurgeLetters, limit).affected() +
-         tx.Run(kPurgeRefused).affected();
+         tx.Run(kForgetReaders).affected() + tx.Run(kPurgeRefused).affected();
 }
 
 }  // namespace lagnet::mail

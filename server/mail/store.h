@@ -54,7 +54,8 @@ bool IsRefused(db::Tx& tx, const std::string& address_hash);
 int CountWaiting(db::Tx& tx);
 
 // Deletes at most `limit` letters that were done a month ago, and refused
-// addresses of a year ago; returns how many. Repeat until it is none.
+// addresses of a year ago, and gives up letters that have kept for a week whom
+// they are to; returns how many. Repeat until it is none.
 int PurgeLetters(db::Tx& tx, int limit);
 
 }  // namespace lagnet::mail

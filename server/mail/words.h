@@ -8,7 +8,7 @@
 
 namespace lagnet::mail {
 
-// What a letter says: paragraphs, and one link between them.
+// What a letter says: paragraphs, and one link between them, if there is one.
 struct Words {
   std::string to;
   std::string language;

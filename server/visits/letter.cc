@@ -210,9 +210,11 @@ mail::Message WriteLetter(LetterKind kind, const StudyVisit& visit,
   const std::string& language = facts.language;
   const Instants instants = InstantsOf(visit);
   const std::string title = TextFor(visit.title, language);
-  const std::string key = absl::StrCat("mail.", WordOf(kind));
   const Member& reader = sign_up.members[static_cast<size_t>(facts.member)];
   const bool is_to_member = facts.member > 0 || IsToPlace(kind);
+  const bool is_others_doing = is_to_member && kind == LetterKind::kWithdrawn;
+  const std::string key =
+      absl::StrCat("mail.", WordOf(kind), is_others_doing ? ".place" : "");
   const Messages::Arguments arguments = {
       {"name", reader.full_name},
       {"head", sign_up.members[0].full_name},
@@ -229,9 +231,7 @@ mail::Message WriteLetter(LetterKind kind, const StudyVisit& visit,
   };
   std::vector<std::string> before = {
       say(reader.full_name.empty() ? "mail.greeting.unnamed" : "mail.greeting"),
-      say(is_to_member && kind == LetterKind::kWithdrawn
-              ? "mail.withdrawn.place"
-              : key)};
+      say(key)};
   if (kind == LetterKind::kWaiting && sign_up.wait_position > 0) {
     before.push_back(say("why.position"));
   }
@@ -242,12 +242,14 @@ mail::Message WriteLetter(LetterKind kind, const StudyVisit& visit,
           : kind == LetterKind::kInvited ? "mail.button.invited"
           : is_to_member                 ? "mail.button.place"
                                          : "mail.button");
+  const bool is_erased = facts.link.empty();
   std::vector<std::string> after;
-  if (!is_verify) {
+  if (!is_verify && !is_erased) {
     after.push_back(say(is_to_member ? "mail.secret.place" : "mail.secret"));
   }
   if (!visit.contact_email.empty()) after.push_back(say("mail.questions"));
   after.push_back(say(is_verify      ? "mail.unasked"
+                      : is_erased    ? "mail.why.erased"
                       : is_to_member ? "mail.why.place"
                                      : "mail.why"));
 

@@ -65,8 +65,8 @@ struct LetterFacts {
   std::string language;      // That it is written in.
   std::string organization;  // What the organisation is called in it.
   std::string reason;        // Why the visit was changed, if it was.
-  std::string link;          // To the party's own page, or the place's.
-  int member = 0;            // To whom, from 0: to the head.
+  std::string link;  // To the party's own page, or the place's; "": erased.
+  int member = 0;    // To whom, from 0: to the head.
 };
 mail::Message WriteLetter(LetterKind kind, const StudyVisit& visit,
                           const SignUp& sign_up, const LetterFacts& facts);

@@ -137,14 +137,22 @@ std::string ReasonOfChange(db::Tx& tx, const StudyVisit& visit,
 struct Addressee {
   SignUp sign_up;
   int member = 0;
-  std::string link;  // What the token of the link says.
+  std::string link;  // What the token of the link says; "": there is none.
 };
 
 // Nobody, if nobody has the place any more.
 absl::StatusOr<std::optional<Addressee>> FindAddressee(
-    db::Tx& tx, const privacy::Vault& vault, const std::string& about) {
+    db::Tx& tx, const privacy::Vault& vault, const mail::Letter& letter) {
+  const std::string& about = letter.about;
   if (const std::optional<PlaceIds> place = ParsePlaceName(about)) {
     ASSIGN_OR_RETURN(SignUp sign_up, LoadSignUp(tx, vault, place->sign_up));
+    if (!letter.reader.data.empty()) {
+      ASSIGN_OR_RETURN(const std::string reader, vault.Open(letter.reader));
+      // Behind a head whom nobody knows any more.
+      sign_up.members = UnpackMembers(reader);
+      sign_up.members.insert(sign_up.members.begin(), Member());
+      return Addressee{std::move(sign_up), 1, ""};
+    }
     const int member = MemberAt(sign_up.members, place->place);
     if (member < 0) return std::nullopt;
     return Addressee{std::move(sign_up), member, about};
@@ -169,7 +177,7 @@ absl::StatusOr<std::optional<mail::Message>> Write(db::Tx& tx,
                                                    const mail::Letter& letter) {
   LetterKind kind = LetterKindOf(letter.kind);
   ASSIGN_OR_RETURN(std::optional<Addressee> to,
-                   FindAddressee(tx, vault, letter.about));
+                   FindAddressee(tx, vault, letter));
   if (!to) return std::nullopt;
   SignUp& sign_up = to->sign_up;
   const Member& reader = sign_up.members[static_cast<size_t>(to->member)];
@@ -192,7 +200,12 @@ absl::StatusOr<std::optional<mail::Message>> Write(db::Tx& tx,
   const auto organizations =
       directory::LoadOrganizations(tx, {sign_up.organization});
   const auto named = organizations.find(sign_up.organization);
-  const bool is_place = to->member > 0;
+  const auto link = [&] {
+    const bool is_place = to->member > 0;
+    return absl::StrCat(web_url, is_place ? "/place/" : "/my/",
+                        vault.Token(privacy::TokenKind::kHolder, to->link),
+                        "?lang=", language);
+  };
   return WriteLetter(
       kind, visit, sign_up,
       {.language = language,
@@ -200,9 +213,7 @@ absl::StatusOr<std::optional<mail::Message>> Write(db::Tx& tx,
                            ? sign_up.organization
                            : TextFor(named->second.display_name, language),
        .reason = ReasonOfChange(tx, visit, letter.version),
-       .link = absl::StrCat(web_url, is_place ? "/place/" : "/my/",
-                            vault.Token(privacy::TokenKind::kHolder, to->link),
-                            "?lang=", language),
+       .link = to->link.empty() ? "" : link(),
        .member = to->member});
 }
 
@@ -230,6 +241,23 @@ constexpr db::Statement kWhomToRemind{"visits.whom_to_remind", R"sql(
 )sql"};
 
 }  // namespace
+
+std::vector<mail::Letter> LettersToErased(const privacy::Vault& vault,
+                                          const SignUp& sign_up,
+                                          int64_t version) {
+  std::vector<mail::Letter> letters;
+  for (Member member : sign_up.members) {
+    if (member.place == 0 || !IsFor(LetterKind::kWithdrawn, member)) continue;
+    if (member.language.empty()) member.language = sign_up.members[0].language;
+    member.phone.clear();
+    letters.push_back({.kind = NameOf(LetterKind::kWithdrawn),
+                       .about = PlaceName(SignUpName(sign_up.visit, sign_up.id),
+                                          member.place),
+                       .version = version,
+                       .reader = vault.Seal(PackMembers({member}))});
+  }
+  return letters;
+}
 
 int NoteReminders(db::Tx& tx, int limit) {
   const db::Rows visits = tx.Run(kTakeToRemind, limit);

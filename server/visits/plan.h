@@ -130,6 +130,8 @@ struct SeatRules {
   absl::Duration confirm_within = absl::ZeroDuration();
   // How long whoever signed up alone has to follow the link that was mailed.
   absl::Duration verify_within = absl::Hours(24);
+  // And no longer than until then, where a draw waits for it.
+  absl::Time verify_until = absl::InfiniteFuture();
   // How many seats are held at most for the unverified parties of one network,
   // and of one organisation. Any other gets its seats when it is verified.
   int unverified_per_network = kNoLimit;

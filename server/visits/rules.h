@@ -32,6 +32,10 @@ struct ShareRule {
 
 // How long the place is held of who signed up on a web page, if not said.
 inline constexpr int kVerifyHours = 24;
+// How long after the end of sign-up an address may be confirmed at most where
+// the seats are drawn: till then the list stays open. Half a day, for whoever
+// signs up in the last minute and reads mail in the evening.
+inline constexpr int kVerifyHoursBeforeDraw = 12;
 
 struct VisitRules {
   Policy policy = Policy::kUnspecified;

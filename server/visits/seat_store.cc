@@ -12,6 +12,7 @@
 #include "server/privacy/store.h"
 #include "server/visits/event.h"
 #include "server/visits/plan_store.h"
+#include "server/visits/sign_up_store.h"
 
 namespace lagnet::visits {
 namespace {
@@ -194,6 +195,7 @@ constexpr db::Statement kUpdateSignUps{"visits.update_sign_ups", R"sql(
                                        WITH ORDINALITY AS list (entry, n)
                                WHERE NOT entry ? 'unnamed'), '[]')
                        ELSE s.traits END,
+         seals_left_out = s.seals_left_out OR changed.members < s.member_count,
          refuse_reason = CASE WHEN changed.state = 11 THEN changed.reason
                               ELSE '' END,
          -- Of a sign-up that has ended nobody needs to know it.
@@ -290,7 +292,9 @@ void VerifySignUps(db::Tx& tx, const std::vector<Record>& records) {
 }
 
 constexpr db::Statement kResealSignUp{"visits.reseal_sign_up", R"sql(
-  UPDATE visits.sign_up SET members = $2, traits = $3, head_version = $4
+  UPDATE visits.sign_up
+     SET members = $2, traits = $3, head_version = $4,
+         seals_left_out = $5::int > member_count
    WHERE name = $1
 )sql"};
 
@@ -300,7 +304,8 @@ void ResealSignUp(db::Tx& tx, const SignUp& sign_up,
                   const privacy::Sealed& sealed) {
   const std::string name = SignUpName(sign_up.visit, sign_up.id);
   tx.Run(kResealSignUp, sign_up.id, db::Bytes{sealed.data},
-         PackTraits(sign_up.members), sign_up.head_version);
+         PackTraits(sign_up.members), sign_up.head_version,
+         static_cast<int>(sign_up.members.size()));
   privacy::DeleteSealKeys(tx, {name});
   privacy::InsertSealKeys(tx, {{name, sealed.wrapped_key}});
 }
@@ -491,6 +496,35 @@ void ForgetMember(db::Tx& tx, const privacy::Vault& vault, int member,
   tx.Run(kDeleteMembers, std::vector<std::string>{sign_up.id},
          std::vector<int>{member});
   ResealSignUp(tx, sign_up, vault.Seal(PackMembers(sign_up.members)));
+}
+
+namespace {
+
+constexpr db::Statement kWhoSealsLeftOut{"visits.who_seals_left_out", R"sql(
+  SELECT s.name, v.name AS visit
+    FROM visits.sign_up AS s JOIN visits.visit AS v USING (visit_id)
+   WHERE s.seals_left_out AND s.members <> ''
+   LIMIT $1
+)sql"};
+
+}  // namespace
+
+int ForgetLeftOut(db::Tx& tx, const privacy::Vault& vault, int limit) {
+  std::vector<std::string> ids, visits;
+  for (const db::Row row : tx.Run(kWhoSealsLeftOut, limit)) {
+    ids.push_back(row.Get<std::string>("name"));
+    visits.push_back(row.Get<std::string>("visit"));
+  }
+  // Before the sign-ups are read, so that what is read stays true.
+  LockSeats(tx, visits);
+  int forgotten = 0;
+  for (const std::string& id : ids) {
+    const absl::StatusOr<SignUp> sign_up = LoadSignUp(tx, vault, id);
+    if (!sign_up.ok() || sign_up->members.empty()) continue;
+    ResealSignUp(tx, *sign_up, vault.Seal(PackMembers(sign_up->members)));
+    ++forgotten;
+  }
+  return forgotten;
 }
 
 bool IsOnVisit(const StudyVisit& visit, const SignUp& sign_up, absl::Time now) {

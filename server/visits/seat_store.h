@@ -95,6 +95,11 @@ bool IsOnVisit(const StudyVisit& visit, const SignUp& sign_up, absl::Time now);
 void ForgetMember(db::Tx& tx, const privacy::Vault& vault, int member,
                   SignUp& sign_up);
 
+// Forgets the members of at most `limit` sign-ups who lost their places because
+// nobody had told who they are: an address that was invited; returns of how
+// many. Repeat until it is none.
+int ForgetLeftOut(db::Tx& tx, const privacy::Vault& vault, int limit);
+
 // Settles at most `limit` published visits that something is due of; returns
 // how many. Repeat until it is none.
 int SettleVisits(db::Tx& tx, int limit);

@@ -283,8 +283,9 @@ absl::Status Decider::operator()(const SignUpCommand& command) {
   party.state =
       is_pending ? SignUpState::kPendingConfirmation : SignUpState::kWaitlisted;
   if (is_pending) {
-    party.due = now_ + (party.is_unverified ? rules.verify_within
-                                            : rules.confirm_within);
+    party.due = party.is_unverified
+                    ? std::min(now_ + rules.verify_within, rules.verify_until)
+                    : now_ + rules.confirm_within;
   }
   for (Person& person : party.members) {
     person.shares = rules.shares.Of(person.traits);

@@ -1,5 +1,6 @@
 #include "server/visits/service.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -16,6 +17,7 @@
 #include "server/rpc/types.h"
 #include "server/rpc/validate.h"
 #include "server/visits/convert.h"
+#include "server/visits/draw_store.h"
 #include "server/visits/plan_store.h"
 #include "server/visits/presets.h"
 #include "server/visits/preview.h"
@@ -53,6 +55,30 @@ absl::Status ReasonRequired() {
                "people have signed up by these rules: say why they change, in "
                "rules_change_reason")
       .Field("rules_change_reason", "must be given");
+}
+
+// Once sign-up has begun it is too late for hosts to commit to seeds: a draw
+// that begins at once has them before.
+absl::Status CheckSeeds(db::Tx& tx, const StudyVisit& visit) {
+  if (visit.rules.policy != Policy::kDraw ||
+      tx.now() < InstantsOf(visit).sign_up_start) {
+    return absl::OkStatus();
+  }
+  const std::vector<DrawHost> committed = LoadDrawHosts(tx, visit.row);
+  for (const std::string& id : visit.hosts) {
+    const std::string host = MakeName("organizations", id);
+    if (std::any_of(committed.begin(), committed.end(),
+                    [&](const DrawHost& one) { return one.host == host; })) {
+      continue;
+    }
+    return Error(absl::StatusCode::kFailedPrecondition, "SEEDS_NOT_COMMITTED",
+                 absl::StrCat("sign-up would begin at once, and ", host,
+                              " has not committed to a seed for the draw, "
+                              "which is too late then: set sign_up_start to a "
+                              "later time, or let all hosts commit first"))
+        .With("host", host);
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::StudyVisit> RenderVisit(db::Tx& tx,
@@ -237,6 +263,9 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Change(
     if (is_new_rule && before.state == VisitState::kPublished &&
         rules_change_reason.empty()) {
       return ReasonRequired();
+    }
+    if (is_new_rule && before.state != VisitState::kPublished) {
+      RETURN_IF_ERROR(CheckSeeds(tx, visit));
     }
     const LockedVisit& row = locked.at(id);
     std::map<std::string, SeatPlan> plans;

@@ -18,6 +18,7 @@
 #include "server/rpc/status.h"
 #include "server/rpc/types.h"
 #include "server/visits/convert.h"
+#include "server/visits/letter_store.h"
 #include "server/visits/plan_store.h"
 #include "server/visits/seat_store.h"
 #include "server/visits/service.h"
@@ -362,8 +363,14 @@ absl::StatusOr<v1::SignUp> SignUpService::Erase(
     if (sign_up.visit != ids.visit) return NoSuch("sign-up", ids.sign_up);
     ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, ids.visit));
     if (IsOnVisit(visit, sign_up, tx.now())) {
-      const auto withdraw = [&](const SeatPlan&) -> absl::StatusOr<LoneWish> {
-        return LoneWish{WithdrawCommand{.sign_up = ids.sign_up}};
+      const auto withdraw =
+          [&](const SeatPlan& plan) -> absl::StatusOr<LoneWish> {
+        LoneWish wish{WithdrawCommand{.sign_up = ids.sign_up}};
+        // Until the head's address is confirmed nobody else was told anything.
+        if (mails_links_ && !sign_up.is_unverified) {
+          wish.letters = LettersToErased(*vault_, sign_up, plan.version() + 1);
+        }
+        return wish;
       };
       RETURN_IF_ERROR(DecideAlone(tx, ids.visit, call.request, withdraw));
     }

@@ -5,6 +5,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "server/base/error.h"
 #include "server/directory/area.h"
 #include "server/directory/territory_catalog.h"
@@ -26,14 +27,22 @@ void PlaceGroups(VisitRules& rules) {
 }
 
 absl::Status CheckTerritories(const VisitRules& rules) {
+  constexpr size_t kMostNamed = 10;
+  std::vector<std::string> unknown;
   for (const std::string& code : TerritoriesIn(rules)) {
-    if (directory::Territories().FindCode(code) != nullptr) continue;
-    return Error(absl::StatusCode::kInvalidArgument, "UNKNOWN_TERRITORY",
-                 absl::StrCat("no list of territories has the code ", code,
-                              "; TerritoryService.ListTerritories shows them"))
-        .Field("study_visit.seat_rules", absl::StrCat("names ", code));
+    if (directory::Territories().FindCode(code) == nullptr &&
+        std::find(unknown.begin(), unknown.end(), code) == unknown.end()) {
+      unknown.push_back(code);
+    }
   }
-  return absl::OkStatus();
+  if (unknown.empty()) return absl::OkStatus();
+  if (unknown.size() > kMostNamed) unknown.resize(kMostNamed);
+  const std::string codes = absl::StrJoin(unknown, ", ");
+  return Error(absl::StatusCode::kInvalidArgument, "UNKNOWN_TERRITORY",
+               absl::StrCat("no list of territories has ", codes,
+                            "; TerritoryService.ListTerritories shows what "
+                            "there is"))
+      .Field("study_visit.seat_rules", absl::StrCat("names ", codes));
 }
 
 bool AskForOrganizations(const SeatRules& rules) {

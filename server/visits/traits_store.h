@@ -20,7 +20,8 @@ namespace lagnet::visits {
 // Tells each group of the rules in which territories its own lies.
 void PlaceGroups(VisitRules& rules);
 
-// Fails with INVALID_ARGUMENT / UNKNOWN_TERRITORY for a code that no list has.
+// Fails with INVALID_ARGUMENT / UNKNOWN_TERRITORY, which names the codes that
+// no list has: the first ten.
 absl::Status CheckTerritories(const VisitRules& rules);
 
 // Whether the rules ask where people come from, or from which kind of

@@ -111,6 +111,10 @@ SeatRules RulesOf(const StudyVisit& visit) {
           .priority_groups = rules.priority_groups,
           .confirm_within = absl::Hours(rules.confirm_hours),
           .verify_within = absl::Hours(HoursToVerify(rules)),
+          .verify_until =
+              rules.policy == Policy::kDraw
+                  ? instants.sign_up_end + absl::Hours(kVerifyHoursBeforeDraw)
+                  : absl::InfiniteFuture(),
           .unverified_per_network = UnverifiedPerNetwork(visit.seats),
           .unverified_per_organization = UnverifiedPerOrganization(visit.seats),
           .offer_for = absl::Hours(rules.offer_hours),

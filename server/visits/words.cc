@@ -137,6 +137,11 @@ void SayDeadlines(const Speaker& speaker, const StudyVisit& visit,
     return Messages::Arguments{{"hours", int64_t{count}}};
   };
   lines.push_back(speaker.Say("rules.verify", hours(HoursToVerify(rules))));
+  if (rules.policy == Policy::kDraw) {
+    lines.push_back(speaker.Say(
+        "rules.verify.draw",
+        {{"until", speaker.Deadline(RulesOf(visit).verify_until)}}));
+  }
   lines.push_back(
       speaker.Say("rules.unverified",
                   {{"network", int64_t{UnverifiedPerNetwork(visit.seats)}},

@@ -187,6 +187,51 @@ TEST_F(PostTest, KeepsLettersWhileTheServerIsAway) {
   EXPECT_EQ(server.WaitFor(1).size(), 1U);
 }
 
+TEST_F(PostTest, ForgetsWhomLettersAreToOnceTheyAreDoneOrAWeekOld) {
+  const auto in_tx = [](const auto& body) {
+    return db::Transact(
+        pool(), absl::Now() + absl::Seconds(10),
+        [&](db::Tx& tx) -> absl::StatusOr<int> { return body(tx); });
+  };
+  std::vector<Letter> taken;
+  const auto put_and_take = [&](db::Tx& tx) {
+    PutLetters(tx, {{.kind = "tests.a",
+                     .about = "tests/a",
+                     .version = 1,
+                     .reader = {.wrapped_key = "key", .data = "ana"}},
+                    {.kind = "tests.b",
+                     .about = "tests/b",
+                     .version = 1,
+                     .reader = {.wrapped_key = "key", .data = "beata"}},
+                    {.kind = "tests.c", .about = "tests/c", .version = 1}});
+    taken = TakeLetters(tx, 1, absl::Minutes(4));
+    return 0;
+  };
+  ASSERT_THAT(in_tx(put_and_take), support::IsOk());
+  ASSERT_EQ(taken.size(), 1U);
+  EXPECT_EQ(taken[0].reader.wrapped_key, "key");
+  EXPECT_EQ(taken[0].reader.data, "ana");
+  const auto finish = [&](db::Tx& tx) {
+    FinishLetter(tx, taken[0], LetterState::kSent);
+    return 0;
+  };
+  ASSERT_THAT(in_tx(finish), support::IsOk());
+  const std::string kept =
+      "SELECT coalesce(string_agg(kind, ','), '') FROM mail.letter "
+      "WHERE reader <> '' OR reader_key <> ''";
+  EXPECT_EQ(database().Ask(kept), "tests.b");
+  const auto purge = [](db::Tx& tx) { return PurgeLetters(tx, 100); };
+  EXPECT_THAT(in_tx(purge), support::IsOkAndHolds(0));
+  database().Run(
+      "UPDATE mail.letter SET create_time = now() - interval '8 days'");
+  EXPECT_THAT(in_tx(purge), support::IsOkAndHolds(1));
+  EXPECT_EQ(database().Ask(kept), "");
+  EXPECT_EQ(database().Ask("SELECT string_agg(state::text, ',' ORDER BY kind) "
+                           "FROM mail.letter"),
+            "2,3,1")
+      << "sent, given up, to be sent";
+}
+
 TEST_F(PostTest, ForgetsLettersAfterAMonth) {
   database().Run(
       "INSERT INTO mail.letter (name, kind, about, version, state, done_time) "

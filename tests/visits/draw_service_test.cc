@@ -328,6 +328,28 @@ TEST_F(DrawServiceTest, WaitsForAddressesToBeConfirmed) {
   EXPECT_THAT(Close("unsure"), IsOkAndHolds(HasProto("state: CLOSED")));
 }
 
+TEST_F(DrawServiceTest, IsNotPublishedTooLateForSeeds) {
+  const auto make = [&](const std::string& id, const std::string& start) {
+    v1::StudyVisit visit = WantedProto();
+    visit.set_sign_up_start(start);
+    visit.mutable_seat_rules()->set_policy(v1::SeatRules::DRAW);
+    ASSERT_THAT(Create(id, visit), IsOk());
+  };
+  make("at-publication", "");
+  make("begun", "2026-01-01T00:00");
+  for (const char* id : {"at-publication", "begun"}) {
+    ASSERT_THAT(Commit(id, kKozienice, 1), IsOk());
+    const auto refused = Publish(id);
+    EXPECT_THAT(refused,
+                StatusIs(Code::kFailedPrecondition, "SEEDS_NOT_COMMITTED"));
+    EXPECT_EQ(support::MetadataOf(refused.status(), "host"), kAchinos);
+    ASSERT_THAT(Commit(id, kAchinos, 2), IsOk());
+    EXPECT_THAT(Publish(id), IsOkAndHolds(HasProto("state: PUBLISHED")));
+  }
+  make("in-time", "2036-01-01T00:00");
+  EXPECT_THAT(Publish("in-time"), IsOk()) << "hosts have time";
+}
+
 TEST_F(DrawServiceTest, IsOnlyForVisitsThatDraw) {
   Open("undrawn", 2);
   EXPECT_THAT(Commit("undrawn", kKozienice, 1),

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_split.h"
 #include "server/visits/calendar.h"
+#include "server/visits/words.h"
 #include "tests/support/matchers.h"
 
 namespace lagnet::visits {
@@ -219,6 +220,23 @@ TEST(LetterTest, WritesToMembersOfTheirOwnPlaces) {
   EXPECT_THAT(write(Kind::kConfirmed).text, HasSubstr("You have a seat on"))
       << "of the party's two seats one is hers";
   EXPECT_THAT(write(Kind::kWithdrawn).text, HasSubstr("of your group"));
+  EXPECT_THAT(write(Kind::kWithdrawn).subject,
+              testing::StartsWith("Your group’s sign-up has ended: "));
+}
+
+TEST(LetterTest, LeadsNowhereWhenItsReaderIsErased) {
+  SignUp party = Somebody();
+  party.members = {{}, {.full_name = "Ana", .email = "ana@example.org"}};
+  for (const char* language : {"en", "ka", "pl", "cs"}) {
+    const mail::Message letter =
+        WriteLetter(Kind::kWithdrawn, WineVisit(), party,
+                    {.language = language, .link = "", .member = 1});
+    EXPECT_EQ(letter.to, "ana@example.org");
+    EXPECT_THAT(letter.text,
+                HasSubstr(VisitMessages().Say(language, "mail.why.erased")));
+    EXPECT_THAT(letter.text, Not(HasSubstr("https://")));
+    EXPECT_THAT(letter.html, Not(HasSubstr("href")));
+  }
 }
 
 TEST(LetterTest, ReadsTheHeadsLanguageOrTheVisits) {

@@ -1,9 +1,13 @@
 // Members of a party who tell who they are, and who leave.
 
 #include <string>
+#include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "server/mail/store.h"
 #include "server/visits/letter_store.h"
+#include "server/visits/seat_store.h"
 #include "tests/visits/fixture.h"
 
 namespace lagnet::visits {
@@ -15,6 +19,7 @@ using support::IsOkAndHolds;
 using support::StatusIs;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 using Code = absl::StatusCode;
 
@@ -111,6 +116,23 @@ class PlaceTest : public VisitServiceTest {
     request.set_request_id(NewRequestId());
     return support::Call(node_.sign_ups(), &SignUps::SubstituteMember, request,
                          {kAdmin});
+  }
+
+  // The members of a sign-up as they are sealed.
+  std::string Sealed(const v1::SignUp& sign_up) {
+    const auto bytes = [&](const std::string& sql) {
+      return absl::HexStringToBytes(database().Ask(sql));
+    };
+    const std::string id = sign_up.name().substr(sign_up.name().rfind('/') + 1);
+    const auto opened = vault().Open(
+        {.wrapped_key = bytes("SELECT encode(wrapped, 'hex') FROM "
+                              "privacy.seal_key WHERE seal_key_id = '" +
+                              sign_up.name() + "'"),
+         .data = bytes("SELECT encode(members, 'hex') FROM visits.sign_up "
+                       "WHERE name = '" +
+                       id + "'")});
+    EXPECT_THAT(opened, IsOk());
+    return opened.value_or("");
   }
 
   // Which letters there are about a sign-up's places: "invited 1, named 1".
@@ -265,6 +287,36 @@ TEST_F(PlaceTest, IsGoneWithWhoLeavesTooLateToBeReplaced) {
   EXPECT_EQ(Wrong(), "");
 }
 
+TEST_F(PlaceTest, IsLostWithTheAddressThatNobodyToldANameFor) {
+  Open("lost-place");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp party,
+                       SignFourUp("lost-place", kAdmin, 2));
+  const std::string named = PlaceOf(party, 2);
+  const auto forget = [&] {
+    return db::Transact(pool(), Soon(), [](db::Tx& tx) -> absl::StatusOr<int> {
+      return ForgetLeftOut(tx, vault(), 100);
+    });
+  };
+  ASSERT_THAT(forget(), IsOk());  // What other tests have left.
+  EXPECT_THAT(Sealed(party), HasSubstr("invited@example.org"))
+      << "there is time to tell a name";
+  v1::StudyVisit rules;
+  rules.set_name("studyVisits/lost-place");
+  rules.mutable_seat_rules()->set_placeholders_end("2026-01-02T09:00");
+  ASSERT_THAT(Update(rules, {"seat_rules"}), IsOk());
+  ASSERT_THAT(forget(), IsOkAndHolds(1));
+  EXPECT_THAT(Sealed(party), Not(HasSubstr("invited@example.org")));
+  EXPECT_THAT(forget(), IsOkAndHolds(0)) << "once is enough";
+  // The others are who they were, at their places.
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp now, GetSignUp(party.name()));
+  EXPECT_THAT(now, HasProto("state: CONFIRMED seats: 2"));
+  ASSERT_THAT(now.members(), SizeIs(2));
+  EXPECT_EQ(now.members(0).full_name(), "Nino");
+  EXPECT_EQ(now.members(1).email(), "levan@example.org");
+  EXPECT_THAT(GetPlace(named), IsOk());
+  EXPECT_EQ(Wrong(), "");
+}
+
 TEST_F(PlaceTest, KeepsPeopleApartBehindAPlaceWithoutAName) {
   Open("apart");
   ASSERT_THAT(SignUp("apart", "first"), IsOk());
@@ -347,6 +399,49 @@ TEST_F(PlaceTest, WritesToMembersWhatTheHeadIsToldOfAll) {
   ASSERT_OK_AND_ASSIGN(const auto unnamed,
                        write("visits.cancelled", PlaceOf(party, 1)));
   EXPECT_FALSE(unnamed.has_value()) << "who did not say that they come";
+}
+
+TEST_F(PlaceTest, TellsMembersThatTheirPartyIsErased) {
+  Open("erased");
+  const auto erase = [&](const v1::SignUp& party) {
+    v1::EraseSignUpRequest request;
+    request.set_name(party.name());
+    request.set_request_id(NewRequestId());
+    return support::Call(node_.sign_ups(), &SignUps::EraseSignUp, request,
+                         {LinkOf(party.name())});
+  };
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp party, SignFourUp("erased"));
+  ASSERT_THAT(erase(party),
+              IsOkAndHolds(HasProto("state: WITHDRAWN erased: true")));
+  EXPECT_EQ(Letters(party), "invited 1, named 1, withdrawn 1");
+  const mail::Writer writer = VisitLetters(&vault(), "https://pages.example");
+  std::vector<mail::Message> written;
+  const auto send = [&](db::Tx& tx) -> absl::StatusOr<int> {
+    for (const mail::Letter& letter :
+         mail::TakeLetters(tx, 10, absl::Minutes(4))) {
+      ASSIGN_OR_RETURN(const auto message, writer.write(tx, letter));
+      if (message) written.push_back(*message);
+      mail::FinishLetter(tx, letter, mail::LetterState::kSent);
+    }
+    return 0;
+  };
+  ASSERT_THAT(db::Transact(pool(), Soon(), send), IsOk());
+  ASSERT_THAT(written, SizeIs(1)) << "nobody is told of a place any more";
+  EXPECT_EQ(written[0].to, "levan@example.org");
+  EXPECT_EQ(written[0].language, "pl") << "the visit's";
+  EXPECT_THAT(written[0].text, HasSubstr("Levan"));
+  EXPECT_THAT(written[0].text, Not(HasSubstr("Nino")));
+  EXPECT_THAT(written[0].text, Not(HasSubstr("https://")))
+      << "the place is gone";
+  EXPECT_EQ(database().Ask("SELECT count(*) FROM mail.letter "
+                           "WHERE reader <> '' OR reader_key <> ''"),
+            "0")
+      << "who was told is forgotten";
+  // Whom nobody told of a place is not told of its end.
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp unread, SignFourUp("erased", kGateway));
+  ASSERT_THAT(erase(unread), IsOk());
+  EXPECT_EQ(Letters(unread), "");
+  EXPECT_EQ(Wrong(), "");
 }
 
 }  // namespace

@@ -123,6 +123,20 @@ TEST_F(SeatRulesTest, RefusesRulesThatContradictThemselvesOrNameNothing) {
   EXPECT_THAT(refused("shares { group { territory: 'XX99' } max: 1 }"),
               StatusIs(Code::kInvalidArgument, "UNKNOWN_TERRITORY"));
   EXPECT_THAT(
+      std::string(
+          refused("who_may_come { territories: 'XX99' territories: 'PL' "
+                  "territories: 'YY1' } "
+                  "shares { group { territory: 'XX99' } max: 1 }")
+              .message()),
+      HasSubstr("has XX99, YY1; "))
+      << "all of them, each once";
+  std::string many = "who_may_come {";
+  for (int i = 10; i < 30; ++i) {
+    absl::StrAppend(&many, " territories: 'XX", i, "'");
+  }
+  const std::string named(refused(many + " }").message());
+  EXPECT_THAT(named, HasSubstr("XX19; ")) << "ten of them";
+  EXPECT_THAT(
       refused("shares { group { organization: 'organizations/none' } max: 1 }"),
       StatusIs(Code::kInvalidArgument, "UNKNOWN_REFERENCE"));
 }

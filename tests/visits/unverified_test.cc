@@ -94,6 +94,44 @@ TEST(UnverifiedTest, MayHoldAPartOfTheSeats) {
   }
 }
 
+TEST(UnverifiedTest, ConfirmWithinHalfADayOfTheEndIfADrawWaits) {
+  struct Case {
+    const char* what;
+    Policy policy;
+    int verify_hours;
+    absl::Duration before_the_end;
+    absl::Duration has;
+  };
+  constexpr Policy kDraw = Policy::kDraw;
+  for (const Case& c :
+       {Case{"long before", kDraw, 0, absl::Hours(100), absl::Hours(24)},
+        Case{"half a day before", kDraw, 0, absl::Hours(12), absl::Hours(24)},
+        Case{"two hours before", kDraw, 0, absl::Hours(2), absl::Hours(14)},
+        Case{"in the last minute", kDraw, 0, absl::Seconds(1),
+             absl::Hours(12) + absl::Seconds(1)},
+        Case{"many hours", kDraw, 720, absl::Hours(100), absl::Hours(112)},
+        Case{"few hours", kDraw, 6, absl::Hours(2), absl::Hours(6)},
+        Case{"nobody waits", Policy::kOrderOfArrival, 0, absl::Hours(2),
+             absl::Hours(24)}}) {
+    StudyVisit visit{
+        .time_zone = "UTC",
+        .start = absl::CivilSecond(2026, 6, 1, 9, 0, 0),
+        .end = absl::CivilSecond(2026, 6, 2, 9, 0, 0),
+        .sign_up_end = absl::CivilSecond(2026, 5, 1, 17, 59, 0),
+        .seats = 4,
+        .state = VisitState::kPublished,
+        .rules = {.policy = c.policy, .verify_hours = c.verify_hours}};
+    SeatPlan plan(1, RulesOf(visit), {});
+    const absl::Time now = InstantsOf(visit).sign_up_end - c.before_the_end;
+    const SignUpCommand sign_up{.party = {.sign_up = "a",
+                                          .organization = "o",
+                                          .members = {{.hash = "a"}},
+                                          .is_unverified = true}};
+    ASSERT_THAT(Decide(plan, sign_up, now), support::IsOk()) << c.what;
+    EXPECT_EQ(plan.Find("a")->due, now + c.has) << c.what;
+  }
+}
+
 TEST(UnverifiedTest, HoldsSoManySeatsForOneNetworkAndOneOrganisation) {
   struct Case {
     const char* what;

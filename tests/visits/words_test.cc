@@ -98,6 +98,11 @@ TEST(WordsTest, SayTheRules) {
       "without a name are lost then.\n"
       "* Whoever thinks that a decision is wrong writes to "
       "visits@example.org.\n");
+  StudyVisit drawn = VisitByRules();
+  drawn.rules.policy = Policy::kDraw;
+  EXPECT_THAT(SayRules("en", drawn, names),
+              HasSubstr("no address is confirmed later than 2 May 2026 at "
+                        "06:00.\n"));
   EXPECT_THAT(SayRules("pl", VisitByRules(), names),
               AllOf(HasSubstr("Co najmniej 2 miejsca dla grupy „osoby z "
                               "obszaru Lubelskie”"),

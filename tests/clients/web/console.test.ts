@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { Account_State } from "@lagnet/client/access/v1/accounts_pb.js";
 import { Organization_State as EntryState } from
   "@lagnet/client/directory/v1/organizations_pb.js";
@@ -610,7 +611,15 @@ test("AsksWhenSignUpForADrawOpensAndTellsWhenItIsTooLate", async () => {
   const at = await draft({ "title-en": "Lots at once" });
   const refused = await fill(staff, `${at}/seats`, { seats: "2", preset: "draw" });
   assert.match(problemsIn(refused.page), /Sign-up opens: A draw needs this time/);
-  await openVisit(world, "lots-too-late", 2, { policy: Policy.DRAW });
+  const name = await openVisit(world, "lots-too-late", 2);
+  await world.lagnet.visits.updateStudyVisit({
+    studyVisit: { name, seatRules: { policy: Policy.DRAW } },
+    updateMask: { paths: ["seat_rules"] },
+    rulesChangeReason: "Lots are fairer",
+  });
+  const policyNow = async () =>
+    (await world.reader.visits.getStudyVisit({ name })).seatRules?.policy;
+  while (await policyNow() !== Policy.DRAW) await setTimeout(10);
   const page = await staff.text("/en/console/visits/lots-too-late/draw");
   assert.match(page, /it is too late to make one/);
   assert.doesNotMatch(page, /\/draw\/commit"/);

@@ -11,6 +11,7 @@ import { promisify } from "node:util";
 import type { Lagnet } from "@lagnet/client";
 import { Account_Kind } from "@lagnet/client/access/v1/accounts_pb.js";
 import { Role } from "@lagnet/client/options/v1/options_pb.js";
+import { SeatRules_Policy as Policy } from "@lagnet/client/visits/v1/seat_rules_pb.js";
 import { Lagnetd } from "./lagnetd.js";
 import type { MailServer } from "./mail_server.js";
 
@@ -180,6 +181,12 @@ export async function openVisit(
       seatRules,
     },
   });
+  if ((seatRules as { policy?: Policy }).policy === Policy.DRAW) {
+    // Sign-up begins at once.
+    await lagnet.draws.commitDrawSeed({
+      name, host: "organizations/lag-kazbegi", commitment: "0".repeat(64),
+    });
+  }
   const { state } = await lagnet.visits.publishStudyVisit({ name });
   while ((await reader.visits.getStudyVisit({ name })).state !== state) await setTimeout(10);
   return name;

@@ -19,6 +19,7 @@ const REASONS: Partial<Record<Reason, Key>> = {
   REASON_REQUIRED: "console.refused.reason",
   REFERENCE_UNKNOWN: "console.refused.reference",
   SEATS_TAKEN: "console.refused.seats",
+  SEEDS_NOT_COMMITTED: "console.refused.seeds",
   SHARE_EXCEEDED: "console.refused.share",
   TOO_EARLY: "console.refused.early",
   UNKNOWN_REFERENCE: "console.refused.unknown",
