@@ -206,7 +206,7 @@ TEST_F(DemoTest, SeatsAndDrawsAreAsTheGuidesTell) {
   LoadDemo();
   const std::string lagnet = ProgramPath("lagnet");
   const std::string folder = lagnet.substr(0, lagnet.rfind('/'));
-  for (const char* guide : {"fair-seats.sh", "fair-draw.sh"}) {
+  for (const char* guide : {"fair-seats.sh", "fair-draw.sh", "two-visits.sh"}) {
     const CommandResult played = RunToTheEnd(
         {"/usr/bin/env", absl::StrCat("LAGNET_SERVER=", server_.address()),
          absl::StrCat("LAGNET_KEY_FILE=", KeyFile()),
