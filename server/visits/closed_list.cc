@@ -58,6 +58,7 @@ std::vector<std::string> Limited(const SeatPlan& plan) {
   std::map<std::string, int> people;
   for (const auto& [key, id] : plan.queue()) {
     const Party& party = *plan.Find(id);
+    if (party.is_second) continue;
     people[party.organization] += party.size();
   }
   std::vector<std::string> limited;

@@ -115,6 +115,11 @@ absl::Status Decider::operator()(const VerifyCommand& command) {
   }
   plan_.MarkVerified(command.sign_up);
   Event event = EventOf(*party);
+  // Seats that were held for whoever the person says to be, who has others.
+  if (party->is_second && now_ < plan_.rules().sign_up_end) {
+    event.seats = 0;
+    event.state = SignUpState::kPendingConfirmation;
+  }
   // Seats that only waited for this it has as if it had them all the time:
   // nobody asks once more whether it wants them.
   if (event.seats == 0 && plan_.rules().GivesSeats(now_)) {
@@ -226,6 +231,11 @@ absl::Status Decider::operator()(const SubstituteCommand& command) {
     }
   }
   Event event = EventOf(*party);
+  // Until it is seen that whoever comes has no seat elsewhere.
+  if (!plan_.rules().project.empty() && party->most() > 0 && !hash.empty() &&
+      hash != before.hash) {
+    event.is_second = true;
+  }
   event.obstacle = WhyWaiting(plan_, *party, now_);
   Replace(command, plan_);
   Make(std::move(event));
@@ -248,17 +258,6 @@ absl::Status Decider::operator()(const PromoteCommand& command) {
                  "there are not enough free seats for the party");
   }
   Make(Seated(*party, fit.seats));
-  Fill();
-  return absl::OkStatus();
-}
-
-absl::Status Decider::operator()(const MarkCommand& command) {
-  ASSIGN_OR_RETURN(const Party* party, Living(command.sign_up));
-  Event event = EventOf(*party);
-  event.is_second = command.is_second;
-  Become(event, plan_);
-  event.obstacle = WhyWaiting(plan_, *party, now_);
-  events_.push_back(std::move(event));
   Fill();
   return absl::OkStatus();
 }

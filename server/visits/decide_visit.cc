@@ -247,9 +247,14 @@ void Decider::LeaveOutPlaceholders() {
   }
 }
 
-absl::Status Decider::operator()(const SettleCommand&) {
+absl::Status Decider::operator()(const SettleCommand& command) {
   if (plan_.rules().state == VisitState::kPublished &&
       now_ < plan_.rules().end) {
+    for (const Mark& mark : command.marks) {
+      Event event = EventOf(*plan_.Find(mark.sign_up));
+      event.is_second = mark.is_second;
+      Make(std::move(event));
+    }
     LapseWhatIsDue();
     LeaveOutPlaceholders();
     Fill();

@@ -46,7 +46,6 @@ class Decider {
   absl::Status operator()(const SettleCommand& command);
   absl::Status operator()(const VerifyCommand& command);
   absl::Status operator()(const RankCommand& command);
-  absl::Status operator()(const MarkCommand& command);
   absl::Status operator()(const YieldCommand& command);
 
   Decision Finish(const Command& command) {

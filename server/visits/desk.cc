@@ -360,15 +360,12 @@ Desk::Counter::Answer Desk::Counter::DecideOne(db::Tx& tx, const Wish& wish,
     Settle(tried, tx.now());
     return SignUpOne(tx, wish, visit->second, tried, attempt, nothing);
   }
-  if (auto settled = Settle(plan, tx.now())) {
-    attempt.records.push_back(RecordOf(visit->second, plan, *std::move(settled),
-                                       SettledBy(), tx.now()));
-  }
+  SettleSeats(tx, attempt.visits, wish.visit, attempt.plans, attempt.records);
   Answer answer =
       wish.change
           ? ChangeOne(tx, wish, visit->second, plan, attempt)
           : SignUpOne(tx, wish, visit->second, plan, attempt, attempt.records);
-  DecideAcross(tx, attempt.visits, wish.visit, attempt.plans, attempt.records);
+  FollowAcross(tx, attempt.visits, wish.visit, attempt.plans, attempt.records);
   if (answer.ok()) {
     attempt.calls.push_back({wish.request, SignUpName(wish.visit, answer->id)});
   }
@@ -399,6 +396,10 @@ Desk::Counter::Answer Desk::Counter::SignUpOne(db::Tx& tx, const Wish& wish,
   Become(decision.events[0], decision.version, tx.now(), sign_up);
   sign_up.create_time = tx.now();
   SayWhyItWaits(plan, tx.now(), sign_up);
+  if (sign_up.is_unverified && sign_up.is_second) {
+    sign_up.is_second = false;
+    sign_up.obstacle = {WaitReason::kAddressUnverified};
+  }
   Record record =
       RecordOf(visit, plan, std::move(decision), wish.request, tx.now());
   const std::vector<int64_t> places = GivePlaces(sign_up.version, sign_up);
@@ -427,7 +428,10 @@ absl::Status Desk::Counter::LookAcross(const std::string& visit,
                               "together; leave it out");
   }
   const ProjectPlans together = PlansOf(project, attempt.plans);
-  RETURN_IF_ERROR(CheckChoice(together, visit, party));
+  // Who has not shown yet who they are is told nothing of others.
+  if (!party.is_unverified) {
+    RETURN_IF_ERROR(CheckChoice(together, visit, party));
+  }
   party.is_second = IsSecond(together, visit, party);
   return absl::OkStatus();
 }
@@ -495,6 +499,8 @@ void Desk::Counter::Keep(Attempt& attempt) {
   // Dropping all is crude and rare: one server seldom has so many visits open.
   if (static_cast<int>(plans_.size()) > options_.max_plans) plans_.clear();
   for (auto& [id, plan] : attempt.plans) {
+    // People may be forgotten then without a decision.
+    if (plan.rules().start <= attempt.now) continue;
     const LockedVisit& before = attempt.visits.at(id);
     const absl::Time decide_time =
         plan.version() == before.version ? before.update_time : attempt.now;

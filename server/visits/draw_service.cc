@@ -209,15 +209,12 @@ absl::Status Hold(db::Tx& tx, const StudyVisit& visit,
   std::map<std::string, SeatPlan> plans = LoadPlans(tx, {visit.id});
   SeatPlan& plan = plans.at(visit.id);
   std::vector<Record> records;
-  if (auto settled = Settle(plan, tx.now())) {
-    records.push_back(
-        RecordOf(row, plan, *std::move(settled), SettledBy(), tx.now()));
-  }
+  SettleSeats(tx, locked, visit.id, plans, records);
   ASSIGN_OR_RETURN(
       Decision decision,
       Decide(plan, CommandOf(dossier.list, dossier.result, plan), tx.now()));
   records.push_back(RecordOf(row, plan, std::move(decision), by, tx.now()));
-  DecideAcross(tx, locked, visit.id, plans, records);
+  FollowAcross(tx, locked, visit.id, plans, records);
   StoreDecisions(tx, records);
   SaveHeld(tx, visit.row, draw::Canonical(draw::ToJson(open)));
   return absl::OkStatus();

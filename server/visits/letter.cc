@@ -48,7 +48,7 @@ bool IsAnswer(CommandKind command) {
 // What changes nothing that a party would want to be told.
 bool IsQuiet(CommandKind command) {
   return command == CommandKind::kReassign ||
-         command == CommandKind::kSubstitute || command == CommandKind::kMark;
+         command == CommandKind::kSubstitute;
 }
 
 }  // namespace
@@ -212,9 +212,11 @@ mail::Message WriteLetter(LetterKind kind, const StudyVisit& visit,
   const std::string title = TextFor(visit.title, language);
   const Member& reader = sign_up.members[static_cast<size_t>(facts.member)];
   const bool is_to_member = facts.member > 0 || IsToPlace(kind);
-  const bool is_others_doing = is_to_member && kind == LetterKind::kWithdrawn;
-  const std::string key =
-      absl::StrCat("mail.", WordOf(kind), is_others_doing ? ".place" : "");
+  const bool is_end =
+      kind == LetterKind::kWithdrawn || kind == LetterKind::kMoved;
+  const std::string key = is_to_member && is_end
+                              ? "mail.withdrawn.place"
+                              : absl::StrCat("mail.", WordOf(kind));
   const Messages::Arguments arguments = {
       {"name", reader.full_name},
       {"head", sign_up.members[0].full_name},

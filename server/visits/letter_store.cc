@@ -34,21 +34,25 @@ void PutToParty(LetterKind kind, const std::string& sign_up, int64_t version,
   }
 }
 
-// The log has the last decision of each transaction that touched a sign-up: of
-// what went by in between nobody has to be told.
+// The log has the last decision of each transaction that touched a sign-up,
+// which may be one that only says where it stands now. What let the sign-up in,
+// or gave it another head, in the same transaction has to be told, too.
 constexpr db::Statement kDecisionsAbout{"visits.decisions_about", R"sql(
   SELECT about.sign_up, about.version, d.command, d.events, s.traits,
-         s.is_unverified,
-         s.head_version = about.version AS is_new_head
+         s.is_unverified, s.head_version = d.version AS is_new_head
     FROM unnest($1::text[], $2::text[], $3::bigint[])
          AS about (visit, sign_up, version)
     JOIN visits.visit AS v ON v.name = about.visit
-    JOIN visits.decision AS d
-      ON d.visit_id = v.visit_id AND d.version = about.version
+    JOIN visits.decision AS last
+      ON last.visit_id = v.visit_id AND last.version = about.version
      -- Letters are known again for so long. Whoever erases people of a visit
      -- long ago changes a sign-up, and decides nothing.
-     AND d.decide_time > now() - interval '29 days'
+     AND last.decide_time > now() - interval '29 days'
     JOIN visits.sign_up AS s ON s.name = about.sign_up
+    JOIN visits.decision AS d
+      ON d.visit_id = v.visit_id AND d.decide_time = last.decide_time
+     AND d.version IN (about.version, s.arrival, s.head_version)
+   ORDER BY about.sign_up, d.version
 )sql"};
 
 // Whom a change of what binds is announced to. Nobody at publication.
@@ -101,6 +105,13 @@ std::vector<mail::Letter> Note(
   std::vector<mail::Letter> letters;
   NoteChangedVisits(tx, changes, letters);
   if (sign_ups.empty()) return letters;
+  // The last thing that has to be told of each.
+  struct Told {
+    LetterKind kind;
+    int64_t version;
+    nlohmann::json traits;
+  };
+  std::map<std::string, Told> told;
   for (const db::Row row :
        tx.Run(kDecisionsAbout, visits, sign_ups, versions)) {
     const auto sign_up = row.Get<std::string>("sign_up");
@@ -117,8 +128,11 @@ std::vector<mail::Letter> Note(
       if (next != LetterKind::kNone) kind = next;
     }
     if (kind == LetterKind::kNone) continue;
-    PutToParty(kind, names.at(sign_up), row.Get<int64_t>("version"),
-               row.Get<nlohmann::json>("traits"), letters);
+    told.insert_or_assign(sign_up, Told{kind, row.Get<int64_t>("version"),
+                                        row.Get<nlohmann::json>("traits")});
+  }
+  for (const auto& [sign_up, one] : told) {
+    PutToParty(one.kind, names.at(sign_up), one.version, one.traits, letters);
   }
   return letters;
 }

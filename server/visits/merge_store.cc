@@ -14,7 +14,6 @@
 namespace lagnet::visits {
 namespace {
 
-// With those that they give seats out together with, which are locked, too.
 constexpr db::Statement kNamingVisits{"visits.naming_visits", R"sql(
   WITH naming AS (
     SELECT name, seat_project FROM visits.visit
@@ -29,21 +28,30 @@ constexpr db::Statement kNamingVisits{"visits.naming_visits", R"sql(
             WHERE jsonb_path_exists(seat_rules, '$.** ? (@ == $id)',
                                     jsonb_build_object('id', $1::text)))
   )
-  SELECT name FROM naming
-   UNION
-  SELECT v.name FROM visits.visit AS v JOIN naming USING (seat_project)
+  SELECT name, true AS is_naming FROM naming
+   UNION ALL
+  (SELECT v.name, false FROM visits.visit AS v JOIN naming USING (seat_project)
+   EXCEPT SELECT name, false FROM naming)
 )sql"};
 
-std::vector<std::string> NamingVisits(db::Tx& tx, const std::string& id) {
+// The visits that name an organisation, and with those that they give seats out
+// together with.
+struct Naming {
   std::vector<std::string> visits;
+  std::vector<std::string> together;
+};
+Naming NamingVisits(db::Tx& tx, const std::string& id) {
+  Naming naming;
   for (const db::Row row : tx.Run(kNamingVisits, id)) {
-    visits.push_back(row.Get<std::string>("name"));
+    const auto visit = row.Get<std::string>("name");
+    if (row.Get<bool>("is_naming")) naming.visits.push_back(visit);
+    naming.together.push_back(visit);
   }
-  return visits;
+  return naming;
 }
 
 void Lock(db::Tx& tx, const directory::Move& move) {
-  LockSeats(tx, NamingVisits(tx, move.from));
+  LockSeats(tx, NamingVisits(tx, move.from).together);
 }
 
 // Those that a rush signed up for meanwhile are not ours: waiting for them now
@@ -53,13 +61,12 @@ constexpr db::Statement kHoldVisits{"visits.hold_visits", R"sql(
      FOR UPDATE SKIP LOCKED
 )sql"};
 
-std::map<std::string, LockedVisit> HoldSeats(db::Tx& tx,
-                                             const std::string& id) {
-  const std::vector<std::string> naming = NamingVisits(tx, id);
-  if (tx.Run(kHoldVisits, naming).size() != static_cast<int>(naming.size())) {
+std::map<std::string, LockedVisit> HoldSeats(
+    db::Tx& tx, const std::vector<std::string>& visits) {
+  if (tx.Run(kHoldVisits, visits).size() != static_cast<int>(visits.size())) {
     throw db::RunAgain();
   }
-  return LockSeats(tx, naming);
+  return LockSeats(tx, visits);
 }
 
 constexpr db::Statement kEndedSignUps{"visits.ended_sign_ups", R"sql(
@@ -82,19 +89,16 @@ std::map<int64_t, std::vector<Event>> EndedSignUps(db::Tx& tx,
 
 std::vector<directory::Conflict> Reassign(db::Tx& tx,
                                           const directory::Move& move) {
-  const auto visits = HoldSeats(tx, move.from);
-  std::vector<std::string> ids;
-  for (const auto& [id, visit] : visits) ids.push_back(id);
-  std::map<std::string, SeatPlan> plans = LoadPlans(tx, ids);
+  const Naming naming = NamingVisits(tx, move.from);
+  const auto locked = HoldSeats(tx, naming.together);
+  std::map<std::string, SeatPlan> plans = LoadPlans(tx, naming.visits);
   auto ended = EndedSignUps(tx, move.from);
   std::vector<Record> records;
   std::vector<directory::Conflict> conflicts;
-  for (const auto& [id, visit] : visits) {
+  for (const std::string& id : naming.visits) {
+    const LockedVisit& visit = locked.at(id);
     SeatPlan& plan = plans.at(id);
-    if (auto settled = Settle(plan, tx.now())) {
-      records.push_back(
-          RecordOf(visit, plan, *std::move(settled), SettledBy(), tx.now()));
-    }
+    SettleSeats(tx, locked, id, plans, records);
     absl::StatusOr<Decision> decision = Decide(
         plan, ReassignCommand{move.from, move.to, std::move(ended[visit.row])},
         tx.now());
@@ -105,7 +109,7 @@ std::vector<directory::Conflict> Reassign(db::Tx& tx,
     }
     records.push_back(
         RecordOf(visit, plan, *std::move(decision), move.by, tx.now()));
-    DecideAcross(tx, visits, id, plans, records);
+    FollowAcross(tx, locked, id, plans, records);
   }
   StoreDecisions(tx, records);
   return conflicts;

@@ -164,6 +164,14 @@ void SeatPlan::Count(const Party& party, int sign) {
       confirmed_ += sign * party.seats;
     }
   }
+  if (!rules_.project.empty()) {
+    const auto note = [&](bool is_so, std::set<std::string>& sign_ups) {
+      if (is_so && sign > 0) sign_ups.insert(party.sign_up);
+      if (is_so && sign < 0) sign_ups.erase(party.sign_up);
+    };
+    note(party.seats > 0, seated_);
+    note(party.is_second, seconds_);
+  }
   for (int i = 0; i < party.seats; ++i) {
     ShareSet shares = party.members[static_cast<size_t>(i)].shares;
     for (size_t share = 0; shares != 0; ++share, shares >>= 1) {
@@ -197,6 +205,8 @@ void SeatPlan::CountAll() {
   people_.clear();
   queue_.clear();
   held_for_.clear();
+  seated_.clear();
+  seconds_.clear();
   for (auto& [id, party] : parties_) {
     for (Person& person : party.members) {
       person.shares = rules_.shares.Of(person.traits);

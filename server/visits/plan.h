@@ -200,6 +200,11 @@ class SeatPlan {
   // The place in the queue, from 1; 0 if the party does not wait, or a draw has
   // still to make the queue.
   int PositionOf(const std::string& sign_up) const;
+  // Of a visit that gives seats out together with others: the sign-ups that
+  // have seats, and those of which somebody has one elsewhere.
+  const std::set<std::string>& seated() const { return seated_; }
+  const std::set<std::string>& seconds() const { return seconds_; }
+
   // Those of the queue that free seats are or were held for.
   const std::set<QueueKey>& held_for() const { return held_for_; }
 
@@ -240,6 +245,8 @@ class SeatPlan {
   absl::flat_hash_map<std::string, std::string> people_;  // Their sign-ups.
   std::map<QueueKey, std::string> queue_;
   std::set<QueueKey> held_for_;
+  std::set<std::string> seated_;
+  std::set<std::string> seconds_;
   absl::Time settled_at_ = absl::InfinitePast();
   absl::Time settled_until_ = absl::InfinitePast();
 };

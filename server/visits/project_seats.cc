@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -11,19 +12,27 @@
 namespace lagnet::visits {
 namespace {
 
-const std::string& HeadOf(const Party& party) {
-  return party.members.front().hash;
+std::multiset<std::string> PeopleOf(const Party& party) {
+  std::multiset<std::string> people;
+  for (const Person& person : party.members) people.insert(person.hash);
+  return people;
 }
 
 // Whether two sign-ups are choices of one party.
 bool AreChoices(const Party& a, const Party& b) {
-  return a.choice > 0 && b.choice > 0 && !HeadOf(a).empty() &&
-         HeadOf(a) == HeadOf(b);
+  return a.choice > 0 && b.choice > 0 && a.organization == b.organization &&
+         PeopleOf(a) == PeopleOf(b);
+}
+
+// Whether a seat of the other one leaves the party's chances as they are.
+bool WouldYield(const Party& other, const Party& party) {
+  return party.choice < other.choice && AreChoices(party, other);
 }
 
 bool HasSeat(const Party& party, const std::string& hash) {
   const auto seated = party.members.begin() + party.seats;
-  return std::any_of(party.members.begin(), seated,
+  return !party.is_unverified &&
+         std::any_of(party.members.begin(), seated,
                      [&](const Person& person) { return person.hash == hash; });
 }
 
@@ -41,57 +50,74 @@ void ForEachRelated(const ProjectPlans& plans, const std::string& visit,
   }
 }
 
-// One thing that has to follow from the seats as they are.
-struct Step {
-  std::string visit;
-  Command command;
-};
-
 // Whether anything can still follow there.
 bool IsOpen(const SeatPlan& plan, absl::Time now) {
   return plan.rules().state == VisitState::kPublished && now < plan.rules().end;
 }
 
-// Parties that are not marked as what they are. Who got a seat elsewhere comes
-// first, so that nobody is given another one meanwhile.
-std::optional<Step> MarkToSet(const ProjectPlans& plans, absl::Time now) {
-  std::optional<Step> unmark;
-  for (const auto& [id, plan] : plans) {
-    if (!IsOpen(*plan, now)) continue;
-    for (const auto& [key, sign_up] : plan->queue()) {
-      const Party& party = *plan->Find(sign_up);
-      const bool is_second = IsSecond(plans, id, party);
-      if (is_second == party.is_second) continue;
-      Step step{id, MarkCommand{sign_up, is_second}};
-      if (is_second) return step;
-      if (!unmark) unmark = std::move(step);
-    }
-  }
-  return unmark;
+// Whether it matters of a party that it has a seat elsewhere: it waits, or may
+// come to wait.
+bool IsMarked(const Party& party) {
+  return party.most() > 0 || party.is_unverified;
 }
 
-// A party that has a seat of a better choice.
-std::optional<Step> SeatToYield(const ProjectPlans& plans, absl::Time now) {
-  std::optional<Step> step;
-  for (const auto& [id, plan] : plans) {
-    for (const Party* party : plan->parties()) {
-      if (party->choice == 0 || party->seats == 0 ||
-          party->state != SignUpState::kConfirmed) {
-        continue;
-      }
-      ForEachRelated(plans, id, *party,
-                     [&](const std::string& visit, const Party& other,
-                         const std::string& /*hash*/) {
-                       if (AreChoices(*party, other) &&
-                           party->choice < other.choice &&
-                           IsOpen(*plans.at(visit), now)) {
-                         step = {visit, YieldCommand{other.sign_up}};
+// What the parties of a visit are not yet marked as, from who has seats on the
+// others: of these there are few, however many wait.
+std::vector<Mark> MarksFor(const ProjectPlans& plans,
+                           const std::string& visit) {
+  const SeatPlan& plan = *plans.at(visit);
+  std::set<std::string> seconds;
+  for (const auto& [id, other] : plans) {
+    for (const std::string& sign_up : other->seated()) {
+      const Party& seated = *other->Find(sign_up);
+      ForEachRelated({{visit, plans.at(visit)}}, id, seated,
+                     [&](const std::string& /*visit*/, const Party& party,
+                         const std::string& hash) {
+                       if (IsMarked(party) && HasSeat(seated, hash) &&
+                           !WouldYield(seated, party)) {
+                         seconds.insert(party.sign_up);
                        }
                      });
-      if (step) return step;
     }
   }
-  return step;
+  std::vector<Mark> marks;
+  for (const std::string& id : seconds) {
+    if (!plan.seconds().contains(id)) marks.push_back({id, true});
+  }
+  for (const std::string& id : plan.seconds()) {
+    if (!seconds.contains(id)) marks.push_back({id, false});
+  }
+  return marks;
+}
+
+// A sign-up whose party has all its seats on a visit that it would rather be
+// on, and that one's visit.
+struct Yielding {
+  std::string visit;
+  std::string sign_up;
+};
+std::optional<Yielding> FindYielding(const ProjectPlans& plans,
+                                     absl::Time now) {
+  std::optional<Yielding> found;
+  for (const auto& [id, plan] : plans) {
+    for (const std::string& sign_up : plan->seated()) {
+      const Party& party = *plan->Find(sign_up);
+      if (party.choice == 0 || party.most() > 0 ||
+          party.state != SignUpState::kConfirmed) {
+        continue;
+      }
+      ForEachRelated(
+          plans, id, party,
+          [&](const std::string& visit, const Party& other,
+              const std::string& /*hash*/) {
+            if (WouldYield(other, party) && IsOpen(*plans.at(visit), now)) {
+              found = {visit, other.sign_up};
+            }
+          });
+      if (found) return found;
+    }
+  }
+  return found;
 }
 
 }  // namespace
@@ -111,9 +137,8 @@ bool IsSecond(const ProjectPlans& plans, const std::string& visit,
   ForEachRelated(plans, visit, party,
                  [&](const std::string& /*visit*/, const Party& other,
                      const std::string& hash) {
-                   const bool would_yield =
-                       AreChoices(party, other) && party.choice < other.choice;
-                   is_second |= HasSeat(other, hash) && !would_yield;
+                   is_second |=
+                       HasSeat(other, hash) && !WouldYield(other, party);
                  });
   return is_second;
 }
@@ -130,27 +155,37 @@ absl::Status CheckChoice(const ProjectPlans& plans, const std::string& visit,
           status = InvalidField("sign_up.choice",
                                 "is what the party has on another visit "
                                 "of the project already");
-        } else if (other.choice < party.choice && other.seats > 0 &&
+        } else if (WouldYield(party, other) && other.most() == 0 &&
                    other.state == SignUpState::kConfirmed) {
           status = Error(absl::StatusCode::kFailedPrecondition, "BETTER_CHOICE",
-                         "the party has a seat of a better choice; leave "
-                         "`choice` out to wait for a second seat");
+                         "the party has seats of a better choice; leave "
+                         "`choice` out to wait for second ones");
         }
       });
   return status;
 }
 
-void FollowAcross(
+void SettleTogether(
     const ProjectPlans& plans, absl::Time now,
     absl::FunctionRef<void(const std::string& visit, Decision decision)> note) {
   for (;;) {
-    std::optional<Step> step = MarkToSet(plans, now);
-    if (!step) step = SeatToYield(plans, now);
-    if (!step) return;
-    absl::StatusOr<Decision> decision =
-        Decide(*plans.at(step->visit), step->command, now);
-    if (!decision.ok()) return;  // Of an open visit these are not refused.
-    note(step->visit, *std::move(decision));
+    bool is_settled = true;
+    // Marks come first, and all at once: no seat of a visit is given out before
+    // it is known who has one elsewhere.
+    for (const auto& [id, plan] : plans) {
+      if (!IsOpen(*plan, now)) continue;
+      if (auto settled = Settle(*plan, now, MarksFor(plans, id))) {
+        note(id, *std::move(settled));
+        is_settled = false;
+      }
+    }
+    if (!is_settled) continue;
+    const std::optional<Yielding> yielding = FindYielding(plans, now);
+    if (!yielding) return;
+    absl::StatusOr<Decision> decision = Decide(
+        *plans.at(yielding->visit), YieldCommand{yielding->sign_up}, now);
+    if (!decision.ok()) return;  // Of an open visit this is not refused.
+    note(yielding->visit, *std::move(decision));
   }
 }
 

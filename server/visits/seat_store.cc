@@ -144,14 +144,27 @@ constexpr db::Statement kInsertPeople{"visits.insert_people", R"sql(
   ON CONFLICT DO NOTHING
 )sql"};
 
+// A party may leave in the batch that it came in, for a visit that it would
+// rather be on.
+std::set<std::string> EndedIn(const std::vector<Record>& records) {
+  std::set<std::string> ended;
+  for (const Record& record : records) {
+    for (const Event& event : record.decision.events) {
+      if (!IsLiving(event.state)) ended.insert(event.sign_up);
+    }
+  }
+  return ended;
+}
+
 // Who leaves goes before who comes; all in the order of decisions.
 void PutPeople(db::Tx& tx, const std::vector<Record>& records) {
   std::vector<int64_t> visits;
   std::vector<std::string> hashes, sign_ups, left;
   std::vector<int> members, left_members;
+  const std::set<std::string> ended = EndedIn(records);
   const auto put = [&](const Record& record, const std::string& sign_up,
                        int member, const std::string& hash) {
-    if (hash.empty()) return;
+    if (hash.empty() || ended.contains(sign_up)) return;
     visits.push_back(record.visit->row);
     hashes.push_back(hash);
     sign_ups.push_back(sign_up);
@@ -196,8 +209,9 @@ constexpr db::Statement kUpdateSignUps{"visits.update_sign_ups", R"sql(
                                WHERE NOT entry ? 'unnamed'), '[]')
                        ELSE s.traits END,
          seals_left_out = s.seals_left_out OR changed.members < s.member_count,
-         refuse_reason = CASE WHEN changed.state = 11 THEN changed.reason
-                              ELSE '' END,
+         refuse_reason = CASE WHEN changed.state <> 11 THEN ''
+                              WHEN changed.reason = '' THEN s.refuse_reason
+                              ELSE changed.reason END,
          -- Of a sign-up that has ended nobody needs to know it.
          network_hash = CASE WHEN changed.state IN (1, 2, 3, 4, 5, 11)
                              THEN s.network_hash ELSE '' END
@@ -436,26 +450,34 @@ void StoreDecisions(db::Tx& tx, const std::vector<Record>& records) {
   PutLetters(tx, records);
 }
 
-void DecideAcross(db::Tx& tx, const std::map<std::string, LockedVisit>& locked,
-                  const std::string& visit,
-                  std::map<std::string, SeatPlan>& plans,
-                  std::vector<Record>& records) {
-  const std::string& project = plans.at(visit).rules().project;
-  if (project.empty()) return;
+void SettleSeats(db::Tx& tx, const std::map<std::string, LockedVisit>& locked,
+                 const std::string& visit,
+                 std::map<std::string, SeatPlan>& plans,
+                 std::vector<Record>& records) {
+  const auto note = [&](const std::string& id, Decision decision) {
+    records.push_back(RecordOf(locked.at(id), plans.at(id), std::move(decision),
+                               SettledBy(), tx.now()));
+  };
+  SeatPlan& plan = plans.at(visit);
+  const std::string project = plan.rules().project;
+  if (project.empty()) {
+    if (auto settled = Settle(plan, tx.now())) note(visit, *std::move(settled));
+    return;
+  }
   std::vector<std::string> missing;
   for (const auto& [id, row] : locked) {
     if (!plans.contains(id)) missing.push_back(id);
   }
   if (!missing.empty()) plans.merge(LoadPlans(tx, missing));
-  const auto note = [&](const std::string& id, Decision decision) {
-    records.push_back(RecordOf(locked.at(id), plans.at(id), std::move(decision),
-                               SettledBy(), tx.now()));
-  };
-  const ProjectPlans together = PlansOf(project, plans);
-  for (const auto& [id, plan] : together) {
-    if (auto settled = Settle(*plan, tx.now())) note(id, *std::move(settled));
-  }
-  FollowAcross(together, tx.now(), note);
+  SettleTogether(PlansOf(project, plans), tx.now(), note);
+}
+
+void FollowAcross(db::Tx& tx, const std::map<std::string, LockedVisit>& locked,
+                  const std::string& visit,
+                  std::map<std::string, SeatPlan>& plans,
+                  std::vector<Record>& records) {
+  if (plans.at(visit).rules().project.empty()) return;
+  SettleSeats(tx, locked, visit, plans, records);
 }
 
 absl::Status DecideAlone(
@@ -466,26 +488,19 @@ absl::Status DecideAlone(
   const LockedVisit& row = locked.at(visit);
   std::map<std::string, SeatPlan> plans = LoadPlans(tx, {visit});
   SeatPlan& plan = plans.at(visit);
-  const auto settle = [&](std::vector<Record>& records) {
-    if (auto settled = Settle(plan, tx.now())) {
-      records.push_back(
-          RecordOf(row, plan, *std::move(settled), SettledBy(), tx.now()));
-    }
-  };
   std::vector<Record> records;
-  settle(records);
+  SettleSeats(tx, locked, visit, plans, records);
   ASSIGN_OR_RETURN(LoneWish asked, ask(plan));
   ASSIGN_OR_RETURN(Decision decision, Decide(plan, asked.command, tx.now()));
   records.push_back(RecordOf(row, plan, std::move(decision), by, tx.now()));
   records.back().sign_up = std::move(asked.sign_up);
   records.back().sealed = std::move(asked.sealed);
   records.back().letters = std::move(asked.letters);
-  DecideAcross(tx, locked, visit, plans, records);
+  FollowAcross(tx, locked, visit, plans, records);
   StoreDecisions(tx, records);
   // Whoever left may have left a place that it is too late to name.
   std::vector<Record> after;
-  settle(after);
-  DecideAcross(tx, locked, visit, plans, after);
+  SettleSeats(tx, locked, visit, plans, after);
   StoreDecisions(tx, after);
   return absl::OkStatus();
 }
@@ -555,15 +570,13 @@ int SettleVisits(db::Tx& tx, int limit) {
   std::map<std::string, SeatPlan> plans = LoadPlans(tx, ids);
   std::vector<Record> records;
   for (const std::string& id : ids) {
-    const LockedVisit& visit = locked.at(id);
-    SeatPlan& plan = plans.at(id);
-    if (auto settled = Settle(plan, tx.now())) {
-      records.push_back(
-          RecordOf(visit, plan, *std::move(settled), SettledBy(), tx.now()));
-    } else {
-      tx.Run(kSaveDue, visit.row, plan.NextDue(tx.now()));
-    }
-    DecideAcross(tx, locked, id, plans, records);
+    SettleSeats(tx, locked, id, plans, records);
+  }
+  std::set<std::string> decided;
+  for (const Record& record : records) decided.insert(record.visit->id);
+  for (const std::string& id : ids) {
+    if (decided.contains(id)) continue;
+    tx.Run(kSaveDue, locked.at(id).row, plans.at(id).NextDue(tx.now()));
   }
   StoreDecisions(tx, records);
   return static_cast<int>(ids.size());

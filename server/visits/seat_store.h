@@ -64,10 +64,15 @@ Record RecordOf(const LockedVisit& visit, const SeatPlan& plan,
 // people, counters, versions, the change log.
 void StoreDecisions(db::Tx& tx, const std::vector<Record>& records);
 
-// Decides on the visits of a project what follows from what was decided on one
-// of them, as `plans` has it. All are locked; the plans of the others are
-// loaded. Nothing follows for a visit that is on its own.
-void DecideAcross(db::Tx& tx, const std::map<std::string, LockedVisit>& locked,
+// Decides what is due on a visit, before anything else is; and on those that it
+// gives seats out together with, whose plans are loaded. All are locked.
+void SettleSeats(db::Tx& tx, const std::map<std::string, LockedVisit>& locked,
+                 const std::string& visit,
+                 std::map<std::string, SeatPlan>& plans,
+                 std::vector<Record>& records);
+// Decides what follows from a decision on the visits that it gives seats out
+// together with, if there are any.
+void FollowAcross(db::Tx& tx, const std::map<std::string, LockedVisit>& locked,
                   const std::string& visit,
                   std::map<std::string, SeatPlan>& plans,
                   std::vector<Record>& records);

@@ -1,6 +1,7 @@
 #include "server/visits/seats.h"
 
 #include <optional>
+#include <utility>
 #include <variant>
 
 #include "server/base/status_macros.h"
@@ -25,7 +26,6 @@ bool IsSweeping(CommandKind kind) {
     case CommandKind::kSettle:
     case CommandKind::kVerify:
     case CommandKind::kRank:
-    case CommandKind::kMark:
     case CommandKind::kYield:
       return false;
     default:  // What a newer server may decide, too.
@@ -40,13 +40,13 @@ absl::StatusOr<Decision> Decide(SeatPlan& plan, const Command& command,
   return decider.Finish(command);
 }
 
-std::optional<Decision> Settle(SeatPlan& plan, absl::Time now) {
-  if (plan.IsSettled(now)) return std::nullopt;
+std::optional<Decision> Settle(SeatPlan& plan, absl::Time now,
+                               std::vector<Mark> marks) {
+  if (marks.empty() && plan.IsSettled(now)) return std::nullopt;
+  const SettleCommand command{std::move(marks)};
   Decider decider(plan, now);
-  if (!decider(SettleCommand{}).ok() || !decider.has_events()) {
-    return std::nullopt;
-  }
-  return decider.Finish(SettleCommand{});
+  if (!decider(command).ok() || !decider.has_events()) return std::nullopt;
+  return decider.Finish(command);
 }
 
 void Apply(const Decision& decision, SeatPlan& plan) {

@@ -130,20 +130,23 @@ struct DrawCommand {
   std::vector<std::string> seated;
   std::vector<std::string> waiting;
 };
-// Time has passed: what was not answered lapses, what was held is given out.
-struct SettleCommand {};
+// That somebody of a party has, or has no longer, a seat on another visit of
+// the project.
+struct Mark {
+  std::string sign_up;
+  bool is_second = false;
+};
+// Time has passed, or seats were given out on other visits of the project: what
+// was not answered lapses, what was held is given out.
+struct SettleCommand {
+  std::vector<Mark> marks;
+};
 // An organisation says in which order its waiting parties are to get seats:
 // these first, then its others as they stood. In each priority group they keep
 // the places in the queue that they have together: nobody else's changes.
 struct RankCommand {
   std::string organization;
   std::vector<std::string> sign_ups;
-};
-// Somebody of the party has, or has no longer, a seat on another visit of the
-// project.
-struct MarkCommand {
-  std::string sign_up;
-  bool is_second = false;
 };
 // The party has a seat on a visit that it would rather be on, and leaves this
 // one.
@@ -155,7 +158,7 @@ using Command =
                  CancelCommand, ReassignCommand, ConfirmCommand, RefuseCommand,
                  AcceptCommand, DeclineCommand, SubstituteCommand,
                  PromoteCommand, DrawCommand, SettleCommand, VerifyCommand,
-                 RankCommand, MarkCommand, YieldCommand>;
+                 RankCommand, YieldCommand>;
 
 // Stored with each decision; never renumber.
 enum class CommandKind {
@@ -174,8 +177,7 @@ enum class CommandKind {
   kSettle = 13,
   kVerify = 14,
   kRank = 15,
-  kMark = 16,
-  kYield = 17,
+  kYield = 16,
 };
 CommandKind KindOf(const Command& command);
 // Whether it changes more than the parties that its events tell of.
@@ -205,9 +207,10 @@ struct Decision {
 absl::StatusOr<Decision> Decide(SeatPlan& plan, const Command& command,
                                 absl::Time now);
 
-// Decides what has to be before anything else at `now`, if something is due:
-// what was not answered lapses, what was held is given out.
-std::optional<Decision> Settle(SeatPlan& plan, absl::Time now);
+// Decides what has to be before anything else at `now`, if something is due or
+// to be marked: what was not answered lapses, what was held is given out.
+std::optional<Decision> Settle(SeatPlan& plan, absl::Time now,
+                               std::vector<Mark> marks = {});
 
 // Makes a plan what an earlier decision made of it.
 void Apply(const Decision& decision, SeatPlan& plan);

@@ -272,17 +272,14 @@ absl::StatusOr<v1::StudyVisit> StudyVisitService::Change(
     SeatPlan& plan = plans.emplace(id, LoadPlanFor(tx, before, RulesOf(visit)))
                          .first->second;
     std::vector<Record> records;
-    if (auto settled = Settle(plan, tx.now())) {
-      records.push_back(
-          RecordOf(row, plan, *std::move(settled), SettledBy(), tx.now()));
-    }
+    SettleSeats(tx, locked, id, plans, records);
     ASSIGN_OR_RETURN(Decision decision, Decide(plan, command, tx.now()));
     visit.state = plan.rules().state;
     RETURN_IF_ERROR(SaveVisit(tx, visit));
     records.push_back(
         RecordOf(row, plan, std::move(decision), call.request, tx.now(),
                  is_new_rule ? rules_change_reason : visit.cancel_reason));
-    DecideAcross(tx, locked, id, plans, records);
+    FollowAcross(tx, locked, id, plans, records);
     StoreDecisions(tx, records);
     if (is_new_rule) {
       InsertRulesVersion(tx, call.request, visit, rules_change_reason);

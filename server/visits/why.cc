@@ -143,9 +143,16 @@ class Past {
     const Party* other = plan_.Find(event.sign_up);
     const int before = other == nullptr ? 0 : other->seats;
     if (event.seats <= before) return;
-    if (other != nullptr && plan_.KeyOf(*other) < plan_.KeyOf(*mine)) return;
+    // Came later, and has no seat elsewhere.
+    const bool is_first = mine->is_second && other != nullptr &&
+                          !other->is_second && other->arrival > mine->arrival;
+    if (!is_first && other != nullptr &&
+        plan_.KeyOf(*other) < plan_.KeyOf(*mine)) {
+      return;
+    }
     Obstacle obstacle =
         by_hand ? Obstacle() : WhyWaiting(plan_, *mine, past.time);
+    if (!by_hand && is_first) obstacle = {WaitReason::kSeatElsewhere};
     if (!by_hand && obstacle.why == WaitReason::kNone &&
         past.version < verified_) {
       obstacle.why = WaitReason::kAddressUnverified;

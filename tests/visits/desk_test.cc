@@ -411,5 +411,29 @@ TEST_F(DeskTest, AnswersWhatIsQueuedBeforeItGoes) {
   EXPECT_EQ(Wrong(), "");
 }
 
+TEST_F(DeskTest, PartyLeavesInTheBatchThatItCameIn) {
+  for (const char* id : {"better", "worse"}) {
+    StudyVisit visit = Wanted(id, 2);
+    visit.project = "green-paths";
+    visit.rules.first_seats_first = true;
+    Open(visit);
+  }
+  const auto desk = MakeDesk();
+  const auto choose = [](const char* visit, int choice) {
+    Wish wish = SignUpWish(visit, "nino");
+    wish.sign_up.choice = choice;
+    return wish;
+  };
+  for (const auto& answer : AskInOneBatch(
+           *desk, "better", {choose("worse", 2), choose("better", 1)})) {
+    EXPECT_THAT(answer, IsOk());
+  }
+  EXPECT_EQ(Confirmed("better"), 2);
+  EXPECT_EQ(Count("worse", "sign_up.state = 8"), 1);
+  EXPECT_EQ(Wrong(), "");
+  // With nothing left behind that would keep her from coming again.
+  EXPECT_THAT(Ask(*desk, SignUpWish("worse", "nino")), IsOk());
+}
+
 }  // namespace
 }  // namespace lagnet::visits

@@ -52,8 +52,8 @@ class Project {
   }
 
   absl::Status Do(const std::string& visit, Command command, int now = 150) {
+    Settle(now);
     const ProjectPlans together = PlansOf("wine", plans_);
-    SettleAll(together, now);
     if (auto* sign_up = std::get_if<SignUpCommand>(&command)) {
       const absl::Status may = CheckChoice(together, visit, sign_up->party);
       if (!may.ok()) return may;
@@ -63,10 +63,7 @@ class Project {
         Decide(plans_.at(visit), command, At(now));
     if (!decision.ok()) return decision.status();
     Note(visit, *std::move(decision));
-    FollowAcross(together, At(now),
-                 [&](const std::string& other, Decision followed) {
-                   Note(other, std::move(followed));
-                 });
+    Settle(now);
     return absl::OkStatus();
   }
   absl::Status SignUp(const std::string& visit, Party party, int now = 150) {
@@ -74,12 +71,10 @@ class Project {
   }
 
   void Settle(int now) {
-    const ProjectPlans together = PlansOf("wine", plans_);
-    SettleAll(together, now);
-    FollowAcross(together, At(now),
-                 [&](const std::string& other, Decision followed) {
-                   Note(other, std::move(followed));
-                 });
+    SettleTogether(PlansOf("wine", plans_), At(now),
+                   [&](const std::string& visit, Decision decision) {
+                     Note(visit, std::move(decision));
+                   });
   }
 
   // Who has seats on a visit, in the order of arrival, and who waits.
@@ -105,13 +100,6 @@ class Project {
   }
 
  private:
-  void SettleAll(const ProjectPlans& together, int now) {
-    for (const auto& [id, plan] : together) {
-      if (auto settled = visits::Settle(*plan, At(now))) {
-        Note(id, *std::move(settled));
-      }
-    }
-  }
   void Note(const std::string& visit, Decision decision) {
     record_[visit].push_back(std::move(decision));
   }
@@ -250,6 +238,67 @@ TEST_F(ProjectSeatsTest, LeavesOutOfADrawWhoHasASeatElsewhere) {
   EXPECT_THAT(project_.Queue("c"), ElementsAre("nino-c"));
 }
 
+TEST_F(ProjectSeatsTest, MarksBeforeAnySeatOfTheSameMomentIsGivenOut) {
+  for (const char* visit : {"c", "d"}) {
+    SeatRules rules = Rules(1);
+    rules.policy = Policy::kPriorityGroups;
+    rules.priority_groups = {{.organization = "o"}};
+    project_.Add(visit, std::move(rules));
+    ASSERT_THAT(
+        project_.SignUp(visit, PartyOf(absl::StrCat("nino-", visit), "nino")),
+        IsOk());
+    ASSERT_THAT(
+        project_.SignUp(visit, PartyOf(absl::StrCat("gia-", visit), "gia")),
+        IsOk());
+  }
+  project_.Settle(kSignUpEnd);
+  EXPECT_THAT(project_.Seated("c"), ElementsAre("nino-c"));
+  EXPECT_THAT(project_.Seated("d"), ElementsAre("gia-d"));
+}
+
+TEST_F(ProjectSeatsTest, TellsASeatElsewhereBeforeARefusalIsTakenBack) {
+  SeatRules asks = Rules(1);
+  asks.confirm_within = absl::Seconds(40);
+  project_.Add("c", asks);
+  ASSERT_THAT(project_.Do("c", SignUpCommand{.party = PartyOf("nino-c", "nino"),
+                                             .needs_confirmation = true}),
+              IsOk());
+  ASSERT_THAT(project_.Do("c", RefuseCommand{"nino-c"}), IsOk());
+  ASSERT_THAT(project_.SignUp("a", PartyOf("nino-a", "nino")), IsOk());
+  ASSERT_THAT(project_.Do("c", ConfirmCommand{"nino-c"}), IsOk());
+  EXPECT_THAT(project_.Seated("c"), IsEmpty());
+}
+
+TEST_F(ProjectSeatsTest, PutsNobodyLastForAnAddressThatNobodyConfirmed) {
+  Party made_up = PartyOf("fake-a", "nino");
+  made_up.is_unverified = true;
+  ASSERT_THAT(project_.SignUp("a", made_up), IsOk());
+  EXPECT_THAT(project_.Seated("a"), ElementsAre("fake-a"));
+  ASSERT_THAT(project_.SignUp("b", PartyOf("nino-b", "nino")), IsOk());
+  EXPECT_THAT(project_.Seated("b"), ElementsAre("nino-b"));
+  // Whoever confirms both addresses has one seat all the same.
+  ASSERT_THAT(project_.Do("a", VerifyCommand{"fake-a"}), IsOk());
+  EXPECT_THAT(project_.Seated("a"), IsEmpty());
+  EXPECT_THAT(project_.Queue("a"), ElementsAre("fake-a"));
+}
+
+TEST_F(ProjectSeatsTest, ChoicesAreOfTheSamePeopleForTheSameOrganisation) {
+  Party theirs = PartyOf("theirs-a", "nino", 1);
+  theirs.organization = "another";
+  ASSERT_THAT(project_.SignUp("b", PartyOf("nino-b", "nino", 2)), IsOk());
+  ASSERT_THAT(project_.SignUp("a", theirs), IsOk());
+  EXPECT_THAT(project_.Seated("b"), ElementsAre("nino-b"))
+      << "another organisation takes nobody's seat away";
+  EXPECT_THAT(project_.Seated("a"), IsEmpty());
+  project_.Add("c", Rules(5));
+  Party group = PartyOf("group-c", "gia", 2);
+  group.members.push_back({.hash = "eka"});
+  ASSERT_THAT(project_.SignUp("c", group), IsOk());
+  ASSERT_THAT(project_.SignUp("a", PartyOf("gia-a", "gia", 1)), IsOk());
+  EXPECT_THAT(project_.Seated("c"), ElementsAre("group-c"))
+      << "nobody takes the others along";
+}
+
 // Random histories of three visits of one project.
 class ProjectHistory {
  public:
@@ -260,6 +309,15 @@ class ProjectHistory {
       if (Pick(4) == 0) rules.offer_for = absl::Seconds(1 + Pick(30));
       if (Pick(4) == 0) rules.confirm_within = absl::Seconds(1 + Pick(30));
       if (Pick(4) == 0) rules.seats_per_organization = 1 + Pick(3);
+      if (Pick(4) == 0) {
+        rules.policy = Policy::kPriorityGroups;
+        rules.priority_groups = {{.organization = "o1"}};
+      }
+      if (Pick(4) == 0) {
+        rules.hold_for = absl::Seconds(1 + Pick(30));
+        rules.largest_hold = 2;
+      }
+      rules.verify_within = absl::Seconds(1 + Pick(40));
       project_.Add(visit, std::move(rules));
     }
   }
@@ -291,6 +349,7 @@ class ProjectHistory {
     }
     std::shuffle(party.members.begin(), party.members.end(), random_);
     if (Pick(3) == 0) party.min_members = 1;
+    party.is_unverified = Pick(4) == 0;
     return party;
   }
 
@@ -301,7 +360,7 @@ class ProjectHistory {
     const Party* party = project_.plans().at(visit).Find(sign_up);
     Command command = SignUpCommand{.party = RandomParty(),
                                     .needs_confirmation = Pick(4) == 0};
-    switch (Pick(12)) {
+    switch (Pick(16)) {
       case 0:
       case 1:
         command = WithdrawCommand{sign_up};
@@ -329,6 +388,12 @@ class ProjectHistory {
         if (Pick(8) > 0) return;
         command = CancelCommand();
         break;
+      case 8:
+        command = VerifyCommand{sign_up};
+        break;
+      case 9:
+        command = RefuseCommand{sign_up};
+        break;
       default:
         break;
     }
@@ -347,6 +412,7 @@ class ProjectHistory {
     std::map<std::string, int> seats;
     for (const auto& [visit, plan] : project_.plans()) {
       for (const Party* party : plan.parties()) {
+        if (party->is_unverified) continue;
         for (int i = 0; i < party->seats; ++i) {
           ++seats[party->members[static_cast<size_t>(i)].hash];
         }
@@ -419,19 +485,27 @@ class ProjectHistory {
     return false;
   }
 
+  // Choices of the same people for the same organisation.
+  static bool AreChoices(const Party& a, const Party& b) {
+    std::multiset<std::string> as, bs;
+    for (const Person& person : a.members) as.insert(person.hash);
+    for (const Person& person : b.members) bs.insert(person.hash);
+    return a.choice > 0 && b.choice > 0 && a.organization == b.organization &&
+           as == bs;
+  }
+
   // Who has a better choice for sure is on no worse one (stability).
   void CheckChoices() {
     for (const auto& [visit, plan] : project_.plans()) {
       for (const Party* party : plan.parties()) {
-        if (party->choice == 0 || party->seats == 0 ||
-            party->state != SignUpState::kConfirmed) {
+        if (party->most() > 0 || party->state != SignUpState::kConfirmed) {
           continue;
         }
         for (const auto& [id, other_plan] : project_.plans()) {
           if (id == visit || !IsOpen(other_plan)) continue;
           for (const Party* other : other_plan.parties()) {
             ASSERT_FALSE(other->choice > party->choice &&
-                         other->members[0].hash == party->members[0].hash)
+                         AreChoices(*party, *other))
                 << party->sign_up << " and " << other->sign_up;
           }
         }

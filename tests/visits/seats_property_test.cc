@@ -144,7 +144,6 @@ class PropertyHistory {
       case 2:
         return WithdrawCommand{AnySignUp()};
       case 26:
-        return MarkCommand{AnySignUp(), Pick(2) == 0};
       case 27:
         return YieldCommand{AnySignUp()};
       case 3: {
@@ -272,11 +271,20 @@ class PropertyHistory {
     }
   }
 
+  // Somebody has, or has no longer, a seat on another visit of the project.
+  std::vector<Mark> RandomMarks() {
+    std::vector<Mark> marks;
+    for (const Party* party : plan_.parties()) {
+      if (Pick(20) == 0) marks.push_back({party->sign_up, Pick(2) == 0});
+    }
+    return marks;
+  }
+
   void Step() {
     // The time mostly passes, and sometimes another server's clock is behind.
     now_ = std::clamp(now_ + Pick(9) - 2, 0, kEnd + 10);
     const SeatPlan unsettled = plan_;
-    if (auto settled = Settle(plan_, At(now_))) {
+    if (auto settled = Settle(plan_, At(now_), RandomMarks())) {
       CheckMaximums(unsettled, *settled);
       Note(*std::move(settled));
     }
@@ -570,7 +578,6 @@ TEST(SeatsPropertyTest, NumbersCommandsForTheRecord) {
   EXPECT_EQ(KindOf(SettleCommand{}), CommandKind::kSettle);
   EXPECT_EQ(KindOf(VerifyCommand{}), CommandKind::kVerify);
   EXPECT_EQ(KindOf(RankCommand{}), CommandKind::kRank);
-  EXPECT_EQ(KindOf(MarkCommand{}), CommandKind::kMark);
   EXPECT_EQ(KindOf(YieldCommand{}), CommandKind::kYield);
 }
 

@@ -10,6 +10,9 @@ COMMENT ON COLUMN visits.visit.seat_project IS
 CREATE INDEX visit_seat_project ON visits.visit (seat_project)
   WHERE seat_project IS NOT NULL;
 
+COMMENT ON COLUMN visits.person.person_hash IS
+  'personal: to keep anybody from being on a visit twice, or from having two seats of a project while others have none; kept: until the sign-up ends, at most until 30 days after the visit';
+
 ALTER TABLE visits.sign_up
   -- Which of the project's visits the party would like most, from 1; 0: it
   -- waits for each of them.
