@@ -384,9 +384,9 @@ Desk::Counter::Answer Desk::Counter::SignUpOne(db::Tx& tx, const Wish& wish,
                 .members = NamePeople(tx, sign_up, plan.rules(),
                                       HashesFor(wish, plan.rules())),
                 .min_members = sign_up.min_members,
-                .choice = sign_up.choice,
                 .is_unverified = sign_up.is_unverified,
-                .network = wish.network},
+                .network = wish.network,
+                .choice = sign_up.choice},
       .needs_confirmation =
           plan.rules().confirm_within > absl::ZeroDuration() &&
           !wish.is_nominated};

@@ -341,7 +341,7 @@ absl::StatusOr<v1::SeatDraw> DrawService::Open(
     if (!is_known) return InvalidField("host", "has committed to no seed");
     SaveSeed(tx, visit.row, request.host(), draw::ToHex(seed));
     if (missing == 0) {
-      RETURN_IF_ERROR(Hold(tx, visit, locked.at(id), call.request));
+      RETURN_IF_ERROR(Hold(tx, visit, locked, call.request));
     }
     return request.name();
   };
