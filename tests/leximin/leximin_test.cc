@@ -76,8 +76,8 @@ TEST(LeximinTest, KeepsDelegationsWhole) {
 }
 
 TEST(LeximinTest, TellsHowFarItIs) {
-  // Whole delegations cannot have what pieces of them could.
-  const Problem problem{5, {}, {{1, {}, 1, 3}, {3, {}, 1, 3}}};
+  // Four seats: both pairs or, in pieces, some of those who are three.
+  const Problem problem{4, {}, {{2, {}, 1, 2}, {3, {}, 1, 2}}};
   std::vector<std::string> steps;
   Progress last;
   ASSERT_THAT(Solve(problem, absl::Now() + absl::Seconds(60),
