@@ -640,6 +640,16 @@ CREATE TABLE visits.draw_host (
     commit_time timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE visits.draw_progress (
+    visit_id bigint NOT NULL,
+    step text NOT NULL,
+    done_percent integer NOT NULL,
+    panels integer NOT NULL,
+    time_percent integer NOT NULL,
+    start_time timestamp with time zone NOT NULL,
+    update_time timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE visits.draw_restart (
     visit_id bigint NOT NULL,
     restart_number integer NOT NULL,
@@ -974,6 +984,9 @@ ALTER TABLE ONLY visits.draw_host
 ALTER TABLE ONLY visits.draw
     ADD CONSTRAINT draw_pkey PRIMARY KEY (visit_id);
 
+ALTER TABLE ONLY visits.draw_progress
+    ADD CONSTRAINT draw_progress_pkey PRIMARY KEY (visit_id);
+
 ALTER TABLE ONLY visits.draw_restart
     ADD CONSTRAINT draw_restart_pkey PRIMARY KEY (visit_id, restart_number);
 
@@ -1151,6 +1164,9 @@ ALTER TABLE ONLY visits.day
 
 ALTER TABLE ONLY visits.draw_host
     ADD CONSTRAINT draw_host_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY visits.draw_progress
+    ADD CONSTRAINT draw_progress_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY visits.draw_restart
     ADD CONSTRAINT draw_restart_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id) ON DELETE CASCADE;

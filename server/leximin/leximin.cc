@@ -20,7 +20,7 @@ namespace {
 
 using draw::Lottery;
 using draw::Problem;
-using Progress = std::function<void(double, const std::string&)>;
+using Tell = std::function<void(const Progress&)>;
 
 // Scaled chances are the same if they differ by less.
 constexpr double kSame = 1e-7;
@@ -32,6 +32,11 @@ constexpr int kRoundsOfFew = 8;
 
 // With more types, what is within the tolerance is not improved any further.
 constexpr size_t kManyTypes = 40;
+
+// How much of the whole is done at the end of a step, about.
+constexpr double kUntilChances = 0.2;
+constexpr double kUntilTowards = 0.5;  // The first half of "panels".
+constexpr double kUntilPanels = 0.8;
 
 // How many people panels can have, with the proof; nothing if there is none.
 std::optional<Lottery> MostPeople(const Problem& problem, absl::Time deadline,
@@ -64,17 +69,21 @@ int64_t LossOf(const Problem& problem, const Lottery& lottery) {
 // Level by level over panels as they are, where parties in pieces would have
 // better chances than whole ones can. Nothing if time is up before the end.
 std::optional<Lottery> ExactLeximin(const Problem& problem, Lottery lottery,
-                                    Mixture& mixture,
-                                    const Progress& progress) {
+                                    Mixture& mixture, const Tell& tell) {
   const size_t types = problem.types.size();
   std::vector<double> floors(types, 0);
   std::vector<bool> rising(types, true);
   std::vector<bool> fixed(types, false);
   lottery.levels.clear();
   size_t done = 0;
+  const auto tell_now = [&](int) {
+    const double part = static_cast<double>(done) / static_cast<double>(types);
+    tell({"levels", kUntilPanels + part * (1 - kUntilPanels), mixture.size()});
+  };
   while (done < types) {
+    tell_now(0);
     const auto best = mixture.Raise(floors, rising, kNoLimit,
-                                    std::numeric_limits<int>::max());
+                                    std::numeric_limits<int>::max(), tell_now);
     if (!best || !best->is_best) return std::nullopt;
     std::vector<double> worth = best->worth;
     RoughLevel level{.chance = best->raised,
@@ -96,7 +105,6 @@ std::optional<Lottery> ExactLeximin(const Problem& problem, Lottery lottery,
       floors[t] = std::max(0.0, best->raised - 1e-9);
     }
     done += level.types.size();
-    progress(static_cast<double>(done) / static_cast<double>(types), "levels");
   }
   lottery.panels = mixture.Weighed();
   return lottery;
@@ -105,8 +113,9 @@ std::optional<Lottery> ExactLeximin(const Problem& problem, Lottery lottery,
 }  // namespace
 
 absl::StatusOr<draw::Outcome> Solve(const Problem& problem, absl::Time deadline,
-                                    const Progress& progress) {
+                                    const Tell& tell) {
   RETURN_IF_ERROR(draw::Check(problem));
+  tell({"people", 0, 0});
   bool is_known = false;
   std::optional<Lottery> lottery = MostPeople(problem, deadline, is_known);
   if (!is_known) {
@@ -115,28 +124,34 @@ absl::StatusOr<draw::Outcome> Solve(const Problem& problem, absl::Time deadline,
   if (!lottery) return ConflictOf(problem);
   const auto types = static_cast<double>(problem.types.size());
   const std::optional<Target> target =
-      RelaxedLeximin(problem, lottery->people,
-                     [&](int count) { progress(count / types, "chances"); });
+      RelaxedLeximin(problem, lottery->people, [&](int count) {
+        tell({"chances", count / types * kUntilChances, 0});
+      });
   if (!target) return absl::InternalError("the solver found no chances");
   lottery->levels = target->levels;
   Mixture mixture(problem, lottery->people, deadline);
-  mixture.AddTowards(target->chances,
-                     std::clamp(2 * static_cast<int>(types), 10, 2'000));
-  progress(0.5, "panels");
+  const auto tell_panels = [&](double from, double to, int rounds) {
+    return [&, from, to, rounds](int round) {
+      tell({"panels", from + (to - from) * round / rounds, mixture.size()});
+    };
+  };
+  const int towards = std::clamp(2 * static_cast<int>(types), 10, 2'000);
+  mixture.AddTowards(target->chances, towards,
+                     tell_panels(kUntilChances, kUntilTowards, towards));
   const bool is_large = problem.types.size() > kManyTypes;
-  const auto best = mixture.Raise(target->chances,
-                                  std::vector<bool>(problem.types.size(), true),
-                                  -kSame, is_large ? kRounds : kRoundsOfFew);
+  const int rounds = is_large ? kRounds : kRoundsOfFew;
+  const auto best = mixture.Raise(
+      target->chances, std::vector<bool>(problem.types.size(), true), -kSame,
+      rounds, tell_panels(kUntilTowards, kUntilPanels, rounds));
   if (!best) return absl::InternalError("the solver found no panels");
   lottery->panels = mixture.Weighed();
-  progress(1, "panels");
   if (best->raised >= -kSame ||
       (is_large &&
        LossOf(problem, *lottery) <= draw::ToleranceOf(problem, *lottery))) {
     return *std::move(lottery);
   }
   const std::optional<Lottery> exact =
-      ExactLeximin(problem, *lottery, mixture, progress);
+      ExactLeximin(problem, *lottery, mixture, tell);
   if (exact && LossOf(problem, *exact) < LossOf(problem, *lottery)) {
     return *exact;
   }

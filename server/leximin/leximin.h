@@ -14,6 +14,15 @@
 
 namespace lagnet::leximin {
 
+// How far Solve() is.
+struct Progress {
+  std::string step;  // "people", "chances", "panels", then perhaps "levels".
+  // Of all steps, from 0 to 1. It never goes back, and is a guess: nobody knows
+  // before how many panels it takes.
+  double done = 0;
+  int panels = 0;  // That were found.
+};
+
 // Finds the lottery over panels whose chances, for each unit of weight, are as
 // equal as the shares allow: the lowest is as high as can be, then the lowest
 // of the others, and so on (leximin). After Flanigan, Gölz, Gupta, Hennig and
@@ -21,12 +30,11 @@ namespace lagnet::leximin {
 // 2021, by types rather than people; docs/adr/0020-the-draw.md says how.
 //
 // At `deadline` it ends with the best that it has, whose ProvenLoss() says how
-// good that is. `progress` hears how far it is, from 0 to 1, and of what.
-// Fails with INTERNAL if the solver fails, and DEADLINE_EXCEEDED if there is
-// no lottery yet.
+// good that is. `tell` hears how far it is, often. Fails with INTERNAL if the
+// solver fails, and DEADLINE_EXCEEDED if there is no lottery yet.
 absl::StatusOr<draw::Outcome> Solve(
     const draw::Problem& problem, absl::Time deadline,
-    const std::function<void(double, const std::string&)>& progress);
+    const std::function<void(const Progress&)>& tell);
 
 }  // namespace lagnet::leximin
 

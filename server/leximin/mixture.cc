@@ -47,9 +47,11 @@ bool Mixture::Add(const Composition& panel) {
   return true;
 }
 
-void Mixture::AddTowards(const std::vector<double>& chances, int rounds) {
+void Mixture::AddTowards(const std::vector<double>& chances, int rounds,
+                         const OnRound& on_round) {
   std::vector<double> lacking(chances.size(), 0);
   for (int round = 0; round < rounds && SecondsLeft() > 0; ++round) {
+    on_round(round);
     for (size_t t = 0; t < chances.size(); ++t) {
       lacking[t] += chances[t] / scale_[t];
     }
@@ -110,7 +112,8 @@ bool Mixture::AddBest(double than, Best& now) {
 
 std::optional<Mixture::Best> Mixture::Raise(const std::vector<double>& floors,
                                             const std::vector<bool>& rising,
-                                            double enough, int rounds) {
+                                            double enough, int rounds,
+                                            const OnRound& on_round) {
   const size_t types = floors.size();
   for (size_t t = 0; t < types; ++t) {
     program_.SetRow(static_cast<int>(t), floors[t], kNoLimit);
@@ -139,6 +142,7 @@ std::optional<Mixture::Best> Mixture::Raise(const std::vector<double>& floors,
       return Best{best.raised, center.worth, center.bound, true};
     }
     if (!added && !AddBest(prices[types], best)) return best;
+    on_round(round);
   }
 }
 

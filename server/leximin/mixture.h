@@ -21,12 +21,16 @@ namespace lagnet::leximin {
 // one would have to be worth, and Panels looks for it.
 class Mixture {
  public:
+  // Hears how many rounds are behind, as each is.
+  using OnRound = std::function<void(int)>;
+
   Mixture(const draw::Problem& problem, int people, absl::Time deadline);
 
   // Adds panels that, one after the other, make up for what those before gave
   // too little of: the quick way to most of what is needed. `chances` are
   // scaled.
-  void AddTowards(const std::vector<double>& chances, int rounds);
+  void AddTowards(const std::vector<double>& chances, int rounds,
+                  const OnRound& on_round);
 
   // Raises the lowest of what types have above their floors.
   //   floors   scaled chances
@@ -41,10 +45,13 @@ class Mixture {
   };
   std::optional<Best> Raise(const std::vector<double>& floors,
                             const std::vector<bool>& rising, double enough,
-                            int rounds);
+                            int rounds, const OnRound& on_round);
 
   // The panels that have weight, with their weights in whole numbers.
   std::vector<draw::Panel> Weighed() const;
+
+  // How many panels are known.
+  int size() const { return static_cast<int>(columns_.size()); }
 
   Panels& panels() { return panels_; }
   const std::vector<double>& scale() const { return scale_; }

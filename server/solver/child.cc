@@ -147,7 +147,8 @@ absl::Status Child::End() {
 
 absl::StatusOr<std::string> Child::Wait(
     absl::Time deadline, size_t most,
-    const std::function<void(const std::string&)>& line) {
+    const std::function<void(const std::string&)>& line,
+    const std::function<void()>& tick) {
   std::string output;
   std::string errors;
   std::string last;
@@ -161,6 +162,7 @@ absl::StatusOr<std::string> Child::Wait(
     if (fds[0].revents != 0 && !ReadSome(output_, output)) Close(output_);
     if (fds[1].revents != 0 && !ReadSome(errors_, errors)) Close(errors_);
     HandOn(errors, last, line);
+    tick();
     if (output.size() > most) {
       return absl::InternalError("it wrote more than it should");
     }

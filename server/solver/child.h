@@ -28,12 +28,14 @@ class Child {
   ~Child();
 
   // What it writes to standard output until it ends, at most `most` bytes.
-  // `line` hears the lines of standard error as they come. Fails with
+  // `line` hears the lines of standard error as they come, `tick` is called
+  // once a second at least. Fails with
   // DEADLINE_EXCEEDED, and with INTERNAL if it wrote more, ended with another
   // code than 0 or was killed; then with its last line.
   absl::StatusOr<std::string> Wait(
       absl::Time deadline, size_t most,
-      const std::function<void(const std::string&)>& line);
+      const std::function<void(const std::string&)>& line,
+      const std::function<void()>& tick);
 
  private:
   Child() = default;

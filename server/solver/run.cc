@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <utility>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -21,6 +21,20 @@ constexpr absl::Duration kGrace = absl::Seconds(20);
 // A lottery over 2,000 types with as many panels has a few megabytes.
 constexpr size_t kLargestAnswer = 256 << 20;
 
+// Reads a line of the solver's; others are left alone.
+void Hear(const std::string& line, Progress& now) {
+  const std::vector<std::string> words = absl::StrSplit(line, ' ');
+  int done = 0;
+  int panels = 0;
+  if (words.size() != 3 || !absl::SimpleAtoi(words[1], &done) ||
+      !absl::SimpleAtoi(words[2], &panels)) {
+    return;
+  }
+  now.step = words[0];
+  now.done_percent = std::clamp(done, now.done_percent, 100);
+  now.panels = panels;
+}
+
 absl::Status Failed(const absl::Status& status) {
   return absl::Status(
       status.code(),
@@ -35,23 +49,26 @@ std::string SolverBesideThis() {
       .replace_filename("lagnet-solver");
 }
 
-absl::StatusOr<draw::Outcome> RunSolver(const std::string& path,
-                                        const draw::Problem& problem,
-                                        absl::Duration limit,
-                                        const Progress& progress) {
+absl::StatusOr<draw::Outcome> RunSolver(
+    const std::string& path, const draw::Problem& problem, absl::Duration limit,
+    const std::function<void(const Progress&)>& progress) {
   RETURN_IF_ERROR(draw::Check(problem));
   const int64_t seconds = std::max<int64_t>(
       1, absl::ToInt64Seconds(absl::Ceil(limit, absl::Seconds(1))));
   const std::string input = draw::Canonical(
       {{"problem", draw::ToJson(problem)}, {"seconds", seconds}});
-  const absl::Time deadline = absl::Now() + absl::Seconds(seconds) + kGrace;
+  const absl::Time start = absl::Now();
+  const absl::Time deadline = start + absl::Seconds(seconds) + kGrace;
   ASSIGN_OR_RETURN(Child child, Child::Start({path}, input));
+  Progress now;
   const absl::StatusOr<std::string> answer = child.Wait(
-      deadline, kLargestAnswer, [&progress](const std::string& line) {
-        const std::pair<std::string, std::string> words =
-            absl::StrSplit(line, absl::MaxSplits(' ', 1));
-        double part = 0;
-        if (absl::SimpleAtod(words.first, &part)) progress(part, words.second);
+      deadline, kLargestAnswer,
+      [&](const std::string& line) { Hear(line, now); },
+      [&] {
+        const absl::Duration gone = absl::Now() - start;
+        now.time_percent = static_cast<int>(
+            std::clamp<int64_t>(100 * gone / absl::Seconds(seconds), 0, 100));
+        progress(now);
       });
   if (!answer.ok()) return Failed(answer.status());
   const absl::StatusOr<nlohmann::json> json = draw::ParseJson(*answer);

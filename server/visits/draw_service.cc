@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -69,6 +70,18 @@ void AddHosts(const std::vector<DrawHost>& hosts,
   }
 }
 
+void AddProgress(const DrawProgress& progress, v1::SeatDraw& to) {
+  v1::SeatDraw::Progress* const entry = to.mutable_progress();
+  v1::SeatDraw::Progress::Step step = v1::SeatDraw::Progress::STEP_UNSPECIFIED;
+  v1::SeatDraw::Progress::Step_Parse(absl::AsciiStrToUpper(progress.step),
+                                     &step);
+  entry->set_step(step);
+  entry->set_done_percent(progress.done_percent);
+  entry->set_panels(progress.panels);
+  entry->set_time_percent(progress.time_percent);
+  *entry->mutable_start_time() = rpc::ToProto(progress.start_time);
+}
+
 absl::StatusOr<v1::SeatDraw> ReadDraw(db::Tx& tx, const std::string& name) {
   ASSIGN_OR_RETURN(const StudyVisit visit,
                    LoadVisit(tx, *ParseName("studyVisits", name)));
@@ -84,7 +97,11 @@ absl::StatusOr<v1::SeatDraw> ReadDraw(db::Tx& tx, const std::string& name) {
     *entry->mutable_restart_time() = rpc::ToProto(restart.time);
   }
   const auto closed = LoadClosedDraw(tx, visit.row);
-  if (!closed) return result;
+  if (!closed) {
+    const auto progress = LoadDrawProgress(tx, visit.row);
+    if (progress) AddProgress(*progress, result);
+    return result;
+  }
   result.set_state(closed->hold_time ? v1::SeatDraw::HELD
                                      : v1::SeatDraw::CLOSED);
   result.set_root(closed->root);
@@ -185,6 +202,54 @@ absl::StatusOr<SeatPlan> PlanToClose(db::Tx& tx, const std::string& id) {
   return plan;
 }
 
+// Keeps how far a search is where every server sees it, once a second, until
+// it ends. A draw does not fail for that.
+class ProgressNote {
+ public:
+  ProgressNote(db::Pool& pool, std::string visit)
+      : pool_(pool), visit_(std::move(visit)) {}
+  ~ProgressNote() {
+    if (row_ != 0) Write([&](db::Tx& tx) { RemoveDrawProgress(tx, row_); });
+  }
+
+  void Hear(const solver::Progress& now) {
+    if (absl::Now() < next_) return;
+    next_ = absl::Now() + kPause;
+    Write([&](db::Tx& tx) {
+      SaveDrawProgress(tx, row_,
+                       {.step = now.step,
+                        .done_percent = now.done_percent,
+                        .panels = now.panels,
+                        .time_percent = now.time_percent,
+                        .start_time = start_});
+    });
+  }
+
+ private:
+  static constexpr absl::Duration kPause = absl::Seconds(1);
+
+  void Write(absl::FunctionRef<void(db::Tx&)> body) {
+    const auto write = [&](db::Tx& tx) -> absl::Status {
+      if (row_ == 0) {
+        ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, visit_));
+        row_ = visit.row;
+        start_ = tx.now();
+      }
+      body(tx);
+      return absl::OkStatus();
+    };
+    db::Transact(pool_, absl::Now() + kPause,
+                 absl::FunctionRef<absl::Status(db::Tx&)>(write))
+        .IgnoreError();
+  }
+
+  db::Pool& pool_;
+  const std::string visit_;
+  int64_t row_ = 0;  // Not known yet.
+  absl::Time start_;
+  absl::Time next_ = absl::InfinitePast();
+};
+
 v1::SeatDraw ToProto(const draw::Conflict& conflict, v1::SeatDraw result) {
   for (const draw::Demand& demand : conflict.demands) {
     v1::SeatDraw::Conflict* entry = result.add_conflicts();
@@ -272,15 +337,17 @@ absl::StatusOr<v1::SeatDraw> DrawService::Close(
                      return PlanToClose(tx, id);
                    }));
   const draw::ClosedList list = CloseList(plan, RandomSalt);
+  ProgressNote note(*pool_, id);  // Until the list is closed, or is not.
   ASSIGN_OR_RETURN(
       const draw::Outcome outcome,
       solver::RunSolver(solver_, list.problem(),
                         std::min(kLongestSolving,
                                  call.deadline - absl::Now() - kForTheDatabase),
-                        [](double, const std::string&) {}));
+                        [&](const solver::Progress& now) { note.Hear(now); }));
   if (const auto* conflict = std::get_if<draw::Conflict>(&outcome)) {
     ASSIGN_OR_RETURN(v1::SeatDraw result,
                      db::Transact(*pool_, call.deadline, read));
+    result.clear_progress();
     return ToProto(*conflict, std::move(result));
   }
   const draw::Lottery& lottery = std::get<draw::Lottery>(outcome);

@@ -122,6 +122,54 @@ std::optional<ClosedDraw> LoadClosedDraw(db::Tx& tx, int64_t visit) {
 
 namespace {
 
+constexpr db::Statement kLoadDrawProgress{"visits.load_draw_progress", R"sql(
+  SELECT step, done_percent, panels, time_percent, start_time
+    FROM visits.draw_progress
+   WHERE visit_id = $1 AND update_time > now() - interval '10 seconds'
+)sql"};
+
+}  // namespace
+
+std::optional<DrawProgress> LoadDrawProgress(db::Tx& tx, int64_t visit) {
+  const db::Rows rows = tx.Run(kLoadDrawProgress, visit);
+  if (rows.empty()) return std::nullopt;
+  return DrawProgress{.step = rows[0].Get<std::string>("step"),
+                      .done_percent = rows[0].Get<int>("done_percent"),
+                      .panels = rows[0].Get<int>("panels"),
+                      .time_percent = rows[0].Get<int>("time_percent"),
+                      .start_time = rows[0].Get<absl::Time>("start_time")};
+}
+
+namespace {
+
+constexpr db::Statement kSaveDrawProgress{"visits.save_draw_progress", R"sql(
+  INSERT INTO visits.draw_progress (visit_id, step, done_percent, panels,
+                                    time_percent, start_time)
+  VALUES ($1, $2, $3, $4, $5, $6)
+  ON CONFLICT (visit_id)
+  DO UPDATE SET step = excluded.step, done_percent = excluded.done_percent,
+                panels = excluded.panels, time_percent = excluded.time_percent,
+                start_time = excluded.start_time, update_time = now()
+)sql"};
+
+constexpr db::Statement kRemoveDrawProgress{"visits.remove_draw_progress",
+                                            R"sql(
+  DELETE FROM visits.draw_progress WHERE visit_id = $1
+)sql"};
+
+}  // namespace
+
+void SaveDrawProgress(db::Tx& tx, int64_t visit, const DrawProgress& progress) {
+  tx.Run(kSaveDrawProgress, visit, progress.step, progress.done_percent,
+         progress.panels, progress.time_percent, progress.start_time);
+}
+
+void RemoveDrawProgress(db::Tx& tx, int64_t visit) {
+  tx.Run(kRemoveDrawProgress, visit);
+}
+
+namespace {
+
 constexpr db::Statement kInsertClosedDraw{"visits.insert_closed_draw", R"sql(
   INSERT INTO visits.draw (visit_id, list, root, lottery, lottery_digest)
   VALUES ($1, $2, $3, $4, $5)

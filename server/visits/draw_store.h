@@ -40,6 +40,15 @@ struct ClosedDraw {
   std::optional<absl::Time> hold_time;
 };
 
+// How far the search for a lottery is, see v1::SeatDraw::Progress.
+struct DrawProgress {
+  std::string step;  // As the solver calls it.
+  int done_percent = 0;
+  int panels = 0;
+  int time_percent = 0;
+  absl::Time start_time;
+};
+
 std::vector<DrawHost> LoadDrawHosts(db::Tx& tx, int64_t visit);
 void SaveCommitment(db::Tx& tx, int64_t visit, const std::string& host,
                     const std::string& commitment);
@@ -54,6 +63,12 @@ void RestartDraw(db::Tx& tx, int64_t visit, const std::string& reason);
 // Nothing before the list is closed.
 std::optional<ClosedDraw> LoadClosedDraw(db::Tx& tx, int64_t visit);
 void InsertClosedDraw(db::Tx& tx, int64_t visit, const ClosedDraw& draw);
+// The progress of who searches now. Whoever does saves it every few seconds at
+// least, and removes it in the end; without that, nothing is loaded any more.
+std::optional<DrawProgress> LoadDrawProgress(db::Tx& tx, int64_t visit);
+void SaveDrawProgress(db::Tx& tx, int64_t visit, const DrawProgress& progress);
+void RemoveDrawProgress(db::Tx& tx, int64_t visit);
+
 // Marks the draw, and the visit, as drawn.
 void SaveHeld(db::Tx& tx, int64_t visit, const std::string& document);
 

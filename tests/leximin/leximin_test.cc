@@ -28,7 +28,7 @@ using testing::ElementsAre;
 
 absl::StatusOr<draw::Outcome> SolveSoon(const Problem& problem) {
   return Solve(problem, absl::Now() + absl::Seconds(60),
-               [](double, const std::string&) {});
+               [](const Progress&) {});
 }
 
 // The chance of each type for each unit of weight.
@@ -73,6 +73,26 @@ TEST(LeximinTest, KeepsDelegationsWhole) {
   EXPECT_EQ(lottery.people, 5);
   ASSERT_EQ(lottery.panels.size(), 1u);
   EXPECT_THAT(lottery.panels[0].take, ElementsAre(2, 1));
+}
+
+TEST(LeximinTest, TellsHowFarItIs) {
+  // Four seats: both pairs or, in pieces, some of those who are three.
+  const Problem problem{4, {}, {{2, {}, 1, 2}, {3, {}, 1, 2}}};
+  std::vector<std::string> steps;
+  Progress last;
+  ASSERT_THAT(Solve(problem, absl::Now() + absl::Seconds(60),
+                    [&](const Progress& now) {
+                      if (steps.empty() || steps.back() != now.step) {
+                        steps.push_back(now.step);
+                      }
+                      EXPECT_GE(now.done, last.done);
+                      EXPECT_LE(now.done, 1);
+                      EXPECT_GE(now.panels, last.panels);
+                      last = now;
+                    }),
+              IsOk());
+  EXPECT_THAT(steps, ElementsAre("people", "chances", "panels", "levels"));
+  EXPECT_EQ(last.panels, 1);
 }
 
 TEST(LeximinTest, LeavesOutWhoFitsOnNoPanel) {

@@ -2,15 +2,14 @@
 
 #include "server/solver/run.h"
 
-#include <algorithm>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/time/clock.h"
 #include "server/solver/child.h"
 #include "tests/draw/random_problem.h"
 #include "tests/support/matchers.h"
+#include "tests/support/script.h"
 
 namespace lagnet::solver {
 namespace {
@@ -30,13 +29,18 @@ const draw::Problem& Problem() {
 absl::StatusOr<std::string> Shell(const std::string& script,
                                   absl::string_view input = "",
                                   absl::Duration limit = absl::Seconds(60),
-                                  std::vector<std::string>* lines = nullptr) {
+                                  std::vector<std::string>* lines = nullptr,
+                                  int* ticks = nullptr) {
   absl::StatusOr<Child> child = Child::Start({"/bin/sh", "-c", script}, input);
   if (!child.ok()) return child.status();
-  return child->Wait(absl::Now() + limit, 1 << 20,
-                     [lines](const std::string& line) {
-                       if (lines != nullptr) lines->push_back(line);
-                     });
+  return child->Wait(
+      absl::Now() + limit, 1 << 20,
+      [lines](const std::string& line) {
+        if (lines != nullptr) lines->push_back(line);
+      },
+      [ticks] {
+        if (ticks != nullptr) ++*ticks;
+      });
 }
 
 TEST(ChildTest, HandsOnWhatIsReadAndWritten) {
@@ -50,6 +54,13 @@ TEST(ChildTest, HandsOnWhatIsReadAndWritten) {
 TEST(ChildTest, TakesMoreThanAPipeHolds) {
   const std::string input(900'000, 'x');
   EXPECT_THAT(Shell("sleep 0.1; cat", input), IsOkAndHolds(input));
+}
+
+TEST(ChildTest, TicksWhileNothingIsHeard) {
+  int ticks = 0;
+  EXPECT_THAT(Shell("exec sleep 2.5", "", absl::Seconds(60), nullptr, &ticks),
+              IsOk());
+  EXPECT_GE(ticks, 3);
 }
 
 TEST(ChildTest, TellsHowItEnded) {
@@ -68,14 +79,35 @@ TEST(ChildTest, IsKilledWhenTimeIsUp) {
 }
 
 TEST(RunSolverTest, AnswersTheLottery) {
-  double furthest = 0;
-  ASSERT_OK_AND_ASSIGN(const draw::Outcome outcome,
-                       RunSolver(LAGNET_SOLVER, Problem(), absl::Seconds(30),
-                                 [&](double part, const std::string&) {
-                                   furthest = std::max(furthest, part);
-                                 }));
+  Progress last;
+  ASSERT_OK_AND_ASSIGN(
+      const draw::Outcome outcome,
+      RunSolver(LAGNET_SOLVER, Problem(), absl::Seconds(30),
+                [&](const Progress& now) {
+                  EXPECT_GE(now.done_percent, last.done_percent);
+                  EXPECT_GE(now.time_percent, last.time_percent);
+                  last = now;
+                }));
   EXPECT_EQ(std::get<draw::Lottery>(outcome).people, 3);
-  EXPECT_EQ(furthest, 1);
+  EXPECT_EQ(last.step, "panels");
+  EXPECT_GE(last.done_percent, 20);
+}
+
+// What is not as it should be comes from a solver gone wrong.
+TEST(RunSolverTest, TellsWhatItsProgramSays) {
+  const support::Script program(
+      "echo 'chances 20 0' >&2; echo 'panels 42 137' >&2; echo 'panels 7' >&2; "
+      "echo 'panels many 3' >&2; echo 'panels 30 138' >&2; sleep 1.5; exit 1");
+  std::vector<Progress> told;
+  EXPECT_THAT(RunSolver(program.path(), Problem(), absl::Seconds(3),
+                        [&](const Progress& now) { told.push_back(now); }),
+              StatusIs(absl::StatusCode::kInternal));
+  ASSERT_GE(told.size(), 2U) << "also while the program says nothing";
+  EXPECT_EQ(told.back().step, "panels");
+  EXPECT_EQ(told.back().done_percent, 42) << "never back";
+  EXPECT_EQ(told.back().panels, 138);
+  EXPECT_GE(told.back().time_percent, 33);
+  EXPECT_LE(told.back().time_percent, 100);
 }
 
 TEST(RunSolverTest, AnswersTheConflict) {
@@ -83,7 +115,7 @@ TEST(RunSolverTest, AnswersTheConflict) {
   problem.shares[0] = {"kotla", 3, 3};
   ASSERT_OK_AND_ASSIGN(const draw::Outcome outcome,
                        RunSolver(LAGNET_SOLVER, problem, absl::Seconds(30),
-                                 [](double, const std::string&) {}));
+                                 [](const Progress&) {}));
   EXPECT_THAT(
       std::get<draw::Conflict>(outcome).demands,
       ElementsAre(draw::Demand{"kotla", draw::Demand::Kind::kMin, 3, 2}));
@@ -91,8 +123,7 @@ TEST(RunSolverTest, AnswersTheConflict) {
 
 TEST(RunSolverTest, IsNotFooledByItsProgram) {
   const auto run = [](const std::string& path) {
-    return RunSolver(path, Problem(), absl::Seconds(1),
-                     [](double, const std::string&) {})
+    return RunSolver(path, Problem(), absl::Seconds(1), [](const Progress&) {})
         .status();
   };
   EXPECT_THAT(run("/nowhere/lagnet-solver"),
@@ -104,9 +135,9 @@ TEST(RunSolverTest, IsNotFooledByItsProgram) {
 }
 
 TEST(RunSolverTest, RefusesWhatIsNoProblem) {
-  EXPECT_THAT(RunSolver(LAGNET_SOLVER, {}, absl::Seconds(1),
-                        [](double, const std::string&) {}),
-              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(
+      RunSolver(LAGNET_SOLVER, {}, absl::Seconds(1), [](const Progress&) {}),
+      StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 TEST(RunSolverTest, FindsItsProgramBesideThisOne) {

@@ -2,6 +2,7 @@
 // API, with the real solver.
 
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +10,7 @@
 #include "server/draw/document.h"
 #include "server/draw/draw.h"
 #include "server/draw/verify.h"
+#include "tests/support/script.h"
 #include "tests/visits/fixture.h"
 
 namespace lagnet::visits {
@@ -90,11 +92,17 @@ class DrawServiceTest : public VisitServiceTest {
     request.set_request_id(NewRequestId());
     return support::Call(node_.draws(), &Draws::OpenDrawSeed, request, {kHost});
   }
-  absl::StatusOr<v1::SeatDraw> Close(const std::string& id) {
+  static v1::CloseDrawRequest CloseRequest(const std::string& id) {
     v1::CloseDrawRequest request;
     request.set_name("studyVisits/" + id);
     request.set_request_id(NewRequestId());
+    return request;
+  }
+  absl::StatusOr<v1::SeatDraw> Close(const v1::CloseDrawRequest& request) {
     return support::Call(node_.draws(), &Draws::CloseDraw, request, {kHost});
+  }
+  absl::StatusOr<v1::SeatDraw> Close(const std::string& id) {
+    return Close(CloseRequest(id));
   }
   absl::StatusOr<v1::SeatDraw> Restart(const std::string& id,
                                        const std::string& token = kAdmin) {
@@ -104,6 +112,40 @@ class DrawServiceTest : public VisitServiceTest {
     request.set_request_id(NewRequestId());
     return support::Call(node_.draws(), &Draws::RestartDraw, request, {token});
   }
+
+  // Makes all ready for closing.
+  void EndSignUpOf(const std::string& id) {
+    OpenDraw(id, 4);
+    ASSERT_THAT(Commit(id, kKozienice, 1), IsOk());
+    ASSERT_THAT(Commit(id, kAchinos, 2), IsOk());
+    BeginSignUp(id);
+    SignUpAll(id, 9);
+    EndSignUp(id);
+  }
+  v1::SeatDraw Draw(const std::string& id) {
+    const auto draw = Read(&Draws::GetDraw, "studyVisits/" + id, "");
+    EXPECT_THAT(draw, IsOk());
+    return draw.value_or(v1::SeatDraw());
+  }
+  // The draw as soon as it is as wanted, or at last as it is.
+  template <typename Wanted>
+  v1::SeatDraw DrawOnce(const std::string& id, Wanted wanted) {
+    const absl::Time end = absl::Now() + absl::Seconds(15);
+    for (;;) {
+      v1::SeatDraw draw = Draw(id);
+      if (wanted(draw) || absl::Now() > end) return draw;
+      absl::SleepFor(absl::Milliseconds(20));
+    }
+  }
+  v1::SeatDraw DrawBeingClosed(const std::string& id) {
+    return DrawOnce(id, [](const v1::SeatDraw& draw) {
+      return draw.progress().panels() == 137;
+    });
+  }
+  static std::string SavedProgress() {
+    return database().Ask("SELECT count(*) FROM visits.draw_progress");
+  }
+
   template <typename Request, typename Response>
   absl::StatusOr<Response> Read(
       grpc::Status (Draws::*method)(grpc::ClientContext*, const Request&,
@@ -305,6 +347,133 @@ TEST_F(DrawServiceTest, SaysWhichSharesConflict) {
               IsOkAndHolds(HasProto("state: OPEN conflicts { share: 'share-1' "
                                     "asked: 2 }")));
   EXPECT_THAT(Get("conflict"), IsOkAndHolds(HasProto("waitlisted_count: 5")));
+}
+
+// A solver that says how far it is and waits, and then does as `script` says.
+support::Script Patient(const std::string& script) {
+  return support::Script(
+      "echo 'panels 42 137' >&2; read go <\"$0.gate\"; exec " + script);
+}
+
+// Another server on the same database, with a solver of the test's.
+class Closer {
+ public:
+  Closer(const std::string& dsn, const privacy::Vault& vault,
+         const support::Script& solver, const v1::CloseDrawRequest& request)
+      : node_(dsn, vault, {}, Reads::kFromDatabase, false, solver.path()) {
+    support::Prepare({kHost}, &context_);
+    thread_ = std::thread([this, request] {
+      status_ = node_.draws().CloseDraw(&context_, request, &draw_);
+    });
+  }
+
+  // Only for those who have not had the answer.
+  void HangUp() { context_.TryCancel(); }
+
+  absl::StatusOr<v1::SeatDraw> Answer() {
+    thread_.join();
+    if (!status_.ok()) return support::FromWire(status_);
+    return draw_;
+  }
+
+ private:
+  Node node_;
+  grpc::ClientContext context_;
+  grpc::Status status_;
+  v1::SeatDraw draw_;
+  std::thread thread_;
+};
+
+TEST_F(DrawServiceTest, SaysAtEveryServerHowFarTheSearchIs) {
+  EndSignUpOf("slow");
+  const support::Script solver = Patient(solver::SolverBesideThis());
+  Closer closer(database().dsn(), vault(), solver, CloseRequest("slow"));
+  const v1::SeatDraw seen = DrawBeingClosed("slow");
+  EXPECT_THAT(seen, HasProto("state: OPEN progress { step: PANELS "
+                             "done_percent: 42 panels: 137 }"));
+  EXPECT_GT(seen.progress().start_time().seconds(), 0);
+  // It goes on while the solver has nothing to say.
+  EXPECT_GT(DrawOnce("slow",
+                     [](const v1::SeatDraw& draw) {
+                       return draw.progress().time_percent() > 0;
+                     })
+                .progress()
+                .time_percent(),
+            0);
+  solver.LetGo();
+  const auto closed = closer.Answer();
+  EXPECT_THAT(closed, IsOkAndHolds(HasProto("state: CLOSED")));
+  EXPECT_FALSE(closed.value_or(seen).has_progress());
+  EXPECT_FALSE(Draw("slow").has_progress());
+  EXPECT_EQ(SavedProgress(), "0");
+}
+
+TEST_F(DrawServiceTest, SaysNothingOfASearchThatFailed) {
+  EndSignUpOf("failed");
+  const support::Script solver = Patient("/bin/false");
+  Closer closer(database().dsn(), vault(), solver, CloseRequest("failed"));
+  EXPECT_TRUE(DrawBeingClosed("failed").has_progress());
+  solver.LetGo();
+  EXPECT_THAT(closer.Answer(), StatusIs(Code::kInternal));
+  const v1::SeatDraw draw = Draw("failed");
+  EXPECT_THAT(draw, HasProto("state: OPEN"));
+  EXPECT_FALSE(draw.has_progress());
+  EXPECT_EQ(SavedProgress(), "0");
+}
+
+TEST_F(DrawServiceTest, SaysNothingOfAServerThatDied) {
+  EndSignUpOf("died");
+  const auto save = [](const std::string& age) {
+    database().Run(
+        absl::StrCat("INSERT INTO visits.draw_progress SELECT visit_id, "
+                     "'panels', 42, 137, 30, now(), now() - interval '",
+                     age,
+                     "' FROM visits.visit WHERE name = 'died' "
+                     "ON CONFLICT (visit_id) DO UPDATE "
+                     "SET update_time = excluded.update_time"));
+  };
+  save("0 seconds");
+  EXPECT_THAT(Draw("died"), HasProto("progress { time_percent: 30 }"));
+  save("11 seconds");
+  EXPECT_FALSE(Draw("died").has_progress());
+  EXPECT_THAT(Close("died"), IsOkAndHolds(HasProto("state: CLOSED")));
+  EXPECT_EQ(SavedProgress(), "0");
+}
+
+TEST_F(DrawServiceTest, AnswersWhoHungUpWhileItWasClosed) {
+  EndSignUpOf("cut");
+  const v1::CloseDrawRequest request = CloseRequest("cut");
+  const support::Script solver = Patient(solver::SolverBesideThis());
+  Closer closer(database().dsn(), vault(), solver, request);
+  EXPECT_TRUE(DrawBeingClosed("cut").has_progress());
+  closer.HangUp();
+  EXPECT_THAT(closer.Answer(), StatusIs(Code::kCancelled));
+  solver.LetGo();
+  const v1::SeatDraw closed = DrawOnce("cut", [](const v1::SeatDraw& draw) {
+    return draw.state() == v1::SeatDraw::CLOSED;
+  });
+  EXPECT_EQ(closed.state(), v1::SeatDraw::CLOSED);
+  const auto repeated = Close(request);
+  EXPECT_THAT(repeated, IsOkAndHolds(HasProto("state: CLOSED")));
+  EXPECT_EQ(repeated.value_or(v1::SeatDraw()).root(), closed.root());
+  EXPECT_THAT(Close("cut"), StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+}
+
+// The first call and its repeat search beside each other.
+TEST_F(DrawServiceTest, AnswersACallAndItsRepeatAlike) {
+  EndSignUpOf("twice");
+  const v1::CloseDrawRequest request = CloseRequest("twice");
+  const support::Script solver = Patient(solver::SolverBesideThis());
+  Closer closer(database().dsn(), vault(), solver, request);
+  EXPECT_TRUE(DrawBeingClosed("twice").has_progress());
+  const auto repeated = Close(request);
+  EXPECT_THAT(repeated, IsOkAndHolds(HasProto("state: CLOSED")));
+  EXPECT_FALSE(Draw("twice").has_progress()) << "though one still searches";
+  solver.LetGo();
+  const auto first = closer.Answer();
+  ASSERT_THAT(first, IsOkAndHolds(HasProto("state: CLOSED")));
+  EXPECT_EQ(first->root(), repeated.value_or(v1::SeatDraw()).root());
+  EXPECT_EQ(SavedProgress(), "0");
 }
 
 TEST_F(DrawServiceTest, WaitsForAddressesToBeConfirmed) {

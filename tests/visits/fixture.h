@@ -31,7 +31,8 @@ class Node {
  public:
   explicit Node(const std::string& dsn, const privacy::Vault& vault,
                 support::TestServer::Options options = {},
-                Reads reads = Reads::kFromDatabase, bool mails_links = false)
+                Reads reads = Reads::kFromDatabase, bool mails_links = false,
+                const std::string& solver = solver::SolverBesideThis())
       : pool_(dsn, 6),
         tailer_(
             std::make_unique<changes::Tailer>(&pool_, absl::Milliseconds(25))),
@@ -60,7 +61,7 @@ class Node {
         &watches_, reads == Reads::kFromMemory ? &snapshot_ : nullptr);
     server_.Add<SignUpService>(&desk_, &watches_, &vault, mails_links);
     server_.Add<PlaceService>(&vault, mails_links);
-    server_.Add<DrawService>(solver::SolverBesideThis());
+    server_.Add<DrawService>(solver);
     server_.Start();
     visits_ = v1::StudyVisitService::NewStub(server_.channel());
     sign_ups_ = v1::SignUpService::NewStub(server_.channel());

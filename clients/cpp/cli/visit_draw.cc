@@ -1,13 +1,19 @@
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <iostream>
 #include <memory>
 #include <random>
 #include <string>
+#include <thread>
+#include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
 #include "clients/cpp/cli/failure.h"
 #include "clients/cpp/cli/json.h"
 #include "clients/cpp/cli/names.h"
@@ -50,10 +56,69 @@ absl::StatusOr<draw::Digest> ReadOrMakeSeed(const std::string& path) {
   return seed;
 }
 
+// `PANELS: about 42 % done, 137 panels found, 31 % of the time gone`.
+std::string ToText(const SeatDraw::Progress& progress) {
+  return absl::StrCat(SeatDraw::Progress::Step_Name(progress.step()),
+                      ": about ", progress.done_percent(), " % done, ",
+                      progress.panels(), " panels found, ",
+                      progress.time_percent(), " % of the time gone");
+}
+
+// While it lives, and on a terminal, a line of standard error says how far the
+// closing of a draw is.
+class ProgressLine {
+ public:
+  ProgressLine(client::Client& client, const std::string& draw)
+      : client_(client) {
+    request_.set_name(draw);
+    if (isatty(STDERR_FILENO)) thread_ = std::thread([this] { Run(); });
+  }
+  ~ProgressLine() {
+    {
+      absl::MutexLock lock(&mutex_);
+      is_over_ = true;
+    }
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  static constexpr char kEraseLine[] = "\r\x1b[K";
+
+  void Run() {
+    while (!IsOverAfter(absl::Seconds(1))) {
+      grpc::ClientContext context;
+      client_.Prepare(context);
+      context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(1)));
+      SeatDraw draw;
+      const bool is_known =
+          client_.stub<Draws>().GetDraw(&context, request_, &draw).ok();
+      if (!is_known || !draw.has_progress()) continue;
+      std::cerr << kEraseLine << ToText(draw.progress()) << std::flush;
+      has_written_ = true;
+    }
+    if (has_written_) std::cerr << kEraseLine << std::flush;
+  }
+
+  bool IsOverAfter(absl::Duration pause) ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    return mutex_.AwaitWithTimeout(absl::Condition(&is_over_), pause);
+  }
+
+  client::Client& client_;
+  visits::v1::GetDrawRequest request_;
+  bool has_written_ = false;  // Of the thread alone.
+  absl::Mutex mutex_;
+  bool is_over_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
 void Show(Session& session, const SeatDraw& draw) {
   if (session.json) return session.Print(draw);
   std::cout << SeatDraw::State_Name(draw.state()) << "  " << draw.name()
             << '\n';
+  if (draw.has_progress()) {
+    std::cout << "being closed: " << ToText(draw.progress()) << '\n';
+  }
   for (const auto& conflict : draw.conflicts()) {
     std::cout << conflict.share() << " asks for "
               << (conflict.is_maximum() ? "at most " : "at least ")
@@ -115,6 +180,29 @@ void AddCommit(CLI::App* noun, Session& session) {
     ASSIGN_OR_RETURN(const SeatDraw draw,
                      session.Call(&Draws::CommitDrawSeed, request));
     Show(session, draw);
+    return absl::OkStatus();
+  });
+}
+
+void AddClose(CLI::App* noun, Session& session) {
+  CLI::App* command = noun->add_subcommand(
+      "close", "Closes the list of applicants and finds the fairest lottery");
+  const auto name = std::make_shared<std::string>();
+  const auto request_id = std::make_shared<std::string>();
+  command->add_option("name", *name, "id or full name")->required();
+  AddRequestId(command, request_id.get());
+  session.OnRun(command, [=, &session]() -> absl::Status {
+    visits::v1::CloseDrawRequest request;
+    ASSIGN_OR_RETURN(*request.mutable_name(),
+                     FullName("lagnet/StudyVisit", *name));
+    request.set_request_id(*request_id);
+    ASSIGN_OR_RETURN(client::Client* const client, session.Connected());
+    absl::StatusOr<SeatDraw> draw = [&] {
+      const ProgressLine progress(*client, request.name());
+      return client->Call(&Draws::CloseDraw, request);
+    }();
+    if (!draw.ok()) return draw.status();
+    Show(session, *draw);
     return absl::OkStatus();
   });
 }
@@ -190,9 +278,7 @@ void AddDraw(CLI::App* visit, Session& session) {
     return absl::OkStatus();
   };
   AddCommit(noun, session);
-  AddOfVisit(noun, session, "close",
-             "Closes the list of applicants and finds the fairest lottery",
-             "lagnet/StudyVisit", &Draws::CloseDraw, show);
+  AddClose(noun, session);
   AddOpen(noun, session);
   AddRestart(noun, session);
   AddOfVisit(noun, session, "get", "Shows where a draw stands",

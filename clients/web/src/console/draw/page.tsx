@@ -1,6 +1,6 @@
 import { type Timestamp, timestampMs } from "@bufbuild/protobuf/wkt";
 import {
-  type SeatDraw, SeatDraw_State as State,
+  type SeatDraw, SeatDraw_Progress_Step as Step, SeatDraw_State as State,
 } from "@lagnet/client/visits/v1/draws_pb.js";
 import { type StudyVisit, StudyVisit_State as VisitState } from
   "@lagnet/client/visits/v1/study_visits_pb.js";
@@ -21,6 +21,13 @@ const STATES: Readonly<Record<State, Key>> = {
   [State.OPEN]: "visit.draw.open",
   [State.CLOSED]: "visit.draw.closed",
   [State.HELD]: "visit.draw.held",
+};
+
+const STEPS: Readonly<Partial<Record<Step, Key>>> = {
+  [Step.PEOPLE]: "console.draw.step.people",
+  [Step.CHANCES]: "console.draw.step.chances",
+  [Step.PANELS]: "console.draw.step.panels",
+  [Step.LEVELS]: "console.draw.step.levels",
 };
 
 export interface ShownDraw {
@@ -67,6 +74,7 @@ export async function drawPage({ upstream, reader }: Site, shown: ShownDraw): Pr
             <p><code>{made.seed}</code></p>
           </div>
         ) : null}
+        <Progress reader={reader} draw={draw} />
         <p>{reader.t("console.draw.how")}</p>
         <Conflicts reader={reader} draw={draw} />
         <h2>{reader.t("visit.hosts")}</h2>
@@ -98,9 +106,9 @@ export async function drawPage({ upstream, reader }: Site, shown: ShownDraw): Pr
   });
 }
 
-// Sign-up has ended, and no host is without a number.
+// Sign-up has ended, no host is without a number, and nobody is closing it.
 function mayClose(visit: StudyVisit, draw: SeatDraw | undefined): boolean {
-  return draw?.state === State.OPEN && visit.state === VisitState.PUBLISHED &&
+  return draw?.state === State.OPEN && !draw.progress && visit.state === VisitState.PUBLISHED &&
     hasPassed(visit.signUpEndTime ?? visit.startTime) &&
     visit.hosts.every((name) => draw.hosts.some(({ host }) => host === name));
 }
@@ -152,6 +160,22 @@ function Host(
       <Doing reader={reader} staff={staff} action={`${path}/commit`}
         label={reader.t("console.draw.commit")} fields={{ host: idOf(host) }} />
     </>
+  );
+}
+
+// While the list is being closed.
+function Progress({ reader, draw }: { reader: Reader; draw: SeatDraw | undefined }) {
+  if (!draw?.progress) return null;
+  const { step, donePercent: done, panels, timePercent: time } = draw.progress;
+  const doing = STEPS[step];
+  return (
+    <div class="notice" role="status">
+      <p>{reader.t("console.draw.searching", { done, panels, time })}</p>
+      <p>
+        <progress max={100} value={done} aria-label={reader.t("console.draw.title")} />
+      </p>
+      {doing ? <p>{reader.t(doing)}</p> : null}
+    </div>
   );
 }
 

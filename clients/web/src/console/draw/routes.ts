@@ -1,8 +1,10 @@
+import { setTimeout } from "node:timers/promises";
 import { LagnetError } from "@lagnet/client";
-import type { SeatDraw } from "@lagnet/client/visits/v1/draws_pb.js";
+import { type SeatDraw, SeatDraw_State as State } from "@lagnet/client/visits/v1/draws_pb.js";
 import { SeatRules_Policy as Policy } from "@lagnet/client/visits/v1/seat_rules_pb.js";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { NoSuchPage } from "../../serving/failures.js";
+import { logFailure } from "../../serving/log.js";
 import { idOf } from "../../serving/names.js";
 import { privatePage, type Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";
@@ -16,13 +18,30 @@ interface ByIdSent extends ById {
   Body: Body;
 }
 
+interface ByIdClosing extends ById {
+  Querystring: { closing?: string };
+}
+
+// What the server takes for a large draw, and how long a page is waited for
+// before one is shown that says how far it is.
+const LONGEST_CLOSING_MS = 30_000;
+const PATIENCE_MS = 2_000;
+
 /** /xx/console/visits/…/draw. */
 export function drawPages(pages: FastifyInstance, site: Site): void {
   const { upstream, reader } = site;
   const { draws } = upstream.lagnet;
 
-  pages.get<ById>("/console/visits/:id/draw", async (request, reply) =>
-    privatePage(reply, await drawPage(site, await read(request))));
+  pages.get<ByIdClosing>("/console/visits/:id/draw", async (request, reply) => {
+    const shown = await read(request);
+    const { draw } = shown;
+    if (draw?.progress) reply.header("refresh", "2");
+    // Whoever has just closed it is told here that it came to nothing.
+    const isInVain = request.query.closing !== undefined &&
+      draw?.state === State.OPEN && !draw.progress;
+    const problems = isInVain ? [{ text: reader.t("console.draw.not_closed") }] : undefined;
+    return privatePage(reply, await drawPage(site, { ...shown, problems }));
+  });
 
   pages.post<ByIdSent>("/console/visits/:id/draw/commit", async (request, reply) => {
     const shown = await read(request);
@@ -43,9 +62,18 @@ export function drawPages(pages: FastifyInstance, site: Site): void {
     const shown = await read(request);
     const requestId = one(request.body, "request_id");
     let draw: SeatDraw | undefined;
-    const problems = await tried(reader, async () => {
-      draw = await draws.closeDraw({ name: shown.visit.name, requestId }, shown.staff.call);
+    const closing = tried(reader, async () => {
+      draw = await draws.closeDraw(
+        { name: shown.visit.name, requestId },
+        { ...shown.staff.call, timeoutMs: LONGEST_CLOSING_MS },
+      );
     });
+    const isLate = setTimeout(PATIENCE_MS, "late" as const, { ref: false });
+    const problems = await Promise.race([closing, isLate]);
+    if (problems === "late") {
+      closing.catch((error: Error) => logFailure(error, request.routeOptions.url));
+      return reply.redirect(reader.to(`/console${pathOf(shown.visit)}/draw?closing=1`), 303);
+    }
     if (problems || draw?.conflicts.length) {
       const page = await drawPage(site, { ...shown, draw: draw ?? shown.draw, problems });
       return privatePage(reply, page, 422);
