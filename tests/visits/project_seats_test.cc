@@ -460,12 +460,19 @@ class ProjectHistory {
       for (const std::string& id : QueueOf(plan)) {
         const Party& party = *plan.Find(id);
         ASSERT_EQ(party.is_second, HasSeatElsewhere(visit, party))
-            << id << "\n"
-            << TextOf(plan);
+            << id << " of " << visit << "\n"
+            << TextOfAll();
         ASSERT_TRUE(party.is_second || !seconds_only) << TextOf(plan);
         seconds_only = party.is_second;
       }
     }
+  }
+  std::string TextOfAll() const {
+    std::string text = absl::StrCat("at ", now_, "\n");
+    for (const auto& [visit, plan] : project_.plans()) {
+      absl::StrAppend(&text, visit, " ", TextOf(plan));
+    }
+    return text;
   }
   bool HasSeatElsewhere(const std::string& visit, const Party& party) const {
     for (const auto& [id, plan] : project_.plans()) {
