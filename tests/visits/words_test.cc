@@ -90,13 +90,13 @@ TEST(WordsTest, SayTheRules) {
       "* Only those come whom an organisation nominates: within 72 hours it "
       "confirms that the person comes for it; otherwise the sign-up lapses. "
       "What it refuses can be corrected within the same time.\n"
-      "* A seat that becomes free is offered to who is next and held for "
-      "48 hours.\n"
+      "* A seat that becomes free is offered to whoever is next and held "
+      "for 48 hours.\n"
       "* Free seats that are too few for a group go to smaller parties "
       "behind it.\n"
-      "* Members of a group are named until 1 May 2026 at 18:00; places "
-      "without a name are lost then.\n"
-      "* Whoever thinks that a decision is wrong writes to "
+      "* Members of a group have to be named by 1 May 2026 at 18:00; "
+      "places without a name are lost then.\n"
+      "* Whoever thinks that a decision is wrong can write to "
       "visits@example.org.\n");
   EXPECT_THAT(SayRules("pl", VisitByRules(), names),
               AllOf(HasSubstr("Co najmniej 2 miejsca dla grupy „osoby z "
