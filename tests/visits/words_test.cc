@@ -159,7 +159,7 @@ TEST(WordsTest, SayWhySomebodyWaitsAndWhoWentAhead) {
             Not(HasSubstr("Nobody"))));
   EXPECT_THAT(SayWhy("pl", VisitByRules(), sign_up,
                      {.is_outranked = true, .ranked_people = 7}, names),
-              HasSubstr("(7 osób)"));
+              HasSubstr("7 osób, które zgłosiły się"));
   EXPECT_EQ(
       SayWhy("en", VisitByRules(), {.state = SignUpState::kWithdrawn}, {}, {}),
       "This sign-up does not wait any more.");
