@@ -130,7 +130,7 @@ TEST(WordsTest, SayWhySomebodyWaitsAndWhoWentAhead) {
   EXPECT_THAT(SayWhy("pl", VisitByRules(), sign_up, explanation, names),
               HasSubstr("7 osób za Państwem w kolejce"));
   EXPECT_THAT(SayWhy("cs", VisitByRules(), sign_up, explanation, names),
-              HasSubstr("několik lidí"));
+              HasSubstr("několika lidem"));
   StudyVisit visit = VisitByRules();
   visit.rules.shares.push_back({.group = {.sector = Sector::kCivic}, .min = 1});
   visit.rules.shares.push_back({.group = {.staff = true}, .min = 1});
