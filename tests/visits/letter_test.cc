@@ -156,7 +156,7 @@ TEST(LetterTest, SaysItInWordsWithTheLink) {
             "Hello Nino <script>alert(1)</script>,\n"
             "\n"
             "On “Wine & <b>bees</b>”, which begins on 1 June 2026 at 09:00, a "
-            "seat has become free for you. Please accept until 2 May 2026 at "
+            "seat has become free for you. Please accept by 2 May 2026 at "
             "12:00; after that it is offered to somebody else.\n"
             "\n"
             "Accept or decline:\n"

@@ -90,13 +90,13 @@ TEST(WordsTest, SayTheRules) {
       "* Only those come whom an organisation nominates: within 72 hours it "
       "confirms that the person comes for it; otherwise the sign-up lapses. "
       "What it refuses can be corrected within the same time.\n"
-      "* A seat that becomes free is offered to who is next and held for "
-      "48 hours.\n"
+      "* A seat that becomes free is offered to whoever is next and held "
+      "for 48 hours.\n"
       "* Free seats that are too few for a group go to smaller parties "
       "behind it.\n"
-      "* Members of a group are named until 1 May 2026 at 18:00; places "
-      "without a name are lost then.\n"
-      "* Whoever thinks that a decision is wrong writes to "
+      "* Members of a group have to be named by 1 May 2026 at 18:00; "
+      "places without a name are lost then.\n"
+      "* Whoever thinks that a decision is wrong can write to "
       "visits@example.org.\n");
   StudyVisit drawn = VisitByRules();
   drawn.rules.policy = Policy::kDraw;
@@ -135,7 +135,7 @@ TEST(WordsTest, SayWhySomebodyWaitsAndWhoWentAhead) {
   EXPECT_THAT(SayWhy("pl", VisitByRules(), sign_up, explanation, names),
               HasSubstr("7 osób za Państwem w kolejce"));
   EXPECT_THAT(SayWhy("cs", VisitByRules(), sign_up, explanation, names),
-              HasSubstr("několik lidí"));
+              HasSubstr("několika lidem"));
   StudyVisit visit = VisitByRules();
   visit.rules.shares.push_back({.group = {.sector = Sector::kCivic}, .min = 1});
   visit.rules.shares.push_back({.group = {.staff = true}, .min = 1});
@@ -164,7 +164,7 @@ TEST(WordsTest, SayWhySomebodyWaitsAndWhoWentAhead) {
             Not(HasSubstr("Nobody"))));
   EXPECT_THAT(SayWhy("pl", VisitByRules(), sign_up,
                      {.is_outranked = true, .ranked_people = 7}, names),
-              HasSubstr("(7 osób)"));
+              HasSubstr("7 osób, które zgłosiły się"));
   EXPECT_EQ(
       SayWhy("en", VisitByRules(), {.state = SignUpState::kWithdrawn}, {}, {}),
       "This sign-up does not wait any more.");

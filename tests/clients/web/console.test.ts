@@ -129,7 +129,7 @@ test("PutsAVisitOffWithItsProgramme", async () => {
   assert.equal(longer.to, `${at}/programme`, problemsIn(longer.page));
   assert.deepEqual(await titles("2036-06-11", "2036-06-12"), ["Valley", "Peak"], "one day more");
   const shorter = await fill(staff, `${at}/what`, { end: "2036-06-10T16:00" });
-  assert.match(problemsIn(shorter.page), /Ends: The programme has a day/);
+  assert.match(problemsIn(shorter.page), /Ends: One day of the programme/);
 });
 
 test("PublishesNoVisitWithoutAnAddressForQuestions", async () => {
@@ -356,7 +356,7 @@ test("EntersWhoCameOnPaperOrByTelephone", async () => {
   const page = await staff.text(ana);
   assert.match(page, /on paper · marika/, "who entered it");
   assert.doesNotMatch(page, /Your place/);
-  assert.match(await staff.text(second), /<h2 id="why">What they read<\/h2>/);
+  assert.match(await staff.text(second), /<h2 id="why">What they see<\/h2>/);
   assert.match(page, /on the back of the form/);
   const { signUps } = await world.lagnet.signUps.listSignUps({ parent: "studyVisits/paper" });
   const paper = signUps.find(({ members }) => members[0]?.fullName === "Ana Example");
@@ -502,7 +502,7 @@ test("ImportsAListAfterTellingWhatWouldBecomeOfIt", async () => {
   const report = await checked.text();
   assert.equal(checked.status, 200, problemsIn(report));
   assert.match(report, /3 rows were checked/);
-  assert.match(report, /email: This is no e-mail address/);
+  assert.match(report, /email: This is not an e-mail address/);
   const run = formOf(report, "/en/console/entries/import/run");
   const done = await (await staff.post("/en/console/entries/import/run", run)).text();
   assert.match(done, /New: 2; changed: 0; unchanged: 0; not imported: 1/);
@@ -521,7 +521,7 @@ test("ImportsAListAfterTellingWhatWouldBecomeOfIt", async () => {
 test("RefusesAListThatItCannotRead", async () => {
   const unknown = await upload(staff, "name,colour\nlag-x,red\n");
   assert.equal(unknown.status, 422);
-  assert.match(problemsIn(await unknown.text()), /colour is no field of an entry/);
+  assert.match(problemsIn(await unknown.text()), /colour is not a field of an entry/);
   const value = await upload(staff, "name,population\nlag-x,many\n");
   assert.match(problemsIn(await value.text()), /Row 2: population: “many”/);
   const kind = await upload(staff, "name,kind\nlag-x,LAGG\n");
@@ -567,9 +567,9 @@ test("SaysWhatToDoWithAFileThatItDoesNotTake", async () => {
   const wrong = [{ name: "organizations/lag-x", colour: "red" }, { population: "many" }, 7,
     { name: "organizations/lag-y", state: "DISSOLVED" }];
   const said = await refused(JSON.stringify(wrong), "list.json");
-  assert.match(said, /Row 1: colour is no field of an entry/);
+  assert.match(said, /Row 1: colour is not a field of an entry/);
   assert.match(said, /Row 2: population: “"many"” cannot be read here/);
-  assert.match(said, /Row 3: .*no list of organisations/);
+  assert.match(said, /Row 3: .*not a list of organisations/);
   assert.match(said, /Row 4: What is archived or dissolved is not imported here/);
   for (const list of ["[", "{}", '{"networks": []}', "[]"]) {
     assert.match(await refused(list, "list.json"), /Export it once more/, list);

@@ -236,7 +236,7 @@ test("ShowsWhatWasTypedWhereItIsRefused", async () => {
   await said(page, /could not be taken as it is/);
   await page.click('#kept [data-do="correct"]');
   await page.waitForURL(/\/sign-up$/);
-  assert.match((await page.textContent(".problems")) ?? "", /no e-mail address/);
+  assert.match((await page.textContent(".problems")) ?? "", /not an e-mail address/);
   assert.equal(await page.inputValue("#name-1"), "Nino Example");
   await untilKept(page, (forms) => forms.length === 0);
   await page.fill("#email-1", "nino@example.org");

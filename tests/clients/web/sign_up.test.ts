@@ -100,7 +100,7 @@ test("KeepsWhatWasTypedAndSaysWhatIsWrong", async () => {
   assert.equal(response.status, 422);
   const page = await response.text();
   assert.match(page, /<div class="problems" role="alert" tabindex="-1" autofocus/);
-  assert.match(page, /<a href="#standing">Jak přijíždíte\?: Vyplňte prosím\.<\/a>/);
+  assert.match(page, /<a href="#standing">V jaké roli přijíždíte\?: Vyplňte prosím\.<\/a>/);
   assert.match(page, /<a href="#email-1">E-mail: Toto není e-mailová adresa/);
   assert.match(page, /id="email-1-problem"/);
   assert.match(page, /aria-invalid[^>]*aria-describedby="email-1-hint email-1-problem"/);
