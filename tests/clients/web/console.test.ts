@@ -484,13 +484,15 @@ test("MergesTwoEntriesAfterAPreview", async () => {
   assert.match(preview, /cannot be undone/);
   assert.match(preview, /English[^:]*: LAG Twin River</, "in words");
   assert.doesNotMatch(preview, /texts\.|\{&quot;|look_time/);
-  const { to, page } = await fill(staff, path, {}, "/en/console/entries/merge");
+  const { to, page } = await fill(staff, path, {});
   assert.equal(to, "/en/console/entries/twin-river-lag", problemsIn(page));
   const { name } = await world.lagnet.organizations.getOrganization({
     name: "organizations/lag-twin-river",
   });
   assert.equal(name, "organizations/twin-river-lag");
 });
+
+const IMPORT_RUN = "/en/console/entries/import/run?network=grdn";
 
 test("ImportsAListAfterTellingWhatWouldBecomeOfIt", async () => {
   const list = "name;kind;country;display_name.en;email;external_ids\n" +
@@ -502,14 +504,14 @@ test("ImportsAListAfterTellingWhatWouldBecomeOfIt", async () => {
   assert.equal(checked.status, 200, problemsIn(report));
   assert.match(report, /3 rows were checked/);
   assert.match(report, /email: This is no e-mail address/);
-  const run = formOf(report, "/en/console/entries/import/run");
-  const done = await (await staff.post("/en/console/entries/import/run", run)).text();
+  const run = formOf(report, IMPORT_RUN);
+  const done = await (await staff.post(IMPORT_RUN, run)).text();
   assert.match(done, /New: 2; changed: 0; unchanged: 0; not imported: 1/);
   assert.match(done, /href="\/en\/console\/entries\?network=grdn"/);
-  const repeated = await (await staff.post("/en/console/entries/import/run", run)).text();
+  const repeated = await (await staff.post(IMPORT_RUN, run)).text();
   assert.match(repeated, /New: 2;/, "the same form is answered as at first");
-  const again = formOf(await (await upload(staff, list)).text(), "/en/console/entries/import/run");
-  const last = await (await staff.post("/en/console/entries/import/run", again)).text();
+  const again = formOf(await (await upload(staff, list)).text(), IMPORT_RUN);
+  const last = await (await staff.post(IMPORT_RUN, again)).text();
   assert.match(last, /New: 0; changed: 0; unchanged: 2/);
   const { state } = await world.lagnet.organizations.getOrganization({
     name: "organizations/lag-list-one",
@@ -543,8 +545,8 @@ test("ImportsJsonAsTheExportWritesIt", async () => {
   const report = await (await upload(staff, JSON.stringify(organizations), "list.json")).text();
   assert.match(report, /2 rows were checked/, problemsIn(report));
   const run = async (page: string) => {
-    const fields = formOf(page, "/en/console/entries/import/run");
-    return (await staff.post("/en/console/entries/import/run", fields)).text();
+    const fields = formOf(page, IMPORT_RUN);
+    return (await staff.post(IMPORT_RUN, fields)).text();
   };
   assert.match(await run(report), /New: 2; changed: 0/);
   const changed = { organizations: [{ name: "organizations/lag-json-1", themes: [] }] };
@@ -616,17 +618,30 @@ test("AsksWhenSignUpForADrawOpensAndTellsWhenItIsTooLate", async () => {
   assert.doesNotMatch(page, /\/draw\/commit"/);
 });
 
+test("LeadsFromTheAddressOfAFormToItsPage", async () => {
+  const list = await (await upload(staff, "name,kind,country,display_name.en\nlag-led,LAG,GE,Led\n")).text();
+  const account = "/ka/console/accounts/marika";
+  const doubles = "/pl/console/entries/doubles";
+  for (const [action, to] of [
+    [`${account}/give`, account],
+    [`${doubles}/dismiss?network=grdn`, `${doubles}?network=grdn`],
+    [IMPORT_RUN, "/en/console/entries/import?network=grdn"],
+  ] as const) {
+    const anew = await staff.get(action);
+    assert.equal(anew.status, 303, action);
+    assert.equal(anew.headers.get("location"), to);
+  }
+  // With its own query, which the forms have.
+  assert.ok(formOf(list, IMPORT_RUN));
+});
+
 test("GivesRolesAndTakesThemBack", async () => {
-  const { to, page } = await fill(staff, "/en/console/accounts", {
+  const { to, page } = await fill(staff, "/en/console/accounts?network=grdn", {
     display_name: "Gio Example", email: "gio@example.org",
   });
   assert.match(to, /\/accounts\/person-[0-9a-f]{16}$/, problemsIn(page));
   const missing = await fill(staff, to, { role: "HOST_COORDINATOR" }, `${to}/give`);
   assert.match(problemsIn(missing.page), /Please fill this in/);
-  // Loaded anew, it is the page with the form.
-  const anew = await staff.get(`${to}/give`);
-  assert.equal(anew.status, 303);
-  assert.equal(anew.headers.get("location"), to);
   const given = await fill(
     staff, to, { role: "HOST_COORDINATOR", organization: "lag-kazbegi" }, `${to}/give`,
   );

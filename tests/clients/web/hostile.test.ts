@@ -145,7 +145,7 @@ test("ShowsWhatIsTypedIntoAnyFormAsText", async (t) => {
     const pattern = new RegExp(
       `^${path.replace(":language", "en").replace(/:\w+/g, "[^/]+")}$`,
     );
-    const isReached = [...actions].some((action) => pattern.test(action));
+    const isReached = [...actions].some((action) => pattern.test(action.replace(/\?.*/, "")));
     assert.equal(isReached, !UNREACHED.includes(path), path);
   }
   t.diagnostic(`${HOSTILE.length} texts in ${seen.size} forms, sent ${sent} times`);
