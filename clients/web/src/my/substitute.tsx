@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import type { Reader } from "../reading/reader.js";
+import { LinkedForm, linkedPage, pathOf } from "../serving/linked.js";
 import type { Upstream } from "../serving/upstream.js";
 import type { PersonDraft } from "../sign_up/draft.js";
 import { Summary } from "../sign_up/fields.js";
@@ -8,7 +8,7 @@ import { needsOf } from "../sign_up/needs.js";
 import { notice } from "../sign_up/notice.js";
 import { PersonFields } from "../sign_up/person.js";
 import type { Problem } from "../sign_up/problems.js";
-import { type Mine, myPage } from "./page.js";
+import type { Mine } from "./page.js";
 
 /** Asks who comes in the place of a member, from 1, or for one without a
  * name. */
@@ -19,7 +19,7 @@ export async function substitutePage(
   member: number,
   person: PersonDraft,
   problems: readonly Problem[] = [],
-  requestId: string = randomUUID(),
+  requestId?: string,
 ): Promise<string> {
   const needs = needsOf(visit.seatRules);
   const [places, privacy] = await Promise.all([
@@ -28,20 +28,18 @@ export async function substitutePage(
   ]);
   const name = signUp.members[member - 1]?.fullName ?? "";
   const title = name ? reader.t("substitute.title", { name }) : reader.t("substitute.title_named");
-  return myPage(reader, link, `/members/${member}`, title, (
+  return linkedPage(reader, link, `/members/${member}`, title, (
     <>
       <h1>{title}</h1>
       <Summary reader={reader} problems={problems} />
-      <form method="post" action={`/my/${link.token}/members/${member}`}>
-        <input type="hidden" name="lang" value={reader.language} />
-        <input type="hidden" name="request_id" value={requestId} />
+      <LinkedForm reader={reader} link={link} path={`/members/${member}`} requestId={requestId}>
         <PersonFields reader={reader} number={1} person={person} needs={needs} places={places}
           problems={problems} isPlaceholder={false} isInvitable={member > 1}
           isMember={member > 1} isSelf={false} />
         {privacy}
         <p><button class="button">{reader.t("substitute.send")}</button></p>
-      </form>
-      <p><a href={`/my/${link.token}?lang=${reader.language}`}>{reader.t("form.back")}</a></p>
+      </LinkedForm>
+      <p><a href={pathOf(link, "", reader.language)}>{reader.t("form.back")}</a></p>
     </>
   ));
 }
