@@ -248,6 +248,25 @@ test("AsksOnlyWhatTheRulesNeed", async () => {
   );
 });
 
+test("NamesTheTerritoriesOfTheRulesInTheLanguageOfTheReader", async () => {
+  const named = {
+    "GE-MM": "მცხეთა-მთიანეთი", "GE-MM-DUSHETI": "დუშეთი", PL: "პოლონეთი", PL81: "ლუბლინის",
+    588024: "Telč", CZ0722: "okres Uherské Hradiště", "0201": "powiat bolesławiecki",
+    "020101": "Bolesławiec", "0020000": "Aizkraukles novads", 69: "Prienų rajono savivaldybė",
+    LV008: "Vidzeme",
+  };
+  await openVisit(world, "named", 10, { whoMayCome: { territories: Object.keys(named) } });
+  const page = await world.gateway.text("/ka/visits/named/sign-up");
+  const options = Object.fromEntries(
+    [...page.matchAll(/<option value="([^"]+)"( lang="..")?>([^<]*)</g)]
+      .map(([, code, , text]) => [code, text]),
+  );
+  for (const [code, name] of Object.entries(named)) {
+    assert.ok(options[code]?.startsWith(name), `${code}: ${options[code]}`);
+  }
+  assert.match(page, /<option value="588024" lang="cs">Telč</);
+});
+
 test("ShowsWhatATrapCaughtAgain", async () => {
   await openVisit(world, "trap", 5);
   const path = "/en/visits/trap/sign-up";

@@ -126,7 +126,10 @@ export function PersonFields(props: PersonProps) {
             hint={reader.t("person.needed")}>
             <option value="">{reader.t("person.elsewhere")}</option>
             {reader.sorted(places, ({ said }) => said.text).map(({ code, said }) => (
-              <option value={code} selected={person.territory === code}>{said.text}</option>
+              <option value={code} selected={person.territory === code}
+                lang={said.language === reader.language ? undefined : said.language}>
+                {said.text}
+              </option>
             ))}
           </Choice>
         ) : null}
