@@ -255,7 +255,7 @@ test("LetsAMemberLeave", async () => {
 
   // Somebody else is invited instead, with nothing but an address.
   const member = hidden(await textAt(`${head}/members/2`));
-  const named = await world.gateway.post(`${head}/members/2`, {
+  const named = await world.gateway.post(ka(`${head}/members/2`), {
     ...member, "name-1": "", "email-1": addressOf("Dato"),
   });
   assert.equal(named.status, 303, problemsIn(await named.text()));
