@@ -390,12 +390,7 @@ async function judge(
         ({ name: cookie, value, url: world.gateway.url })));
       await page.goto(world.gateway.url + path(language));
       const where = `${language}, ${width}, ${colorScheme}: ${name}`;
-      await page.evaluate(AXE);
-      const violations = await page.evaluate(`axe.run(document, {
-        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-      }).then(({ violations }) => violations.map(({ id, nodes }) =>
-        id + ": " + nodes.map(({ html }) => html).join("\\n")))`);
-      for (const violation of violations as string[]) wrong.push(`${where}: ${violation}`);
+      for (const violation of await violationsIn(page)) wrong.push(`${where}: ${violation}`);
       const over = await page.evaluate(() =>
         document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (over > 0) wrong.push(`${where} is ${over} pixels too wide`);
@@ -409,6 +404,14 @@ async function judge(
   }
   await context.close();
   return { wrong, checked };
+}
+
+async function violationsIn(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(`axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  }).then(({ violations }) => violations.map(({ id, nodes }) =>
+    id + ": " + nodes.map(({ html }) => html).join("\\n")))`);
 }
 
 test("CanBeUsedByEverybody", { timeout: 1_200_000 }, async (t) => {
@@ -447,6 +450,31 @@ test("GivesThumbsRoomForLinksAndFolds", async () => {
       assert.ok(height >= 40, `${what}: ${height} pixels`);
     }
   }
+  await page.context().close();
+});
+
+test("FoldsTheOtherWaysOfTheConsoleOnAPhone", async () => {
+  const page = await staffPhone("walker");
+  const way = page.locator('header a[href$="/directory"]');
+  const out = page.locator('header form[action$="/sign-out"] button');
+  for (const language of LANGUAGES) {
+    await page.goto(`${world.gateway.url}/${language}/console`);
+    const { height = 0 } = await page.locator("header").boundingBox() ?? {};
+    assert.ok(height > 0 && height <= 72, `${language}: the header has ${height} pixels`);
+    const { y = 0 } = await page.locator("h1").boundingBox() ?? {};
+    assert.ok(y > 0 && y <= 180, `${language}: the page begins after ${y} pixels`);
+    assert.equal(await way.isVisible(), false);
+    for (let i = 0; i < 3; ++i) await page.keyboard.press("Tab"); // Skip, home, menu.
+    await page.keyboard.press("Enter");
+    assert.equal(await way.isVisible(), true, "without a script");
+    assert.equal(await out.isVisible(), true);
+    assert.deepEqual(await violationsIn(page), [], language);
+    await page.keyboard.press("Escape");
+    assert.equal(await way.isVisible(), false);
+  }
+  await page.setViewportSize({ width: 1280, height: 740 });
+  assert.equal(await way.isVisible(), true);
+  assert.equal(await page.isVisible(".menu"), false);
   await page.context().close();
 });
 
