@@ -369,7 +369,7 @@ test("RefusesWhatIsNoCall", async () => {
   assert.deepEqual(await code(fetch(`${world.gateway.url}/api/${path}`, {
     method: "POST",
     headers: { "content-type": "application/json", "content-encoding": "gzip" },
-    body: gzipSync(longest),
+    body: new Uint8Array(gzipSync(longest)),
   })), [413, "resource_exhausted"]);
   assert.deepEqual(await code(post(`${VISITS}/NoSuchMethod`, {})), [404, "unimplemented"]);
   assert.deepEqual(await code(post("lagnet.internal.v1.Tokens/Get", {})), [404, "unimplemented"]);

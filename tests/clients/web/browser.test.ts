@@ -266,7 +266,7 @@ async function ownPages(at: (path: string) => (language: string) => string): Pro
     await world.lagnet.signUps.confirmSignUp({ name, organization });
   }
   const desk = "/desk/lag-kazbegi";
-  const asked = `${desk}/visits/desk/sign-ups/${names[3]?.split("/")[3]}/refuse`;
+  const asked = `${desk}/visits/desk/sign-ups/${names[3]?.split("/")[3]}`;
   const started = new Visitor(world.gateway);
   const start = await started.text("/en/sign-in");
   await started.submit(start, "/en/sign-in", { email: "somebody@example.org" });
@@ -286,7 +286,8 @@ async function ownPages(at: (path: string) => (language: string) => string): Pro
     ["desk-colleagues", at(`${desk}/colleagues`), cookies],
     ["desk-visit", at(`${desk}/visits/desk`), cookies],
     ["desk-sign-up", at(`${desk}/visits/desk/sign-up`), cookies],
-    ["desk-refuse", at(asked), cookies],
+    ["desk-refuse", at(`${asked}/refuse`), cookies],
+    ["desk-instead", at(`${asked}/members/1`), cookies],
   ];
 }
 
@@ -352,6 +353,7 @@ async function consolePages(at: (path: string) => (language: string) => string):
     shown("console-delete", "/visits/draft/delete"),
     shown("console-sign-ups", "/visits/console/sign-ups"),
     shown("console-waiting", `/visits/console/sign-ups/${names[1]?.split("/")[3]}`),
+    shown("console-instead", `/visits/console/sign-ups/${names[1]?.split("/")[3]}/members/1`),
     shown("console-paper", "/visits/console/sign-ups/new"),
     shown("console-participants", "/visits/console/participants"),
     shown("console-draw", "/visits/lots/draw"),

@@ -1,6 +1,7 @@
 // The console: a visit from its first word to its list of participants, and a
 // directory that is kept in order.
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Account_State } from "@lagnet/client/access/v1/accounts_pb.js";
@@ -79,6 +80,37 @@ test("WritesAVisitStepByStepAndPublishesIt", async () => {
   const published = await world.gateway.text(`/en/visits/${id}`);
   assert.ok(article(published));
   assert.equal(article(preview), article(published), "the preview is the page");
+});
+
+test("SaysWhichProjectPaysForAVisit", async () => {
+  const page = await staff.text("/en/console/visits/new");
+  const choice = /<select id="project".*?<\/select>/s.exec(page)?.[0] ?? "";
+  assert.match(choice, /value="lag-kazbegi"/);
+  assert.doesNotMatch(choice, /strong-ties-phase-2/, "it is over");
+  assert.doesNotMatch(choice, /wspolpraca/, "of another network");
+  const at = await draft({ "title-en": "Paid for", project: "lag-kazbegi" });
+  const name = `studyVisits/${idIn(at)}`;
+  // Another client may read a moment behind.
+  const chosen = async () => formOf(await staff.text(`${at}/what`), `${at}/what`)["project"];
+  assert.equal(await chosen(), "lag-kazbegi");
+  const { project } = await world.lagnet.visits.getStudyVisit({ name });
+  assert.equal(project, "projects/lag-kazbegi");
+
+  const host = await world.personWith("dato", {
+    role: Role.HOST_COORDINATOR, organization: "organizations/lag-kazbegi",
+  });
+  const shown = await host.text(`${at}/what`);
+  assert.doesNotMatch(shown, /name="project"/);
+  assert.match(shown, /Project that pays for it<\/span>[^/]*Local Action Group Kazbegi/);
+  const saved = await fill(host, `${at}/what`, { project: "strong-ties-phase-2" });
+  assert.equal(saved.to, `${at}/programme`, problemsIn(saved.page));
+  assert.equal(await chosen(), "lag-kazbegi", "that is the network's to say");
+
+  const wrong = await fill(staff, `${at}/what`, { project: "there-is-none" });
+  assert.match(problemsIn(wrong.page), /\w/);
+  const none = await fill(staff, `${at}/what`, { project: "" });
+  assert.equal(none.to, `${at}/programme`, problemsIn(none.page));
+  assert.equal(await chosen(), "");
 });
 
 test("TakesNoOrganisationForAnother", async () => {
@@ -406,6 +438,59 @@ test("PromotesWithAReasonThatThoseWhoArePassedRead", async () => {
   assert.match(seen, /All 2 seats are taken\. 1 person is waiting\./);
   assert.equal((await fill(staff, first, {}, `${first}/withdraw`)).to, first);
   assert.match(await staff.text(first), /<strong>withdrawn<\/strong>/);
+});
+
+test("PutsSomebodyElseInThePlaceOfAMember", async () => {
+  await openVisit(world, "exchanged", 4);
+  const party = await entered("exchanged", "Ana Example", {
+    language: "ka", people: "2", "name-2": "",
+  });
+  const page = await staff.text(party);
+  assert.match(page, /Ana Example: somebody else comes instead/);
+  const second = `${party}/members/2`;
+  assert.ok(page.includes(`<a href="${second}">Name person 2</a>`));
+  const wrong = await fill(staff, second, { "name-1": "Levan Example", "email-1": "nowhere" });
+  assert.match(problemsIn(wrong.page), /E-mail/);
+  assert.equal(formOf(wrong.page, second)["name-1"], "Levan Example");
+  const seen = formOf(wrong.page, second);
+  const named = { ...seen, "email-1": "levan@example.org" };
+  const sent = await staff.post(second, named);
+  assert.equal(sent.headers.get("location"), party, problemsIn(await sent.text()));
+  assert.equal((await staff.post(second, named)).status, 303, "sent twice");
+  const stale = await staff.post(second, { ...named, request_id: randomUUID() });
+  assert.match(problemsIn(await stale.text()), /changed in the meantime/);
+
+  const head = await fill(staff, `${party}/members/1`, {
+    "name-1": "Maka Example", "email-1": "maka@example.org",
+  });
+  assert.equal(head.to, party, problemsIn(head.page));
+  const shown = await staff.text(party);
+  assert.match(shown, /Maka Example/);
+  assert.match(shown, /levan@example\.org/);
+  assert.doesNotMatch(shown, /Ana Example/);
+  const { signUps: [kept] } = await world.lagnet.signUps.listSignUps({
+    parent: "studyVisits/exchanged",
+  });
+  assert.deepEqual(kept?.members.map(({ language }) => language), ["ka", "ka"]);
+  for (const member of ["0", "3", "x"]) {
+    assert.equal((await staff.get(`${party}/members/${member}`)).status, 404, member);
+  }
+});
+
+test("ForgetsPeopleWhoAskTheOrganiser", async () => {
+  await openVisit(world, "asked-to-forget", 1);
+  const party = await entered("asked-to-forget", "Ana Example");
+  const next = await entered("asked-to-forget", "Levan Example");
+  const editor = await world.personWith("editor", {
+    role: Role.NETWORK_EDITOR, network: "networks/grdn",
+  });
+  assert.doesNotMatch(await editor.text(party), /\/erase"/, "an editor may not");
+  const { to, page } = await fill(staff, party, {}, `${party}/erase`);
+  assert.equal(to, party, problemsIn(page));
+  const shown = await staff.text(party);
+  assert.match(shown, /What was kept of these people was deleted/);
+  assert.doesNotMatch(shown, /Ana Example|555 010203|\/erase"|\/members\//);
+  assert.match(await staff.text(next), /has a seat/);
 });
 
 test("ListsParticipantsWithoutLettingASpreadsheetRunTheirNames", async () => {

@@ -119,6 +119,25 @@ test("PutsItsPeopleInOrder", async () => {
   }
 });
 
+test("SendsSomebodyElseInstead", async () => {
+  const visit = await openVisit(world, "instead", 10);
+  const { name } = await signUp(visit, "Ana");
+  const path = `${DESK}/visits/instead`;
+  const other = `${path}/sign-ups/${name.split("/")[3]}/members/1`;
+  assert.ok((await nino.text(path)).includes(`<a href="${other}">Ana Example: somebody else`));
+  const page = await nino.text(other);
+  const wrong = await nino.submit(page, other, { "name-1": "Levan Example", "email-1": "no" });
+  assert.equal(wrong.status, 422);
+  const again = await wrong.text();
+  assert.match(again, /value="Levan Example"/);
+  const done = await nino.done(again, other, {
+    "name-1": "Levan Example", "email-1": "levan@example.org",
+  });
+  assert.match(done, /role="status">Saved\./);
+  assert.match(done, /Levan Example/);
+  assert.doesNotMatch(done, /Ana Example/);
+});
+
 test("SignsADelegationUp", async () => {
   await openVisit(world, "nominated", 10, { confirmHours: 48 });
   const path = `${DESK}/visits/nominated/sign-up`;

@@ -8,7 +8,7 @@ import { Said } from "../reading/said.js";
 import { html } from "../serving/layout.js";
 import { Doing, linkedPage, NotDone, pathOf } from "../serving/linked.js";
 import { idOf } from "../serving/names.js";
-import { Who } from "../sign_up/person.js";
+import { Members } from "../sign_up/substitute.js";
 import type { Link } from "./token.js";
 
 const STATES: Readonly<Record<State, Key>> = {
@@ -134,21 +134,9 @@ function People(
     <>
       <h2>{reader.t("my.people")}</h2>
       <ol class="people">
-        {signUp.members.map((member, i) => (
-          <li>
-            <Who reader={reader} member={member} />
-            {isOver ? null : (
-              <>
-                {" "}
-                <a href={pathOf(link, `/members/${i + 1}`, reader.language)}>
-                  {member.fullName
-                    ? reader.t("my.substitute", { name: member.fullName })
-                    : reader.t("my.name_member", { number: i + 1 })}
-                </a>
-              </>
-            )}
-          </li>
-        ))}
+        <Members reader={reader} signUp={signUp} path={isOver
+          ? undefined
+          : (member) => pathOf(link, `/members/${member}`, reader.language)} />
       </ol>
     </>
   );

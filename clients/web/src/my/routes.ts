@@ -7,8 +7,9 @@ import type { Reader } from "../reading/reader.js";
 import { answerFailure, NoSuchPage } from "../serving/failures.js";
 import { type ByToken, goOn, pathOf, readerOf, sendData } from "../serving/linked.js";
 import { privatePage, type Site } from "../serving/site.js";
-import { emptyDraft, memberOf, NOBODY, one, readPerson } from "../sign_up/draft.js";
+import { emptyDraft, one } from "../sign_up/draft.js";
 import { problemsOf } from "../sign_up/problems.js";
+import { memberIn, substituted } from "../sign_up/substitute.js";
 import { erasePage, handedOverPage, type Mine, signUpPage, withdrawPage } from "./page.js";
 import { substitutePage } from "./substitute.js";
 import { asHolder, type Link, readLink } from "./token.js";
@@ -91,8 +92,8 @@ export function myPages(app: FastifyInstance, { upstream }: Site): void {
   app.get<ByMember>("/my/:token/members/:member", async (request, reply) => {
     const reader = readerOf(request);
     const mine = await read(linkOf(request), reader);
-    const member = memberIn(mine, request.params.member);
-    return privatePage(reply, await substitutePage(upstream, reader, mine, member, NOBODY));
+    const substitute = { ...mine, member: memberIn(mine.signUp, request.params.member) };
+    return privatePage(reply, await substitutePage(upstream, reader, mine, substitute));
   });
 
   app.post<ByMember>("/my/:token/members/:member", async (request, reply) => {
@@ -117,21 +118,9 @@ export function myPages(app: FastifyInstance, { upstream }: Site): void {
     link: Link, reader: Reader, { params, body = {} }: FastifyRequest<ByMember>,
   ): Promise<string | undefined> {
     const mine = await read(link, reader);
-    const member = memberIn(mine, params.member);
-    const person = readPerson(body, 1);
-    const requestId = one(body, "request_id");
-    try {
-      await signUps.substituteMember(
-        { name: link.signUp, member, person: memberOf(person, reader.language), requestId },
-        asHolder(link),
-      );
-      return undefined;
-    } catch (thrown) {
-      const error = LagnetError.decode(thrown);
-      const problems = problemsOf(error, { ...emptyDraft(1), people: [person] }, reader);
-      if (!problems) throw error;
-      return substitutePage(upstream, reader, mine, member, person, problems, requestId);
-    }
+    const substitute = { ...mine, member: memberIn(mine.signUp, params.member) };
+    const typed = await substituted(upstream, reader, substitute, body, asHolder(link));
+    return typed && substitutePage(upstream, reader, mine, { ...substitute, typed });
   }
 }
 
@@ -145,10 +134,3 @@ function linkOf({ params }: FastifyRequest<ByToken>): Link {
   return link;
 }
 
-function memberIn({ signUp }: Mine, text: string): number {
-  const member = Number(text);
-  if (!Number.isInteger(member) || member < 1 || member > signUp.members.length) {
-    throw new NoSuchPage();
-  }
-  return member;
-}
