@@ -65,7 +65,7 @@ export async function partyPage({ upstream, reader }: Site, shown: Shown): Promi
         ) : null}
         <h2>{reader.t("my.people")}</h2>
         {signUp.erased ? <p>{reader.t("console.party.erased")}</p> : (
-          <ol>
+          <ol class="people">
             <Members reader={reader} signUp={signUp} hasPhones path={ENDED.includes(signUp.state)
               ? undefined
               : (member) =>

@@ -12,7 +12,7 @@ export async function substitutePage(
   const { visit, signUp, member, typed } = substitute;
   const party = `${pathOf(visit)}/sign-ups/${idOf(signUp.name)}`;
   const path = `${party}/members/${member}`;
-  const fields = await substituteFields(upstream, reader, substitute);
+  const fields = await substituteFields(upstream, reader, substitute, true);
   return consolePage({
     reader,
     staff,
