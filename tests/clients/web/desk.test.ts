@@ -82,7 +82,7 @@ test("AnswersWhoComesForTheOrganisation", async () => {
   const page = await nino.text(refuse);
   const unsaid = await nino.submit(page, refuse, { reason: " " });
   assert.equal(unsaid.status, 422);
-  assert.match(await unsaid.text(), /<a href="#reason">Why not\?: Please fill this in\.<\/a>/);
+  assert.match(await unsaid.text(), /<a href="#reason">Why not\? Please fill this in\.<\/a>/);
   await nino.done(await nino.text(refuse), refuse, { reason: "Is of another LAG" });
   const refused = await world.lagnet.signUps.getSignUp({ name: levan });
   assert.equal(refused.state, State.REFUSED);

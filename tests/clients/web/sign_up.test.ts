@@ -100,7 +100,7 @@ test("KeepsWhatWasTypedAndSaysWhatIsWrong", async () => {
   assert.equal(response.status, 422);
   const page = await response.text();
   assert.match(page, /<div class="problems" role="alert" tabindex="-1" autofocus/);
-  assert.match(page, /<a href="#standing">Jak přijíždíte\?: Vyplňte prosím\.<\/a>/);
+  assert.match(page, /<a href="#standing">V jaké roli\? Vyplňte prosím\.<\/a>/);
   assert.match(page, /<a href="#email-1">E-mail: Toto není e-mailová adresa/);
   assert.match(page, /id="email-1-problem"/);
   assert.match(page, /aria-invalid[^>]*aria-describedby="email-1-hint email-1-problem"/);
@@ -253,7 +253,7 @@ test("NamesTheTerritoriesOfTheRulesInTheLanguageOfTheReader", async () => {
     "GE-MM": "მცხეთა-მთიანეთი", "GE-MM-DUSHETI": "დუშეთი", PL: "პოლონეთი", PL81: "ლუბლინის",
     588024: "Telč", CZ0722: "okres Uherské Hradiště", "0201": "powiat bolesławiecki",
     "020101": "Bolesławiec", "0020000": "Aizkraukles novads", 69: "Prienų rajono savivaldybė",
-    LV008: "Vidzeme",
+    LV008: "ვიძემე",
   };
   await openVisit(world, "named", 10, { whoMayCome: { territories: Object.keys(named) } });
   const page = await world.gateway.text("/ka/visits/named/sign-up");

@@ -25,7 +25,7 @@ export function Party(
 ) {
   return (
     <>
-      <ul class="plain">
+      <ul class="plain people">
         <Members reader={reader} signUp={signUp} path={organization === undefined
           ? undefined
           : (member) => reader.to(`${signUpPath(organization, signUp)}/members/${member}`)} />

@@ -23,13 +23,18 @@ export function Summary({ reader, problems }: { reader: Reader; problems: readon
       <ul>
         {problems.map(({ field, label, text, english }) => (
           <li>
-            {field ? <a href={`#${field}`}>{label ? `${label}: ${text}` : text}</a> : text}
+            {field ? <a href={`#${field}`}>{label ? labelled(label, text) : text}</a> : text}
             {english ? <English reader={reader} text={english} /> : null}
           </li>
         ))}
       </ul>
     </div>
   );
+}
+
+// A label may be a question.
+function labelled(label: string, text: string): string {
+  return label.endsWith("?") ? `${label} ${text}` : `${label}: ${text}`;
 }
 
 function English({ reader, text }: { reader: Reader; text: string }) {

@@ -16,6 +16,7 @@ import { notice, NOTICE_VERSION } from "./notice.js";
 import { type Candidate, candidates } from "./organizations.js";
 import { PersonFields, type PersonProps, type Place, SECTORS } from "./person.js";
 import type { Problem } from "./problems.js";
+import { sectorOptions } from "./sectors.js";
 import { Trap } from "./trap.js";
 
 export const STANDINGS = [
@@ -74,9 +75,11 @@ export async function formPage(
       <Answers id="standing" label={reader.t("form.standing")} problems={problems} required
         chosen={[draft.standing]}
         options={STANDINGS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
-      <Answers id="sector" label={reader.t("form.sector")} problems={problems} required
-        hint={reader.t("form.sector_hint")} chosen={[draft.sector]}
-        options={SECTORS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
+      <Answers id="sector" label={reader.t(desk ? "person.sector" : "form.sector")}
+        problems={problems} required hint={reader.t("form.sector_hint")} chosen={[draft.sector]}
+        options={desk
+          ? sectorOptions(reader)
+          : SECTORS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
       <People reader={reader} draft={draft} needs={needs} places={places} problems={problems}
         isOwn={!desk} />
       <Size reader={reader} draft={draft} problems={problems} />

@@ -76,9 +76,11 @@ export function substituteTitle(reader: Reader, { signUp, member }: Substitute):
   return name ? reader.t("substitute.title", { name }) : reader.t("substitute.title_named");
 }
 
-/** What is asked of who comes instead, with the button that sends it. */
+/** What is asked of who comes instead, with the button that sends it. Staff have
+ * the privacy notice folded, to be read out. */
 export async function substituteFields(
   upstream: Upstream, reader: Reader, { visit, signUp, member, typed }: Substitute,
+  isStaff = false,
 ) {
   const needs = needsOf(visit.seatRules);
   const [places, privacy] = await Promise.all([
@@ -93,7 +95,9 @@ export async function substituteFields(
         places={places} problems={typed?.problems ?? []} isPlaceholder={false}
         isInvitable={isMember} isMember={isMember} isSelf={false} />
       {isMember ? null : <p>{reader.t("substitute.head")}</p>}
-      {privacy}
+      {isStaff
+        ? <details><summary>{reader.t("console.enter.text")}</summary>{privacy}</details>
+        : privacy}
       <p><button class="button">{reader.t("substitute.send")}</button></p>
     </>
   );
