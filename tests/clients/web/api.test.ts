@@ -8,6 +8,7 @@ import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import { create, fromJson, getOption } from "@bufbuild/protobuf";
 import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
@@ -357,6 +358,19 @@ test("RefusesWhatIsNoCall", async () => {
   assert.deepEqual(await code(post(path, { name: 7 })), [400, "invalid_argument"]);
   assert.deepEqual(await code(post(path, { name: "x".repeat(1_100_000) })),
     [413, "resource_exhausted"]);
+  // One that does not say how long it is, and one that is longer than it seems.
+  const longest = JSON.stringify({ name: "x".repeat(1_100_000) });
+  assert.deepEqual(await code(fetch(`${world.gateway.url}/api/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: new Blob([longest]).stream(),
+    duplex: "half",
+  } as RequestInit)), [413, "resource_exhausted"]);
+  assert.deepEqual(await code(fetch(`${world.gateway.url}/api/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "content-encoding": "gzip" },
+    body: new Uint8Array(gzipSync(longest)),
+  })), [413, "resource_exhausted"]);
   assert.deepEqual(await code(post(`${VISITS}/NoSuchMethod`, {})), [404, "unimplemented"]);
   assert.deepEqual(await code(post("lagnet.internal.v1.Tokens/Get", {})), [404, "unimplemented"]);
   for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]) {

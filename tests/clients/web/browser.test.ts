@@ -266,7 +266,7 @@ async function ownPages(at: (path: string) => (language: string) => string): Pro
     await world.lagnet.signUps.confirmSignUp({ name, organization });
   }
   const desk = "/desk/lag-kazbegi";
-  const asked = `${desk}/visits/desk/sign-ups/${names[3]?.split("/")[3]}/refuse`;
+  const asked = `${desk}/visits/desk/sign-ups/${names[3]?.split("/")[3]}`;
   const started = new Visitor(world.gateway);
   const start = await started.text("/en/sign-in");
   await started.submit(start, "/en/sign-in", { email: "somebody@example.org" });
@@ -286,7 +286,8 @@ async function ownPages(at: (path: string) => (language: string) => string): Pro
     ["desk-colleagues", at(`${desk}/colleagues`), cookies],
     ["desk-visit", at(`${desk}/visits/desk`), cookies],
     ["desk-sign-up", at(`${desk}/visits/desk/sign-up`), cookies],
-    ["desk-refuse", at(asked), cookies],
+    ["desk-refuse", at(`${asked}/refuse`), cookies],
+    ["desk-instead", at(`${asked}/members/1`), cookies],
   ];
 }
 
@@ -352,6 +353,7 @@ async function consolePages(at: (path: string) => (language: string) => string):
     shown("console-delete", "/visits/draft/delete"),
     shown("console-sign-ups", "/visits/console/sign-ups"),
     shown("console-waiting", `/visits/console/sign-ups/${names[1]?.split("/")[3]}`),
+    shown("console-instead", `/visits/console/sign-ups/${names[1]?.split("/")[3]}/members/1`),
     shown("console-paper", "/visits/console/sign-ups/new"),
     shown("console-participants", "/visits/console/participants"),
     shown("console-draw", "/visits/lots/draw"),
@@ -390,12 +392,7 @@ async function judge(
         ({ name: cookie, value, url: world.gateway.url })));
       await page.goto(world.gateway.url + path(language));
       const where = `${language}, ${width}, ${colorScheme}: ${name}`;
-      await page.evaluate(AXE);
-      const violations = await page.evaluate(`axe.run(document, {
-        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-      }).then(({ violations }) => violations.map(({ id, nodes }) =>
-        id + ": " + nodes.map(({ html }) => html).join("\\n")))`);
-      for (const violation of violations as string[]) wrong.push(`${where}: ${violation}`);
+      for (const violation of await violationsIn(page)) wrong.push(`${where}: ${violation}`);
       const over = await page.evaluate(() =>
         document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (over > 0) wrong.push(`${where} is ${over} pixels too wide`);
@@ -409,6 +406,14 @@ async function judge(
   }
   await context.close();
   return { wrong, checked };
+}
+
+async function violationsIn(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(`axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  }).then(({ violations }) => violations.map(({ id, nodes }) =>
+    id + ": " + nodes.map(({ html }) => html).join("\\n")))`);
 }
 
 test("CanBeUsedByEverybody", { timeout: 1_200_000 }, async (t) => {
@@ -447,6 +452,31 @@ test("GivesThumbsRoomForLinksAndFolds", async () => {
       assert.ok(height >= 40, `${what}: ${height} pixels`);
     }
   }
+  await page.context().close();
+});
+
+test("FoldsTheOtherWaysOfTheConsoleOnAPhone", async () => {
+  const page = await staffPhone("walker");
+  const way = page.locator('header a[href$="/directory"]');
+  const out = page.locator('header form[action$="/sign-out"] button');
+  for (const language of LANGUAGES) {
+    await page.goto(`${world.gateway.url}/${language}/console`);
+    const { height = 0 } = await page.locator("header").boundingBox() ?? {};
+    assert.ok(height > 0 && height <= 72, `${language}: the header has ${height} pixels`);
+    const { y = 0 } = await page.locator("h1").boundingBox() ?? {};
+    assert.ok(y > 0 && y <= 180, `${language}: the page begins after ${y} pixels`);
+    assert.equal(await way.isVisible(), false);
+    for (let i = 0; i < 3; ++i) await page.keyboard.press("Tab"); // Skip, home, menu.
+    await page.keyboard.press("Enter");
+    assert.equal(await way.isVisible(), true, "without a script");
+    assert.equal(await out.isVisible(), true);
+    assert.deepEqual(await violationsIn(page), [], language);
+    await page.keyboard.press("Escape");
+    assert.equal(await way.isVisible(), false);
+  }
+  await page.setViewportSize({ width: 1280, height: 740 });
+  assert.equal(await way.isVisible(), true);
+  assert.equal(await page.isVisible(".menu"), false);
   await page.context().close();
 });
 

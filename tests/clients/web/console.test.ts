@@ -1,6 +1,7 @@
 // The console: a visit from its first word to its list of participants, and a
 // directory that is kept in order.
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
@@ -80,6 +81,37 @@ test("WritesAVisitStepByStepAndPublishesIt", async () => {
   const published = await world.gateway.text(`/en/visits/${id}`);
   assert.ok(article(published));
   assert.equal(article(preview), article(published), "the preview is the page");
+});
+
+test("SaysWhichProjectPaysForAVisit", async () => {
+  const page = await staff.text("/en/console/visits/new");
+  const choice = /<select id="project".*?<\/select>/s.exec(page)?.[0] ?? "";
+  assert.match(choice, /value="lag-kazbegi"/);
+  assert.doesNotMatch(choice, /strong-ties-phase-2/, "it is over");
+  assert.doesNotMatch(choice, /wspolpraca/, "of another network");
+  const at = await draft({ "title-en": "Paid for", project: "lag-kazbegi" });
+  const name = `studyVisits/${idIn(at)}`;
+  // Another client may read a moment behind.
+  const chosen = async () => formOf(await staff.text(`${at}/what`), `${at}/what`)["project"];
+  assert.equal(await chosen(), "lag-kazbegi");
+  const { project } = await world.lagnet.visits.getStudyVisit({ name });
+  assert.equal(project, "projects/lag-kazbegi");
+
+  const host = await world.personWith("dato", {
+    role: Role.HOST_COORDINATOR, organization: "organizations/lag-kazbegi",
+  });
+  const shown = await host.text(`${at}/what`);
+  assert.doesNotMatch(shown, /name="project"/);
+  assert.match(shown, /Project that pays for it<\/span>[^/]*Local Action Group Kazbegi/);
+  const saved = await fill(host, `${at}/what`, { project: "strong-ties-phase-2" });
+  assert.equal(saved.to, `${at}/programme`, problemsIn(saved.page));
+  assert.equal(await chosen(), "lag-kazbegi", "that is the network's to say");
+
+  const wrong = await fill(staff, `${at}/what`, { project: "there-is-none" });
+  assert.match(problemsIn(wrong.page), /\w/);
+  const none = await fill(staff, `${at}/what`, { project: "" });
+  assert.equal(none.to, `${at}/programme`, problemsIn(none.page));
+  assert.equal(await chosen(), "");
 });
 
 test("TakesNoOrganisationForAnother", async () => {
@@ -409,6 +441,59 @@ test("PromotesWithAReasonThatThoseWhoArePassedRead", async () => {
   assert.match(await staff.text(first), /<strong>withdrawn<\/strong>/);
 });
 
+test("PutsSomebodyElseInThePlaceOfAMember", async () => {
+  await openVisit(world, "exchanged", 4);
+  const party = await entered("exchanged", "Ana Example", {
+    language: "ka", people: "2", "name-2": "",
+  });
+  const page = await staff.text(party);
+  assert.match(page, /Ana Example: somebody else comes instead/);
+  const second = `${party}/members/2`;
+  assert.ok(page.includes(`<a href="${second}">Name person 2</a>`));
+  const wrong = await fill(staff, second, { "name-1": "Levan Example", "email-1": "nowhere" });
+  assert.match(problemsIn(wrong.page), /E-mail/);
+  assert.equal(formOf(wrong.page, second)["name-1"], "Levan Example");
+  const seen = formOf(wrong.page, second);
+  const named = { ...seen, "email-1": "levan@example.org" };
+  const sent = await staff.post(second, named);
+  assert.equal(sent.headers.get("location"), party, problemsIn(await sent.text()));
+  assert.equal((await staff.post(second, named)).status, 303, "sent twice");
+  const stale = await staff.post(second, { ...named, request_id: randomUUID() });
+  assert.match(problemsIn(await stale.text()), /changed in the meantime/);
+
+  const head = await fill(staff, `${party}/members/1`, {
+    "name-1": "Maka Example", "email-1": "maka@example.org",
+  });
+  assert.equal(head.to, party, problemsIn(head.page));
+  const shown = await staff.text(party);
+  assert.match(shown, /Maka Example/);
+  assert.match(shown, /levan@example\.org/);
+  assert.doesNotMatch(shown, /Ana Example/);
+  const { signUps: [kept] } = await world.lagnet.signUps.listSignUps({
+    parent: "studyVisits/exchanged",
+  });
+  assert.deepEqual(kept?.members.map(({ language }) => language), ["ka", "ka"]);
+  for (const member of ["0", "3", "x"]) {
+    assert.equal((await staff.get(`${party}/members/${member}`)).status, 404, member);
+  }
+});
+
+test("ForgetsPeopleWhoAskTheOrganiser", async () => {
+  await openVisit(world, "asked-to-forget", 1);
+  const party = await entered("asked-to-forget", "Ana Example");
+  const next = await entered("asked-to-forget", "Levan Example");
+  const editor = await world.personWith("editor", {
+    role: Role.NETWORK_EDITOR, network: "networks/grdn",
+  });
+  assert.doesNotMatch(await editor.text(party), /\/erase"/, "an editor may not");
+  const { to, page } = await fill(staff, party, {}, `${party}/erase`);
+  assert.equal(to, party, problemsIn(page));
+  const shown = await staff.text(party);
+  assert.match(shown, /What was kept of these people was deleted/);
+  assert.doesNotMatch(shown, /Ana Example|555 010203|\/erase"|\/members\//);
+  assert.match(await staff.text(next), /has a seat/);
+});
+
 test("ListsParticipantsWithoutLettingASpreadsheetRunTheirNames", async () => {
   await openVisit(world, "listed", 5);
   await entered("listed", '=HYPERLINK("http://example.org")');
@@ -485,13 +570,15 @@ test("MergesTwoEntriesAfterAPreview", async () => {
   assert.match(preview, /cannot be undone/);
   assert.match(preview, /English[^:]*: LAG Twin River</, "in words");
   assert.doesNotMatch(preview, /texts\.|\{&quot;|look_time/);
-  const { to, page } = await fill(staff, path, {}, "/en/console/entries/merge");
+  const { to, page } = await fill(staff, path, {});
   assert.equal(to, "/en/console/entries/twin-river-lag", problemsIn(page));
   const { name } = await world.lagnet.organizations.getOrganization({
     name: "organizations/lag-twin-river",
   });
   assert.equal(name, "organizations/twin-river-lag");
 });
+
+const IMPORT_RUN = "/en/console/entries/import/run?network=grdn";
 
 test("ImportsAListAfterTellingWhatWouldBecomeOfIt", async () => {
   const list = "name;kind;country;display_name.en;email;external_ids\n" +
@@ -503,14 +590,14 @@ test("ImportsAListAfterTellingWhatWouldBecomeOfIt", async () => {
   assert.equal(checked.status, 200, problemsIn(report));
   assert.match(report, /3 rows were checked/);
   assert.match(report, /email: This is not an e-mail address/);
-  const run = formOf(report, "/en/console/entries/import/run");
-  const done = await (await staff.post("/en/console/entries/import/run", run)).text();
+  const run = formOf(report, IMPORT_RUN);
+  const done = await (await staff.post(IMPORT_RUN, run)).text();
   assert.match(done, /New: 2; changed: 0; unchanged: 0; not imported: 1/);
   assert.match(done, /href="\/en\/console\/entries\?network=grdn"/);
-  const repeated = await (await staff.post("/en/console/entries/import/run", run)).text();
+  const repeated = await (await staff.post(IMPORT_RUN, run)).text();
   assert.match(repeated, /New: 2;/, "the same form is answered as at first");
-  const again = formOf(await (await upload(staff, list)).text(), "/en/console/entries/import/run");
-  const last = await (await staff.post("/en/console/entries/import/run", again)).text();
+  const again = formOf(await (await upload(staff, list)).text(), IMPORT_RUN);
+  const last = await (await staff.post(IMPORT_RUN, again)).text();
   assert.match(last, /New: 0; changed: 0; unchanged: 2/);
   const { state } = await world.lagnet.organizations.getOrganization({
     name: "organizations/lag-list-one",
@@ -544,8 +631,8 @@ test("ImportsJsonAsTheExportWritesIt", async () => {
   const report = await (await upload(staff, JSON.stringify(organizations), "list.json")).text();
   assert.match(report, /2 rows were checked/, problemsIn(report));
   const run = async (page: string) => {
-    const fields = formOf(page, "/en/console/entries/import/run");
-    return (await staff.post("/en/console/entries/import/run", fields)).text();
+    const fields = formOf(page, IMPORT_RUN);
+    return (await staff.post(IMPORT_RUN, fields)).text();
   };
   assert.match(await run(report), /New: 2; changed: 0/);
   const changed = { organizations: [{ name: "organizations/lag-json-1", themes: [] }] };
@@ -625,17 +712,30 @@ test("AsksWhenSignUpForADrawOpensAndTellsWhenItIsTooLate", async () => {
   assert.doesNotMatch(page, /\/draw\/commit"/);
 });
 
+test("LeadsFromTheAddressOfAFormToItsPage", async () => {
+  const list = await (await upload(staff, "name,kind,country,display_name.en\nlag-led,LAG,GE,Led\n")).text();
+  const account = "/ka/console/accounts/marika";
+  const doubles = "/pl/console/entries/doubles";
+  for (const [action, to] of [
+    [`${account}/give`, account],
+    [`${doubles}/dismiss?network=grdn`, `${doubles}?network=grdn`],
+    [IMPORT_RUN, "/en/console/entries/import?network=grdn"],
+  ] as const) {
+    const anew = await staff.get(action);
+    assert.equal(anew.status, 303, action);
+    assert.equal(anew.headers.get("location"), to);
+  }
+  // With its own query, which the forms have.
+  assert.ok(formOf(list, IMPORT_RUN));
+});
+
 test("GivesRolesAndTakesThemBack", async () => {
-  const { to, page } = await fill(staff, "/en/console/accounts", {
+  const { to, page } = await fill(staff, "/en/console/accounts?network=grdn", {
     display_name: "Gio Example", email: "gio@example.org",
   });
   assert.match(to, /\/accounts\/person-[0-9a-f]{16}$/, problemsIn(page));
   const missing = await fill(staff, to, { role: "HOST_COORDINATOR" }, `${to}/give`);
   assert.match(problemsIn(missing.page), /Please fill this in/);
-  // Loaded anew, it is the page with the form.
-  const anew = await staff.get(`${to}/give`);
-  assert.equal(anew.status, 303);
-  assert.equal(anew.headers.get("location"), to);
   const given = await fill(
     staff, to, { role: "HOST_COORDINATOR", organization: "lag-kazbegi" }, `${to}/give`,
   );

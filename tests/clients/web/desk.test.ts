@@ -82,7 +82,7 @@ test("AnswersWhoComesForTheOrganisation", async () => {
   const page = await nino.text(refuse);
   const unsaid = await nino.submit(page, refuse, { reason: " " });
   assert.equal(unsaid.status, 422);
-  assert.match(await unsaid.text(), /<a href="#reason">Why not\?: Please fill this in\.<\/a>/);
+  assert.match(await unsaid.text(), /<a href="#reason">Why not\? Please fill this in\.<\/a>/);
   await nino.done(await nino.text(refuse), refuse, { reason: "Is of another LAG" });
   const refused = await world.lagnet.signUps.getSignUp({ name: levan });
   assert.equal(refused.state, State.REFUSED);
@@ -117,6 +117,25 @@ test("PutsItsPeopleInOrder", async () => {
   for (const move of ["up-0", "down-2", "left-1", "", "up-999"]) {
     assert.equal((await nino.submit(down, `${path}/rank`, { move })).status, 404, move);
   }
+});
+
+test("SendsSomebodyElseInstead", async () => {
+  const visit = await openVisit(world, "instead", 10);
+  const { name } = await signUp(visit, "Ana");
+  const path = `${DESK}/visits/instead`;
+  const other = `${path}/sign-ups/${name.split("/")[3]}/members/1`;
+  assert.ok((await nino.text(path)).includes(`<a href="${other}">Ana Example: somebody else`));
+  const page = await nino.text(other);
+  const wrong = await nino.submit(page, other, { "name-1": "Levan Example", "email-1": "no" });
+  assert.equal(wrong.status, 422);
+  const again = await wrong.text();
+  assert.match(again, /value="Levan Example"/);
+  const done = await nino.done(again, other, {
+    "name-1": "Levan Example", "email-1": "levan@example.org",
+  });
+  assert.match(done, /role="status">Saved\./);
+  assert.match(done, /Levan Example/);
+  assert.doesNotMatch(done, /Ana Example/);
 });
 
 test("SignsADelegationUp", async () => {

@@ -60,8 +60,8 @@ export async function fill(
 export async function upload(
   browser: Browser, list: string | Uint8Array<ArrayBuffer>, file = "list.csv",
 ): Promise<Response> {
-  const action = "/en/console/entries/import";
-  const form = formOf(await browser.text(`${action}?network=grdn`), action);
+  const action = "/en/console/entries/import?network=grdn";
+  const form = formOf(await browser.text(action), action);
   const body = new FormData();
   for (const [name, value] of Object.entries(form)) body.append(name, String(value));
   body.append("file", new Blob([list]), file);

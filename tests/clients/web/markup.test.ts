@@ -60,9 +60,10 @@ async function more(language: string): Promise<[string, string][]> {
   await world.gateway.post(`${link}/erase`, hidden(await mine("/erase")));
   pages.push(["my/erased", await mine("")]);
   const other = await world.gateway.post(path, filled(await world.gateway.text(path), "Ana"));
-  const given = (other.headers.get("location") as string).replace(/\?.*/, "/members/1");
+  const given = (other.headers.get("location") as string)
+    .replace(/\?.*/, `/members/1?lang=${language}`);
   const over = await world.gateway.post(given, {
-    ...hidden(await world.gateway.text(`${given}?lang=${language}`)),
+    ...hidden(await world.gateway.text(given)),
     "name-1": "Eka Example", "email-1": `eka-${language}@example.org`,
   });
   pages.push(["my/handed-over", await over.text()]);

@@ -75,10 +75,13 @@ async function textAt(path: string): Promise<string> {
   return page;
 }
 
+/** Where a form of such a page is sent to. */
+const ka = (path: string) => `${path}?lang=ka`;
+
 /** Sends the form of a page of a place, with what is typed into it. */
 async function fill(place: string, typed: Fields, page = ""): Promise<Response> {
-  const fields = formOf(await textAt(`${place}${page}`), place);
-  return world.gateway.post(place, { ...fields, ...typed });
+  const fields = formOf(await textAt(`${place}${page}`), ka(place));
+  return world.gateway.post(ka(place), { ...fields, ...typed });
 }
 
 test("LetsTheInvitedTellWhoTheyAre", async () => {
@@ -103,7 +106,7 @@ test("LetsTheInvitedTellWhoTheyAre", async () => {
     assert.ok(invitation.includes(part), part);
   }
   assert.doesNotMatch(invitation, /eka@|Eka Example|ana@/, "nobody else's");
-  const form = formOf(invitation, place);
+  const form = formOf(invitation, ka(place));
   assert.deepEqual(
     [form["name-1"], form["email-1"], form["language"]], ["", addressOf("Gia"), "ka"],
   );
@@ -112,13 +115,13 @@ test("LetsTheInvitedTellWhoTheyAre", async () => {
   assert.equal(wrong.status, 422);
   const again = await wrong.text();
   assert.match(problemsIn(again), /სახელი და გვარი: გთხოვთ, შეავსოთ/);
-  assert.equal(formOf(again, place)["phone-1"], "+995 555 123");
+  assert.equal(formOf(again, ka(place))["phone-1"], "+995 555 123");
 
   const typed = {
-    ...formOf(again, place), "name-1": "Gia Example", language: "pl",
+    ...formOf(again, ka(place)), "name-1": "Gia Example", language: "pl",
   };
   for (const time of ["once", "twice"]) {
-    const taken = await world.gateway.post(place, typed);
+    const taken = await world.gateway.post(ka(place), typed);
     assert.equal(taken.status, 303, time);
     assert.equal(taken.headers.get("location"), `${place}?lang=ka`, time);
   }
@@ -136,11 +139,11 @@ test("LetsTheInvitedTellWhoTheyAre", async () => {
   assert.ok(!after.includes(INVITED));
 
   // What was sent before is not sent with other content, but can be anew.
-  const other = await world.gateway.post(place, { ...typed, "phone-1": "+995 555 456" });
+  const other = await world.gateway.post(ka(place), { ...typed, "phone-1": "+995 555 456" });
   assert.equal(other.status, 422);
   const page = await other.text();
   assert.match(problemsIn(page), /უკვე გაიგზავნა სხვა მონაცემებით/);
-  assert.equal((await world.gateway.post(place, formOf(page, place))).status, 303);
+  assert.equal((await world.gateway.post(ka(place), formOf(page, ka(place)))).status, 303);
   assert.equal((await party("invited")).members[2]?.phone, "+995 555 456");
   assert.equal(mail.sentTo(addressOf("Gia")).length, 1, "one letter, one link");
 });
@@ -191,7 +194,7 @@ test("AsksWhatTheRulesLookAt", async () => {
   assert.ok(!form.includes('name="staff-1"'), "that is for the head to say");
   const elsewhere = await fill(place, { "name-1": "Zura Example", "sector-1": "PUBLIC" });
   assert.equal(elsewhere.status, 422);
-  assert.equal(formOf(await elsewhere.text(), place)["name-1"], "Zura Example");
+  assert.equal(formOf(await elsewhere.text(), ka(place))["name-1"], "Zura Example");
   const taken = await fill(place, {
     "name-1": "Zura Example", "territory-1": "GE-KA", "age-1": "FROM_18_TO_24",
     "speaks-1": "pl", "sector-1": "PRIVATE", "first-1": "1",
@@ -202,7 +205,7 @@ test("AsksWhatTheRulesLookAt", async () => {
     [member?.territory, member?.ageBand, member?.languages, member?.sector, member?.firstTimer],
     ["GE-KA", 2, ["pl"], 2, true],
   );
-  const kept = formOf(await textAt(`${place}/person`), place);
+  const kept = formOf(await textAt(`${place}/person`), ka(place));
   assert.deepEqual(
     [kept["territory-1"], kept["age-1"], kept["speaks-1"], kept["sector-1"], kept["first-1"]],
     ["GE-KA", "FROM_18_TO_24", "pl", "PRIVATE", "1"],
@@ -226,7 +229,7 @@ test("LetsAMemberLeave", async () => {
   assert.equal((await party("left")).etag, etag, "programs follow links");
 
   for (const time of ["once", "twice"]) {
-    const sent = await world.gateway.post(`${place}/leave`, hidden(sure));
+    const sent = await world.gateway.post(ka(`${place}/leave`), hidden(sure));
     assert.equal(sent.status, 303, time);
     assert.equal(sent.headers.get("location"), "/place/left?lang=ka", time);
   }
@@ -236,8 +239,8 @@ test("LetsAMemberLeave", async () => {
     assert.equal(dead.status, 404, path);
     assert.ok((await dead.text()).includes(ENDED), path);
   }
-  const filledIn = await world.gateway.post(place, {
-    lang: "ka", "name-1": "Soso Example", "email-1": addressOf("Soso"),
+  const filledIn = await world.gateway.post(ka(place), {
+    "name-1": "Soso Example", "email-1": addressOf("Soso"),
     request_id: "2f2b7f5e-4a8e-4f7e-8a43-2b4f7e0b9a11",
   });
   assert.equal(filledIn.status, 404);
@@ -252,7 +255,7 @@ test("LetsAMemberLeave", async () => {
 
   // Somebody else is invited instead, with nothing but an address.
   const member = hidden(await textAt(`${head}/members/2`));
-  const named = await world.gateway.post(`${head}/members/2`, {
+  const named = await world.gateway.post(ka(`${head}/members/2`), {
     ...member, "name-1": "", "email-1": addressOf("Dato"),
   });
   assert.equal(named.status, 303, problemsIn(await named.text()));
@@ -360,11 +363,19 @@ test("HasEveryLanguage", async () => {
   }
 });
 
+test("LeadsFromTheAddressOfAFormToItsPageInItsLanguage", async () => {
+  for (const path of ["/my/token/accept", "/my/token/verify"]) {
+    const anew = await world.gateway.get(ka(path));
+    assert.equal(anew.status, 303);
+    assert.equal(anew.headers.get("location"), ka("/my/token"));
+  }
+});
+
 test("KeepsAFormWhileTheServerIsAway", async () => {
   const away = await Gateway.start("127.0.0.1:1", world.keyFile);
   try {
-    const form = { lang: "cs", "name-1": 'A "quoted" name', request_id: "typed" };
-    const kept = await away.post("/place/lagl_token.code", form);
+    const form = { "name-1": 'A "quoted" name', request_id: "typed" };
+    const kept = await away.post("/place/lagl_token.code?lang=cs", form);
     assert.equal(kept.status, 503);
     assert.equal(kept.headers.get("retry-after"), "10");
     const page = await kept.text();

@@ -23,14 +23,15 @@ export function forCallers(error: LagnetError): ConnectError {
   return error;
 }
 
-const REFUSALS: Readonly<Record<number, readonly [code: string, message: string]>> = {
+/** What is said of what does not reach the server. */
+export const REFUSALS = {
   404: ["unimplemented", "there is no such method"],
   413: ["resource_exhausted", "a message has at most 1 MiB"],
-};
+} as const;
 
 /** Answers what Fastify itself refuses, as Connect does. */
 export function refuse(reply: FastifyReply, status: number): FastifyReply {
-  const [code, message] = REFUSALS[status] ??
+  const [code, message] = REFUSALS[status as keyof typeof REFUSALS] ??
     [status < 500 ? "invalid_argument" : "internal", "this is no call"];
   return reply.code(status).type("application/json").send({ code, message });
 }

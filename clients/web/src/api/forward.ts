@@ -4,6 +4,7 @@ import { LagnetError } from "@lagnet/client";
 import { SHORTLY } from "../serving/public_pages.js";
 import { authorizationOf } from "./credentials.js";
 import { forCallers } from "./failures.js";
+import { IS_READ } from "./too_large.js";
 
 // What of a call the server reads, beside who calls.
 const PASSED_ON = ["traceparent", "lagnet-revision"];
@@ -29,6 +30,7 @@ export function forwarding<Service extends DescService>(
 async function once(
   method: DescMethod, send: Unary, request: Message, context: HandlerContext,
 ): Promise<Message> {
+  context.values.set(IS_READ, true);
   const headers = headersOf(method, context);
   try {
     const response = await send(request, optionsOf(headers, context, context.responseHeader));

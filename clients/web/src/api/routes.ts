@@ -1,5 +1,5 @@
 import cors from "@fastify/cors";
-import { cors as CONNECT } from "@connectrpc/connect";
+import { cors as CONNECT, createContextValues } from "@connectrpc/connect";
 import { fastifyConnectPlugin } from "@connectrpc/connect-fastify";
 import { type Lagnet, SERVICES } from "@lagnet/client";
 import type { FastifyInstance } from "fastify";
@@ -8,6 +8,7 @@ import { preferred } from "../reading/language.js";
 import { logFailure } from "../serving/log.js";
 import { ERROR_DETAILS, refuse } from "./failures.js";
 import { forwarding } from "./forward.js";
+import { saysTooLarge } from "./too_large.js";
 
 /** The API as this gateway has it. */
 export interface Api {
@@ -33,7 +34,6 @@ export async function apiRoutes(api: FastifyInstance, { lagnet, origins }: Api):
     reply.headers({ "cache-control": "no-store", vary: "Authorization" });
     // Connect would stumble over it, and log the address.
     if (!URL.canParse(`http://${host}`)) return refuse(reply, 400);
-    // Connect would answer 429, which asks to be tried again.
     if (Number(length) > LONGEST_MESSAGE) return refuse(reply, 413);
   });
   if (origins.length > 0) await api.register(cors, crossOrigin(origins));
@@ -58,7 +58,9 @@ export async function apiRoutes(api: FastifyInstance, { lagnet, origins }: Api):
       for (const [name, service] of Object.entries(SERVICES)) {
         router.service(service, forwarding(service, lagnet[name as keyof typeof SERVICES]));
       }
+      router.handlers.forEach((handler, i, all) => (all[i] = saysTooLarge(handler)));
     },
+    contextValues: () => createContextValues(),
   });
 }
 

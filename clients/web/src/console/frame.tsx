@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { Key } from "../reading/messages.js";
 import type { Reader } from "../reading/reader.js";
 import { Said } from "../reading/said.js";
-import { Summary } from "../sign_up/fields.js";
+import { Summary, titled } from "../sign_up/fields.js";
 import type { Problem } from "../sign_up/problems.js";
 import { PersonForm, personPage } from "../signed_in/frame.js";
 import type { Scope, Staff } from "./staff.js";
@@ -40,7 +40,7 @@ export function consolePage(
   ] as Part[];
   return personPage(staff.person, {
     reader,
-    title: `${problems.length ? `${reader.t("form.wrong")} ` : ""}${title}`,
+    title: titled(reader, title, problems),
     path: `/console${path}`,
     here: "console",
     children: (

@@ -4,7 +4,7 @@ import type { Reader } from "../reading/reader.js";
 import { Said } from "../reading/said.js";
 import { idOf } from "../serving/names.js";
 import type { Upstream } from "../serving/upstream.js";
-import { Answers, Line, Summary, Text } from "../sign_up/fields.js";
+import { Answers, Line, Summary, Text, titled } from "../sign_up/fields.js";
 import type { Problem } from "../sign_up/problems.js";
 import { personPage, PersonForm } from "../signed_in/frame.js";
 import type { Person } from "../signed_in/person.js";
@@ -65,7 +65,7 @@ export async function entryPage(
   ).join(", ");
   return personPage(person, {
     reader,
-    title: `${problems.length ? `${reader.t("form.wrong")} ` : ""}${reader.t("entry.title")}`,
+    title: titled(reader, reader.t("entry.title"), problems),
     path: `/desk/${id}/edit`,
     here: "desk",
     children: (

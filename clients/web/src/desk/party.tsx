@@ -2,7 +2,7 @@ import type { SignUp } from "@lagnet/client/visits/v1/sign_ups_pb.js";
 import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import type { Reader } from "../reading/reader.js";
 import { idOf } from "../serving/names.js";
-import { Who } from "../sign_up/person.js";
+import { Members } from "../sign_up/substitute.js";
 import { PersonForm } from "../signed_in/frame.js";
 import type { Person } from "../signed_in/person.js";
 
@@ -14,12 +14,21 @@ export function signUpPath(organization: string, { name }: SignUp): string {
 
 /** Who comes, and until when something is to be done. */
 export function Party(
-  { reader, visit, signUp }: { reader: Reader; visit: StudyVisit; signUp: SignUp },
+  { reader, visit, signUp, organization }: {
+    reader: Reader;
+    visit: StudyVisit;
+    signUp: SignUp;
+
+    /** The organisation, where somebody else may be sent for it. */
+    organization?: string | undefined;
+  },
 ) {
   return (
     <>
-      <ul class="plain">
-        {signUp.members.map((member) => <li><Who reader={reader} member={member} /></li>)}
+      <ul class="plain people">
+        <Members reader={reader} signUp={signUp} path={organization === undefined
+          ? undefined
+          : (member) => reader.to(`${signUpPath(organization, signUp)}/members/${member}`)} />
       </ul>
       {signUp.dueTime ? (
         <p>{reader.t("my.due", { time: reader.moment(signUp.dueTime, visit.timeZone) })}</p>

@@ -79,7 +79,8 @@ function Group(props: GroupProps) {
         <ul class="cards">
           {signUps.map((signUp) => (
             <li class="card">
-              <Party reader={reader} visit={visit} signUp={signUp} />
+              <Party reader={reader} visit={visit} signUp={signUp}
+                organization={stand === "refused" || stand === "ended" ? undefined : id} />
               {stand === "answer" || stand === "refused" ? (
                 <Answers reader={reader} person={person} organization={id} signUp={signUp}
                   isRefused={stand === "refused"} />
@@ -93,7 +94,7 @@ function Group(props: GroupProps) {
 }
 
 // The form holds the order that is shown: sent twice, it moves once.
-function Queue({ reader, person, path, visit, signUps }: GroupProps) {
+function Queue({ reader, person, id, path, visit, signUps }: GroupProps) {
   const names = signUps.map(({ members }) => members[0]?.fullName || reader.t("my.unnamed"));
   const button = (move: "up" | "down", index: number, label: string) => (
     <button name="move" value={`${move}-${index}`}>{label}</button>
@@ -108,7 +109,7 @@ function Queue({ reader, person, path, visit, signUps }: GroupProps) {
             {signUp.waitPosition ? (
               <p>{reader.t("desk.position", { position: signUp.waitPosition })}</p>
             ) : null}
-            <Party reader={reader} visit={visit} signUp={signUp} />
+            <Party reader={reader} visit={visit} signUp={signUp} organization={id} />
             <p>
               {i > 0 ? button("up", i, reader.t("desk.up", { name: names[i] ?? "" })) : null}
               {i < signUps.length - 1

@@ -9,11 +9,13 @@ import { asPerson, type Person } from "../signed_in/person.js";
 import { emptyDraft, one, readDraft, resized, signUpOf } from "../sign_up/draft.js";
 import { formPage } from "../sign_up/form.js";
 import { problemsOf } from "../sign_up/problems.js";
+import { memberIn, substituted } from "../sign_up/substitute.js";
 import { type ByOrganization, deskOf } from "./desk_of.js";
 import { isChanged, sayDone } from "./note.js";
 import { organizationDesk } from "./organization.js";
 import { refusePage } from "./refuse.js";
 import { signUpsOf } from "./sign_ups.js";
+import { substitutePage } from "./substitute.js";
 import { deskVisit, moved } from "./visit.js";
 
 interface ByVisit extends ByOrganization {
@@ -21,6 +23,9 @@ interface ByVisit extends ByOrganization {
 }
 interface BySignUp extends ByOrganization {
   Params: { id: string; visit: string; signUp: string };
+}
+interface ByMember extends BySignUp {
+  Params: BySignUp["Params"] & { member: string };
 }
 
 const VISIT = "/desk/:id/visits/:visit";
@@ -111,6 +116,27 @@ export function deskVisitPages(pages: FastifyInstance, site: Site): void {
       return privatePage(reply, await formPage(upstream, reader, shown), 422);
     }
     return sayDone(reply, reader, path, "signed_up");
+  });
+
+  pages.get<ByMember>(`${SIGN_UP}/members/:member`, async (request, reply) => {
+    const { person, id, visit } = await read(request);
+    const signUp = await signUpIn(person, request.params);
+    const substitute = { visit, signUp, member: memberIn(signUp, request.params.member) };
+    return privatePage(reply, await substitutePage(upstream, reader, person, id, substitute));
+  });
+
+  pages.post<ByMember>(`${SIGN_UP}/members/:member`, async (request, reply) => {
+    const { person, id, visit, path, body } = await read(request);
+    const signUp = await signUpIn(person, request.params);
+    const substitute = { visit, signUp, member: memberIn(signUp, request.params.member) };
+    const typed = await substituted(upstream, reader, substitute, body, asPerson(person));
+    return typed
+      ? privatePage(
+        reply,
+        await substitutePage(upstream, reader, person, id, { ...substitute, typed }),
+        422,
+      )
+      : sayDone(reply, reader, path, "saved");
   });
 
   pages.post<BySignUp>(`${SIGN_UP}/confirm`, async (request, reply) => {

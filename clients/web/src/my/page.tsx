@@ -1,15 +1,14 @@
-import { randomUUID } from "node:crypto";
 import {
   type SignUp, type SignUpExplanation, SignUp_State as State,
 } from "@lagnet/client/visits/v1/sign_ups_pb.js";
 import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
-import type { ComponentChildren } from "preact";
 import type { Key } from "../reading/messages.js";
 import type { Reader } from "../reading/reader.js";
 import { Said } from "../reading/said.js";
 import { html } from "../serving/layout.js";
+import { Doing, linkedPage, NotDone, pathOf } from "../serving/linked.js";
 import { idOf } from "../serving/names.js";
-import { Who } from "../sign_up/person.js";
+import { Members } from "../sign_up/substitute.js";
 import type { Link } from "./token.js";
 
 const STATES: Readonly<Record<State, Key>> = {
@@ -42,29 +41,15 @@ export interface Mine {
   readonly problem?: string;
 }
 
-/** The frame of all pages of a sign-up. */
-export function myPage(
-  reader: Reader, link: Link, path: string, title: string, children: ComponentChildren,
-): string {
-  return html({
-    reader,
-    title,
-    path: "/my",
-    inLanguage: (language) => `/my/${link.token}${path}?lang=${language}`,
-    isPrivate: true,
-    children,
-  });
-}
-
 export function signUpPage(reader: Reader, mine: Mine): string {
   const { link, signUp, visit, explanation, problem } = mine;
   if (signUp.erased) return erasedPage(reader, mine);
   const isOver = ENDED.includes(signUp.state);
-  const at = (path: string) => `/my/${link.token}${path}?lang=${reader.language}`;
-  return myPage(reader, link, "", reader.t("my.title"), (
+  const at = (path: string) => pathOf(link, path, reader.language);
+  return linkedPage(reader, link, "", reader.t("my.title"), (
     <>
       <h1>{reader.t("my.title")}</h1>
-      {problem ? <p class="problems" role="alert" tabIndex={-1} autofocus>{problem}</p> : null}
+      <NotDone problem={problem} />
       <p class={`state ${isOver ? "over" : ""}`} role="status">
         <strong>{stateText(reader, signUp)}</strong>
       </p>
@@ -127,33 +112,18 @@ function Why(
 
 // What the holder is asked to do now.
 function Doings({ reader, mine: { link, signUp } }: { reader: Reader; mine: Mine }) {
-  const at = (verb: string) => `/my/${link.token}/${verb}`;
   return (
     <>
       {signUp.addressUnverified ? (
-        <Doing reader={reader} action={at("verify")} label={reader.t("my.verify")} isMain />
+        <Doing reader={reader} link={link} path="/verify" label={reader.t("my.verify")} isMain />
       ) : null}
       {signUp.state === State.OFFERED ? (
         <>
-          <Doing reader={reader} action={at("accept")} label={reader.t("my.accept")} isMain />
-          <Doing reader={reader} action={at("decline")} label={reader.t("my.decline")} />
+          <Doing reader={reader} link={link} path="/accept" label={reader.t("my.accept")} isMain />
+          <Doing reader={reader} link={link} path="/decline" label={reader.t("my.decline")} />
         </>
       ) : null}
     </>
-  );
-}
-
-/** A button that does one thing, once. */
-export function Doing(
-  { reader, action, label, isMain = false }:
-    { reader: Reader; action: string; label: string; isMain?: boolean },
-) {
-  return (
-    <form method="post" action={action} class="doing">
-      <input type="hidden" name="lang" value={reader.language} />
-      <input type="hidden" name="request_id" value={randomUUID()} />
-      <button class={isMain ? "button" : undefined}>{label}</button>
-    </form>
   );
 }
 
@@ -164,21 +134,9 @@ function People(
     <>
       <h2>{reader.t("my.people")}</h2>
       <ol class="people">
-        {signUp.members.map((member, i) => (
-          <li>
-            <Who reader={reader} member={member} />
-            {isOver ? null : (
-              <>
-                {" "}
-                <a href={`/my/${link.token}/members/${i + 1}?lang=${reader.language}`}>
-                  {member.fullName
-                    ? reader.t("my.substitute", { name: member.fullName })
-                    : reader.t("my.name_member", { number: i + 1 })}
-                </a>
-              </>
-            )}
-          </li>
-        ))}
+        <Members reader={reader} signUp={signUp} path={isOver
+          ? undefined
+          : (member) => pathOf(link, `/members/${member}`, reader.language)} />
       </ol>
     </>
   );
@@ -186,39 +144,33 @@ function People(
 
 /** Asks once more before a sign-up is given up. */
 export function withdrawPage(reader: Reader, { link, signUp, visit }: Mine): string {
-  return myPage(reader, link, "/withdraw", reader.t("withdraw.title"), (
+  return linkedPage(reader, link, "/withdraw", reader.t("withdraw.title"), (
     <>
       <h1>{reader.t("withdraw.title")}</h1>
       <p><Said reader={reader} said={reader.pick(visit.title)} /></p>
       <p>{reader.t("withdraw.text", { people: signUp.members.length })}</p>
-      <Doing reader={reader} action={`/my/${link.token}/withdraw`}
-        label={reader.t("withdraw.yes")} isMain />
-      <p>
-        <a href={`/my/${link.token}?lang=${reader.language}`}>{reader.t("withdraw.no")}</a>
-      </p>
+      <Doing reader={reader} link={link} path="/withdraw" label={reader.t("withdraw.yes")} isMain />
+      <p><a href={pathOf(link, "", reader.language)}>{reader.t("withdraw.no")}</a></p>
     </>
   ));
 }
 
 /** Asks once more before people are forgotten, and says what stays. */
 export function erasePage(reader: Reader, { link, signUp, visit }: Mine): string {
-  return myPage(reader, link, "/erase", reader.t("erase.title"), (
+  return linkedPage(reader, link, "/erase", reader.t("erase.title"), (
     <>
       <h1>{reader.t("erase.title")}</h1>
       <p><Said reader={reader} said={reader.pick(visit.title)} /></p>
       <p>{reader.t("erase.text", { people: signUp.members.length })}</p>
       <p>{reader.t("erase.stays")}</p>
-      <Doing reader={reader} action={`/my/${link.token}/erase`} label={reader.t("erase.yes")}
-        isMain />
-      <p>
-        <a href={`/my/${link.token}?lang=${reader.language}`}>{reader.t("erase.no")}</a>
-      </p>
+      <Doing reader={reader} link={link} path="/erase" label={reader.t("erase.yes")} isMain />
+      <p><a href={pathOf(link, "", reader.language)}>{reader.t("erase.no")}</a></p>
     </>
   ));
 }
 
 function erasedPage(reader: Reader, { link }: Mine): string {
-  return myPage(reader, link, "", reader.t("erase.done"), (
+  return linkedPage(reader, link, "", reader.t("erase.done"), (
     <>
       <h1>{reader.t("erase.done")}</h1>
       <p role="status">{reader.t("erase.done_text")}</p>

@@ -2,23 +2,18 @@ import { toJson } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { LagnetError, reasonOf } from "@lagnet/client";
 import { SignUpSchema } from "@lagnet/client/visits/v1/sign_ups_pb.js";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { isLanguage } from "../reading/language.js";
-import { Reader } from "../reading/reader.js";
-import { answerFailure, languageOf, NoSuchPage } from "../serving/failures.js";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Reader } from "../reading/reader.js";
+import { answerFailure, NoSuchPage } from "../serving/failures.js";
+import { type ByToken, goOn, pathOf, readerOf, sendData } from "../serving/linked.js";
 import { privatePage, type Site } from "../serving/site.js";
-import { type Body, emptyDraft, memberOf, one, readPerson } from "../sign_up/draft.js";
+import { emptyDraft, one } from "../sign_up/draft.js";
 import { problemsOf } from "../sign_up/problems.js";
+import { memberIn, substituted } from "../sign_up/substitute.js";
 import { erasePage, handedOverPage, type Mine, signUpPage, withdrawPage } from "./page.js";
 import { substitutePage } from "./substitute.js";
 import { asHolder, type Link, readLink } from "./token.js";
 
-/** What is asked for with a link. */
-export interface ByToken {
-  Params: { token: string };
-  Querystring: { lang?: string };
-  Body: Body | undefined;
-}
 interface ByMember extends ByToken {
   Params: { token: string; member: string };
 }
@@ -70,12 +65,8 @@ export function myPages(app: FastifyInstance, { upstream }: Site): void {
 
   app.get<ByToken>("/my/:token/data.json", async (request, reply) => {
     const link = linkOf(request);
-    const { signUp } = await read(link, readerOf(request));
-    reply
-      .header("cache-control", "no-store")
-      .header("content-disposition", 'attachment; filename="my-sign-up.json"')
-      .type("application/json; charset=utf-8");
-    return JSON.stringify(toJson(SignUpSchema, signUp), undefined, 2);
+    const signUp = await signUps.getSignUp({ name: link.signUp }, asHolder(link));
+    return sendData(reply, "my-sign-up.json", toJson(SignUpSchema, signUp));
   });
 
   for (const [path, verb] of Object.entries(VERBS)) {
@@ -94,16 +85,15 @@ export function myPages(app: FastifyInstance, { upstream }: Site): void {
         const mine = await read(link, reader, problem.text);
         return privatePage(reply, signUpPage(reader, mine), 409);
       }
-      return back(reply, link, reader);
+      return goOn(reply, pathOf(link, "", reader.language));
     });
   }
 
   app.get<ByMember>("/my/:token/members/:member", async (request, reply) => {
     const reader = readerOf(request);
     const mine = await read(linkOf(request), reader);
-    const member = memberIn(mine, request.params.member);
-    const person = emptyDraft(1).people[0] as NonNullable<ReturnType<typeof readPerson>>;
-    return privatePage(reply, await substitutePage(upstream, reader, mine, member, person));
+    const substitute = { ...mine, member: memberIn(mine.signUp, request.params.member) };
+    return privatePage(reply, await substitutePage(upstream, reader, mine, substitute));
   });
 
   app.post<ByMember>("/my/:token/members/:member", async (request, reply) => {
@@ -118,7 +108,9 @@ export function myPages(app: FastifyInstance, { upstream }: Site): void {
       if (!isHead || reasonOf(thrown) !== "PERMISSION_DENIED") throw thrown;
     }
     // Another head has another link, which was mailed there.
-    return isHead ? privatePage(reply, handedOverPage(reader, link)) : back(reply, link, reader);
+    return isHead
+      ? privatePage(reply, handedOverPage(reader, link))
+      : goOn(reply, pathOf(link, "", reader.language));
   });
 
   // The form again if the server refuses what is in it.
@@ -126,21 +118,9 @@ export function myPages(app: FastifyInstance, { upstream }: Site): void {
     link: Link, reader: Reader, { params, body = {} }: FastifyRequest<ByMember>,
   ): Promise<string | undefined> {
     const mine = await read(link, reader);
-    const member = memberIn(mine, params.member);
-    const person = readPerson(body, 1);
-    const requestId = one(body, "request_id");
-    try {
-      await signUps.substituteMember(
-        { name: link.signUp, member, person: memberOf(person, reader.language), requestId },
-        asHolder(link),
-      );
-      return undefined;
-    } catch (thrown) {
-      const error = LagnetError.decode(thrown);
-      const problems = problemsOf(error, { ...emptyDraft(1), people: [person] }, reader);
-      if (!problems) throw error;
-      return substitutePage(upstream, reader, mine, member, person, problems, requestId);
-    }
+    const substitute = { ...mine, member: memberIn(mine.signUp, params.member) };
+    const typed = await substituted(upstream, reader, substitute, body, asHolder(link));
+    return typed && substitutePage(upstream, reader, mine, { ...substitute, typed });
   }
 }
 
@@ -154,22 +134,3 @@ function linkOf({ params }: FastifyRequest<ByToken>): Link {
   return link;
 }
 
-function memberIn({ signUp }: Mine, text: string): number {
-  const member = Number(text);
-  if (!Number.isInteger(member) || member < 1 || member > signUp.members.length) {
-    throw new NoSuchPage();
-  }
-  return member;
-}
-
-/** Who sent a form of such a page, or opened it. */
-export function readerOf(request: FastifyRequest<ByToken>): Reader {
-  const sent = one(request.body ?? {}, "lang");
-  return Reader.of(isLanguage(sent) ? sent : languageOf(request));
-}
-
-function back(reply: FastifyReply, { token }: Link, reader: Reader): FastifyReply {
-  return reply
-    .header("cache-control", "no-store")
-    .redirect(`/my/${token}?lang=${reader.language}`, 303);
-}

@@ -1,7 +1,7 @@
-/** The link to one sign-up: what proves its holder, and which one it is. */
-export interface Link {
-  readonly token: string;
+import type { Linked } from "../serving/linked.js";
 
+/** The link to one sign-up: what proves its holder, and which one it is. */
+export interface Link extends Linked {
   /** `studyVisits/…/signUps/…`. */
   readonly signUp: string;
   readonly visit: string;
@@ -16,7 +16,10 @@ export function readLink(token: string): Link | undefined {
   // Behind the `#`: since when the head is another, whose link is another, too.
   const names = /^((studyVisits\/[a-z0-9-]{1,63})\/signUps\/[a-z0-9]{1,63})(?:#\d{1,19})?$/
     .exec(text);
-  return names ? { token, signUp: names[1] as string, visit: names[2] as string } : undefined;
+  if (!names) return undefined;
+  return {
+    token, address: `/my/${token}`, signUp: names[1] as string, visit: names[2] as string,
+  };
 }
 
 /** What a call is made with in the holder's name. */

@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { isLanguage, LANGUAGES, OWN_NAMES } from "../reading/language.js";
 import type { Reader } from "../reading/reader.js";
+import { LinkedForm } from "../serving/linked.js";
 import type { Upstream } from "../serving/upstream.js";
-import { draftOf, emptyDraft, type PersonDraft } from "../sign_up/draft.js";
+import { draftOf, NOBODY } from "../sign_up/draft.js";
 import { Choice, Summary } from "../sign_up/fields.js";
 import { placesOf } from "../sign_up/form.js";
 import { needsOf } from "../sign_up/needs.js";
@@ -20,7 +20,7 @@ export async function personForm(
     placesOf(upstream, reader, needs),
     notice(upstream, reader, visit),
   ]);
-  const kept = place.person ? draftOf(place.person) : emptyDraft(1).people[0] as PersonDraft;
+  const kept = place.person ? draftOf(place.person) : NOBODY;
   const problems = typed?.problems ?? [];
   // An invitation was written in the language of the head.
   const language = typed?.language || (kept.name && place.person?.language) ||
@@ -29,9 +29,7 @@ export async function personForm(
   return (
     <>
       <Summary reader={reader} problems={problems} />
-      <form method="post" action={`/place/${link.token}`}>
-        <input type="hidden" name="lang" value={reader.language} />
-        <input type="hidden" name="request_id" value={typed?.requestId ?? randomUUID()} />
+      <LinkedForm reader={reader} link={link} path="" requestId={typed?.requestId}>
         <input type="hidden" name="notice" value={NOTICE_VERSION} />
         <PersonFields reader={reader} number={1} person={typed?.person ?? kept} needs={needs}
           places={territories} problems={problems} isPlaceholder={false} isMember isSelf />
@@ -46,7 +44,7 @@ export async function personForm(
         <p>
           <button class="button">{reader.t(kept.name ? "substitute.send" : "place.come")}</button>
         </p>
-      </form>
+      </LinkedForm>
     </>
   );
 }

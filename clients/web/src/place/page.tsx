@@ -1,15 +1,13 @@
 import type { Place } from "@lagnet/client/visits/v1/places_pb.js";
 import { SignUp_State as State } from "@lagnet/client/visits/v1/sign_ups_pb.js";
 import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
-import type { ComponentChildren } from "preact";
-import { Doing } from "../my/page.js";
-import type { Language } from "../reading/language.js";
 import type { Key } from "../reading/messages.js";
 import type { Reader } from "../reading/reader.js";
 import { Said } from "../reading/said.js";
-import { html } from "../serving/layout.js";
+import { Doing, linkedPage, NotDone, pathOf } from "../serving/linked.js";
 import type { Upstream } from "../serving/upstream.js";
 import type { PersonDraft } from "../sign_up/draft.js";
+import { titled } from "../sign_up/fields.js";
 import { notice } from "../sign_up/notice.js";
 import type { Problem } from "../sign_up/problems.js";
 import { facts, kept } from "./facts.js";
@@ -50,28 +48,10 @@ export interface Typed {
   readonly requestId: string;
 }
 
-/** The address of a page of a place. */
-export function pathOf({ token }: PlaceLink, path: string, language: Language): string {
-  return `/place/${token}${path}?lang=${language}`;
-}
-
 /** Whether the person may tell who comes, or correct it: the party is on a visit
  * that has not begun. */
 export function mayFill({ namingEndTime }: Place): boolean {
   return namingEndTime !== undefined;
-}
-
-function framed(
-  reader: Reader, link: PlaceLink, path: string, title: string, children: ComponentChildren,
-): string {
-  return html({
-    reader,
-    title,
-    path: "/place",
-    inLanguage: (language) => pathOf(link, path, language),
-    isPrivate: true,
-    children,
-  });
 }
 
 /** The place: to be filled in by who was invited; of who has a name, with what
@@ -79,7 +59,7 @@ function framed(
 export async function placePage(
   upstream: Upstream, reader: Reader, shown: Shown,
 ): Promise<string> {
-  const { link, place, visit, problem } = shown;
+  const { link, place, visit, problem, typed } = shown;
   const isInvited = mayFill(place) && !place.person?.fullName;
   const title = reader.t(isInvited ? "place.invited" : "place.title");
   const at = (path: string) => pathOf(link, path, reader.language);
@@ -88,10 +68,10 @@ export async function placePage(
     isInvited ? personForm(upstream, reader, shown) : kept(upstream, reader, shown),
     isInvited ? undefined : notice(upstream, reader, visit),
   ]);
-  return framed(reader, link, "", marked(reader, title, shown), (
+  return linkedPage(reader, link, "", titled(reader, title, typed?.problems ?? []), (
     <>
       <h1>{title}</h1>
-      {problem ? <p class="problems" role="alert" tabIndex={-1} autofocus>{problem}</p> : null}
+      <NotDone problem={problem} />
       <p class="state" role="status"><strong>{reader.t(stateOf(place))}</strong></p>
       {about}
       {isInvited ? (
@@ -119,21 +99,16 @@ export async function placePage(
 export async function personPage(
   upstream: Upstream, reader: Reader, shown: Shown,
 ): Promise<string> {
-  const { link } = shown;
+  const { link, typed } = shown;
   const title = reader.t("place.correct");
   const form = await personForm(upstream, reader, shown);
-  return framed(reader, link, "/person", marked(reader, title, shown), (
+  return linkedPage(reader, link, "/person", titled(reader, title, typed?.problems ?? []), (
     <>
       <h1>{title}</h1>
       {form}
       <p><a href={pathOf(link, "", reader.language)}>{reader.t("form.back")}</a></p>
     </>
   ));
-}
-
-// A title that says at once that something is to be corrected.
-function marked(reader: Reader, title: string, { typed }: Shown): string {
-  return typed ? `${reader.t("form.wrong")} ${title}` : title;
 }
 
 // A party may have seats for some of its people only.
@@ -145,33 +120,28 @@ function stateOf({ state, hasSeat }: Place): Key {
 /** Asks once more before somebody leaves, and says what comes of it. */
 export function leavePage(reader: Reader, { link, place, visit }: Shown): string {
   const title = reader.t("leave.title");
-  return framed(reader, link, "/leave", title, (
+  return linkedPage(reader, link, "/leave", title, (
     <>
       <h1>{title}</h1>
       <p><Said reader={reader} said={reader.pick(visit.title)} /></p>
       <p>{reader.t("leave.deleted")}</p>
       {mayFill(place) ? <p>{reader.t("leave.head", { name: place.headName })}</p> : null}
-      <Doing reader={reader} action={`/place/${link.token}/leave`} label={reader.t("leave.yes")}
-        isMain />
+      <Doing reader={reader} link={link} path="/leave" label={reader.t("leave.yes")} isMain />
       <p><a href={pathOf(link, "", reader.language)}>{reader.t("leave.no")}</a></p>
     </>
   ));
 }
 
-/** The same for everybody: who left has no link any more. */
+/** Where who left is led to: the same for everybody, as nobody of them has a
+ * link any more. */
+export const LEFT = { address: "/place/left" } as const;
+
 export function leftPage(reader: Reader): string {
-  return html({
-    reader,
-    title: reader.t("leave.done"),
-    path: "/place",
-    inLanguage: (language) => `/place/left?lang=${language}`,
-    isPrivate: true,
-    children: (
-      <>
-        <h1>{reader.t("leave.done")}</h1>
-        <p role="status">{reader.t("leave.done_text")}</p>
-        <p><a href={reader.to("/visits")}>{reader.t("trouble.visits")}</a></p>
-      </>
-    ),
-  });
+  return linkedPage(reader, LEFT, "", reader.t("leave.done"), (
+    <>
+      <h1>{reader.t("leave.done")}</h1>
+      <p role="status">{reader.t("leave.done_text")}</p>
+      <p><a href={reader.to("/visits")}>{reader.t("trouble.visits")}</a></p>
+    </>
+  ));
 }

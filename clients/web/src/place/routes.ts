@@ -4,16 +4,17 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { LagnetError } from "@lagnet/client";
 import { PlaceSchema } from "@lagnet/client/visits/v1/places_pb.js";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type ByToken, readerOf } from "../my/routes.js";
 import { asHolder } from "../my/token.js";
+import type { Language } from "../reading/language.js";
 import type { Reader } from "../reading/reader.js";
 import { answerFailure, EndedLink, isAway, RETRY_SECONDS } from "../serving/failures.js";
 import { awayPage } from "../serving/kept.js";
+import { type ByToken, goOn, pathOf, readerOf, sendData } from "../serving/linked.js";
 import { privatePage, type Site } from "../serving/site.js";
 import { type Body, emptyDraft, memberOf, noticeIn, one, readPerson } from
   "../sign_up/draft.js";
 import { problemsOf } from "../sign_up/problems.js";
-import { leavePage, leftPage, mayFill, pathOf, personPage, placePage, type Shown } from
+import { leavePage, LEFT, leftPage, mayFill, personPage, placePage, type Shown } from
   "./page.js";
 import { type PlaceLink, readPlaceLink } from "./token.js";
 
@@ -54,9 +55,10 @@ export function placePages(app: FastifyInstance, { upstream }: Site): void {
       return await fill(await linkOf(request), body, reader, reply);
     } catch (error) {
       if (!isAway(error)) throw error;
-      const inLanguage = (language: string) => `/place/${request.params.token}?lang=${language}`;
+      const address = `/place/${request.params.token}`;
+      const inLanguage = (language: Language) => pathOf({ address }, "", language);
       reply.header("retry-after", RETRY_SECONDS);
-      return privatePage(reply, awayPage(reader, "/place", body, { inLanguage }), 503);
+      return privatePage(reply, awayPage(reader, address, body, { inLanguage }), 503);
     }
   });
 
@@ -65,16 +67,12 @@ export function placePages(app: FastifyInstance, { upstream }: Site): void {
     const shown = await read(await linkOf(request));
     return mayFill(shown.place)
       ? privatePage(reply, await personPage(upstream, reader, shown))
-      : back(reply, pathOf(shown.link, "", reader.language));
+      : goOn(reply, pathOf(shown.link, "", reader.language));
   });
 
   app.get<ByToken>("/place/:token/data.json", async (request, reply) => {
     const { place } = await read(await linkOf(request));
-    reply
-      .header("cache-control", "no-store")
-      .header("content-disposition", 'attachment; filename="my-place.json"')
-      .type("application/json; charset=utf-8");
-    return JSON.stringify(toJson(PlaceSchema, place), undefined, 2);
+    return sendData(reply, "my-place.json", toJson(PlaceSchema, place));
   });
 
   app.get<ByToken>("/place/:token/leave", async (request, reply) =>
@@ -89,7 +87,7 @@ export function placePages(app: FastifyInstance, { upstream }: Site): void {
       // Nobody is there any more: the form was sent twice, say.
       if (!isEnded(error)) throw error;
     }
-    return back(reply, `/place/left?lang=${readerOf(request).language}`);
+    return goOn(reply, pathOf(LEFT, "", readerOf(request).language));
   });
 
   app.get<ByToken>("/place/left", async (request, reply) =>
@@ -126,14 +124,10 @@ export function placePages(app: FastifyInstance, { upstream }: Site): void {
       const page = shown.place.person?.fullName ? personPage : placePage;
       return privatePage(reply, await page(upstream, reader, { ...shown, typed }), 422);
     }
-    return back(reply, pathOf(link, "", reader.language));
+    return goOn(reply, pathOf(link, "", reader.language));
   }
 }
 
 function isEnded(error: unknown): boolean {
   return error instanceof ConnectError && ENDED.includes(error.code);
-}
-
-function back(reply: FastifyReply, path: string): FastifyReply {
-  return reply.header("cache-control", "no-store").redirect(path, 303);
 }

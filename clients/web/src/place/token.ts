@@ -1,11 +1,10 @@
 import { asHolder } from "../my/token.js";
+import type { Linked } from "../serving/linked.js";
 import type { Upstream } from "../serving/upstream.js";
 
 /** The link to one place in a party: what proves its holder, and which one it
  * is. */
-export interface PlaceLink {
-  readonly token: string;
-
+export interface PlaceLink extends Linked {
   /** `studyVisits/…/signUps/…/places/…`. */
   readonly name: string;
   readonly visit: string;
@@ -21,5 +20,6 @@ export async function readPlaceLink(
   if (!/^[\w.=-]+$/.test(token)) return undefined;
   const { grants } = await lagnet.accounts.getCaller({}, asHolder({ token }));
   const found = grants.map(({ signUp }) => NAME.exec(signUp)).find(Boolean);
-  return found ? { token, name: found[0], visit: found[1] as string } : undefined;
+  if (!found) return undefined;
+  return { token, address: `/place/${token}`, name: found[0], visit: found[1] as string };
 }

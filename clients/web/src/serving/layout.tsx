@@ -57,22 +57,29 @@ export function Page(props: PageProps) {
         <a class="skip" href="#main">{reader.t("page.skip")}</a>
         <header>
           <a class="brand" href={reader.to("")}>lagnet</a>
-          <nav aria-label={reader.t("page.parts")}>
-            <PartLink reader={reader} part="visits" here={props.part}
-              label={reader.t("visits.title")} />
-            <PartLink reader={reader} part="directory" here={props.part}
-              label={reader.t("directory.title")} />
-          </nav>
-          <nav class="languages" aria-label={reader.t("page.languages")}>
-            {LANGUAGES.map((language) => language === reader.language
-              ? <span aria-current="true">{OWN_NAMES[language]}</span>
-              : (
-                <a href={inLanguage(language)} lang={language} hreflang={language}>
-                  {OWN_NAMES[language]}
-                </a>
-              ))}
-          </nav>
-          {props.nav}
+          {props.nav ? (
+            <button class="menu" type="button" popovertarget="ways">
+              {reader.t("page.menu")}
+            </button>
+          ) : null}
+          <div id="ways" popover={props.nav ? "auto" : undefined}>
+            <nav aria-label={reader.t("page.parts")}>
+              <PartLink reader={reader} part="visits" here={props.part}
+                label={reader.t("visits.title")} />
+              <PartLink reader={reader} part="directory" here={props.part}
+                label={reader.t("directory.title")} />
+            </nav>
+            <nav class="languages" aria-label={reader.t("page.languages")}>
+              {LANGUAGES.map((language) => language === reader.language
+                ? <span aria-current="true">{OWN_NAMES[language]}</span>
+                : (
+                  <a href={inLanguage(language)} lang={language} hreflang={language}>
+                    {OWN_NAMES[language]}
+                  </a>
+                ))}
+            </nav>
+            {props.nav}
+          </div>
         </header>
         <OnDevice reader={reader} />
         <main id="main" tabIndex={-1}>{props.children}</main>

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from "fastify";
 
 /** Leads whoever opens the address that a form was sent to, by loading the
- * answer anew, back to the page with the form. Call it before the routes of
- * `pages`, and what it returns after them. */
+ * answer anew or in another language, back to the page with the form: with the
+ * query of that address, so a form has that of its page. Call it before the
+ * routes of `pages`, and what it returns after them. */
 export function leadBack(pages: FastifyInstance): () => void {
   const shown = new Set<string>();
   const sent = new Set<string>();
@@ -17,9 +18,12 @@ export function leadBack(pages: FastifyInstance): () => void {
       let up = 1;
       while (up < parts.length - 1 && !shown.has(parts.slice(0, -up).join("/"))) ++up;
       pages.get(path, async ({ url }, reply) =>
-        reply
-          .header("cache-control", "no-store")
-          .redirect(url.replace(/\?.*/, "").split("/").slice(0, -up).join("/"), 303));
+        reply.header("cache-control", "no-store").redirect(above(url, up), 303));
     }
   };
+}
+
+function above(url: string, up: number): string {
+  const [path = "", ...query] = url.split(/(?=\?)/);
+  return path.split("/").slice(0, -up).join("/") + query.join("");
 }

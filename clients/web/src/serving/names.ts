@@ -30,8 +30,21 @@ export function territoryName({ scheme, version, code }: Territory, country: str
   }
 }
 
-/** The names that a code without its list may have: `PL81`, `GE-KA`. */
+// Whose lists of municipalities have codes of so many digits.
+const OF_DIGITS: Readonly<Record<number, readonly string[]>> = {
+  2: ["lt"], 4: ["pl"], 6: ["cz", "pl"], 7: ["lv", "pl"],
+};
+
+/** The names that a code without its list may have: `PL81`, `GE-KA`,
+ * `GE-MM-KAZBEGI`, `588024`. */
 export function territoryNames(code: string): string[] {
   const id = code.toLowerCase();
-  return [`territories/nuts-2024-${id}`, `territories/iso-3166-2-${id}`];
+  if (/^\d+$/.test(id)) {
+    return (OF_DIGITS[id.length] ?? []).map((one) => `territories/lau-${one}-${id}`);
+  }
+  if (/^[a-z]{2}-[a-z]{2}-/.test(id)) return [`territories/lau-${id}`];
+  if (/^[a-z]{2}(?:-|$)/.test(id)) return [`territories/iso-3166-2-${id}`];
+  // Longer than any code of NUTS is that of an okres: `CZ0722`.
+  if (id.length > 5) return [`territories/lau-${id.slice(0, 2)}-${id}`];
+  return ["2024", "2021"].map((year) => `territories/nuts-${year}-${id}`);
 }

@@ -43,7 +43,7 @@ export const MOST_PEOPLE = 50;
 // Of a privacy notice.
 const LONGEST_VERSION = 40;
 
-const NOBODY: PersonDraft = {
+export const NOBODY: PersonDraft = {
   name: "", email: "", phone: "", sector: "", age: "", speaks: [], territory: "", first: false,
   staff: false,
 };

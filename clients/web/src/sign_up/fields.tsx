@@ -2,6 +2,17 @@ import type { ComponentChildren, InputHTMLAttributes, TextareaHTMLAttributes } f
 import type { Reader } from "../reading/reader.js";
 import type { Problem } from "./problems.js";
 
+/** The title of a page with a form, which says at once that something is to be
+ * corrected. */
+export function titled(reader: Reader, title: string, problems: readonly Problem[]): string {
+  return problems.length ? `${reader.t("form.wrong")} ${title}` : title;
+}
+
+/** What Enter presses, where another button would come first in a form. */
+export function EnterButton({ label }: { label: string }) {
+  return <button class="trap" tabIndex={-1} aria-hidden="true">{label}</button>;
+}
+
 /** The list of what is wrong, above a form: gets the focus, and leads to each
  * field. */
 export function Summary({ reader, problems }: { reader: Reader; problems: readonly Problem[] }) {
@@ -12,13 +23,18 @@ export function Summary({ reader, problems }: { reader: Reader; problems: readon
       <ul>
         {problems.map(({ field, label, text, english }) => (
           <li>
-            {field ? <a href={`#${field}`}>{label ? `${label}: ${text}` : text}</a> : text}
+            {field ? <a href={`#${field}`}>{label ? labelled(label, text) : text}</a> : text}
             {english ? <English reader={reader} text={english} /> : null}
           </li>
         ))}
       </ul>
     </div>
   );
+}
+
+// A label may be a question.
+function labelled(label: string, text: string): string {
+  return label.endsWith("?") ? `${label} ${text}` : `${label}: ${text}`;
 }
 
 function English({ reader, text }: { reader: Reader; text: string }) {

@@ -10,12 +10,13 @@ import { personPage, PersonForm } from "../signed_in/frame.js";
 import type { Person } from "../signed_in/person.js";
 import { seatsLine, standing } from "../visits/words.js";
 import type { Draft } from "./draft.js";
-import { Answers, Choice, Line, Summary } from "./fields.js";
+import { Answers, Choice, EnterButton, Line, Summary, titled } from "./fields.js";
 import { type Needs, needsOf } from "./needs.js";
 import { notice, NOTICE_VERSION } from "./notice.js";
 import { type Candidate, candidates } from "./organizations.js";
-import { PersonFields, type Place, SECTORS } from "./person.js";
+import { PersonFields, type PersonProps, type Place, SECTORS } from "./person.js";
 import type { Problem } from "./problems.js";
+import { sectorOptions } from "./sectors.js";
 import { Trap } from "./trap.js";
 
 export const STANDINGS = [
@@ -50,12 +51,8 @@ export async function formPage(
   const id = idOf(visit.name);
   const title = reader.pick(visit.title);
   const organization = [...chosen.values()][0];
-  const many = draft.people.length > 1;
   const action = `${desk ? `/desk/${draft.organization}` : ""}/visits/${id}/sign-up`;
-  // What Enter presses: the form's first button.
-  const enter = (
-    <button class="trap" tabIndex={-1} aria-hidden="true">{reader.t("form.send")}</button>
-  );
+  const enter = <EnterButton label={reader.t("form.send")} />;
   const fields = (
     <>
       <input type="hidden" name="people" value={draft.people.length} />
@@ -78,20 +75,13 @@ export async function formPage(
       <Answers id="standing" label={reader.t("form.standing")} problems={problems} required
         chosen={[draft.standing]}
         options={STANDINGS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
-      <Answers id="sector" label={reader.t("form.sector")} problems={problems} required
-        hint={reader.t("form.sector_hint")} chosen={[draft.sector]}
-        options={SECTORS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
-      {draft.people.map((person, i) => (
-        <fieldset class="person">
-          <legend>
-            {many
-              ? i ? reader.t("form.member", { number: i + 1 }) : reader.t("form.head")
-              : reader.t(desk ? "form.person" : "form.you")}
-          </legend>
-          <PersonFields reader={reader} number={i + 1} person={person} needs={needs}
-            places={places} problems={problems} isPlaceholder={i > 0} isSelf={!desk && i === 0} />
-        </fieldset>
-      ))}
+      <Answers id="sector" label={reader.t(desk ? "person.sector" : "form.sector")}
+        problems={problems} required hint={reader.t("form.sector_hint")} chosen={[draft.sector]}
+        options={desk
+          ? sectorOptions(reader)
+          : SECTORS.map(([value, key]) => ({ value, label: reader.t(key) }))} />
+      <People reader={reader} draft={draft} needs={needs} places={places} problems={problems}
+        isOwn={!desk} />
       <Size reader={reader} draft={draft} problems={problems} />
       {privacy}
       <p><button class="button">{reader.t("form.send")}</button></p>
@@ -99,8 +89,8 @@ export async function formPage(
   );
   const page = {
     reader,
-    title: `${problems.length ? `${reader.t("form.wrong")} ` : ""}${reader.t("form.title")}`,
-    path: `${action}${many ? `?people=${draft.people.length}` : ""}`,
+    title: titled(reader, reader.t("form.title"), problems),
+    path: `${action}${draft.people.length > 1 ? `?people=${draft.people.length}` : ""}`,
     children: (
       <>
         <h1>{reader.t("form.title")}</h1>
@@ -160,6 +150,27 @@ export function OrganizationChoice(
         </optgroup>
       ))}
     </Choice>
+  );
+}
+
+/** What is asked of each person. `isOwn`: the first of them is the one who
+ * types. */
+export function People(
+  { reader, draft: { people }, isOwn = false, ...asked }:
+    Pick<PersonProps, "reader" | "needs" | "places" | "problems" | "isReported"> &
+    { draft: Draft; isOwn?: boolean },
+) {
+  const head = people.length > 1 ? "form.head" : isOwn ? "form.you" : "form.person";
+  return (
+    <>
+      {people.map((person, i) => (
+        <fieldset class="person">
+          <legend>{i ? reader.t("form.member", { number: i + 1 }) : reader.t(head)}</legend>
+          <PersonFields {...asked} reader={reader} number={i + 1} person={person}
+            isPlaceholder={i > 0} isSelf={isOwn && i === 0} />
+        </fieldset>
+      ))}
+    </>
   );
 }
 

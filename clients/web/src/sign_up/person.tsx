@@ -39,7 +39,7 @@ export function Who(
   );
 }
 
-interface Props {
+export interface PersonProps {
   readonly reader: Reader;
   readonly number: number;
   readonly person: PersonDraft;
@@ -65,7 +65,7 @@ interface Props {
 }
 
 /** What is asked of one person: name and address, and what the rules need. */
-export function PersonFields(props: Props) {
+export function PersonFields(props: PersonProps) {
   const {
     reader, number, person, needs, problems, isPlaceholder, isInvitable = isPlaceholder,
     isMember = number > 1, isSelf, isReported = false,
@@ -101,7 +101,7 @@ export function PersonFields(props: Props) {
     </>
   );
 
-  function NeededFields({ places }: Props) {
+  function NeededFields({ places }: PersonProps) {
     return (
       <>
         {needs.sector && isMember ? (
@@ -126,7 +126,10 @@ export function PersonFields(props: Props) {
             hint={reader.t("person.needed")}>
             <option value="">{reader.t("person.elsewhere")}</option>
             {reader.sorted(places, ({ said }) => said.text).map(({ code, said }) => (
-              <option value={code} selected={person.territory === code}>{said.text}</option>
+              <option value={code} selected={person.territory === code}
+                lang={said.language === reader.language ? undefined : said.language}>
+                {said.text}
+              </option>
             ))}
           </Choice>
         ) : null}

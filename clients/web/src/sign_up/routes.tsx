@@ -156,7 +156,7 @@ function sentPage({ reader }: Site, visit: StudyVisit, until: number, isFree: bo
             : reader.t("sent.soon")}
         </p>
         {isFree ? <p class="notice">{reader.t("sent.free")}</p> : null}
-        <p>{reader.t(isFree ? "sent.queued" : "sent.kept")}</p>
+        <p>{reader.t("sent.queued")}</p>
         <p>{reader.t("sent.spam")}</p>
         <p><a href={reader.to(`/visits/${id}`)}>{reader.t("form.back")}</a></p>
       </>

@@ -61,9 +61,8 @@ export async function accountList(
         </ul>
         <NextPage reader={reader} path="/accounts" query={{ network: id }} token={nextPageToken} />
         <h2>{reader.t("console.accounts.new")}</h2>
-        <Form reader={reader} staff={staff} action="/accounts"
+        <Form reader={reader} staff={staff} action={`/accounts?network=${id}`}
           requestId={one(body, "request_id") || undefined}>
-          <input type="hidden" name="network" value={id} />
           <Line id="display_name" label={reader.t("person.name")} problems={problems}
             input={{
               type: "text", value: one(body, "display_name"), maxLength: 120, required: true,

@@ -33,10 +33,10 @@ export function accountPages(pages: FastifyInstance, site: Site): void {
     return privatePage(reply, await accountList(site, { staff, query: only(request.query) }));
   });
 
-  pages.post<{ Body: Body }>("/console/accounts", async (request, reply) => {
+  pages.post<Listed & { Body: Body }>("/console/accounts", async (request, reply) => {
     const staff = await staffOf(request, site);
     const { body } = request;
-    const network = administeredOf(staff, one(body, "network"));
+    const network = administeredOf(staff, only(request.query).network);
     const requestId = one(body, "request_id");
     // A name that says nothing of the person: it stands in logs.
     const accountId = `person-${requestId.replace(/[^0-9a-f]/g, "").slice(0, 16)}`;

@@ -65,7 +65,8 @@ export function Doubles(
             <MergeLink reader={reader} from={one} into={other} />
             <MergeLink reader={reader} from={other} into={one} />
           </p>
-          <Doing reader={reader} staff={staff} action="/entries/dismiss"
+          <Doing reader={reader} staff={staff}
+            action={`/entries/doubles/dismiss?network=${idOf(one.network)}`}
             label={reader.t("console.doubles.dismiss")}
             fields={{ one: idOf(one.name), other: idOf(other.name) }} />
         </li>

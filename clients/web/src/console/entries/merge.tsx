@@ -69,11 +69,9 @@ export async function mergePage(
         {preview && preview.conflicts.length === 0 ? (
           <>
             <p class="notice">{reader.t("console.merge.sure")}</p>
-            <Doing reader={reader} staff={staff} action="/entries/merge" isMain
+            <Doing reader={reader} staff={staff} action={`/entries/merge?${query}`} isMain
               label={reader.t("console.merge.do")}
-              fields={{
-                name: idOf(name), into: idOf(into), etag: goes.etag, into_etag: stays.etag,
-              }} />
+              fields={{ etag: goes.etag, into_etag: stays.etag }} />
           </>
         ) : null}
         <p>

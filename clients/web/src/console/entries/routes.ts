@@ -7,7 +7,7 @@ import { privatePage, type Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import { organizationMeant } from "../organizations.js";
 import { type FieldOf, tried } from "../refusals.js";
-import { type Staff, staffOf } from "../staff.js";
+import { networkOf, type Staff, staffOf } from "../staff.js";
 import { doublesPage } from "./doubles.js";
 import { entryPage } from "./entry.js";
 import { entryList, type EntryQuery } from "./list.js";
@@ -15,6 +15,12 @@ import { mergePage, type Pair, pairOf } from "./merge.js";
 
 interface ById {
   Params: { id: string };
+}
+
+/** A form that is sent to an address with a query. */
+interface SentTo<Query> {
+  Querystring: Query;
+  Body: Body;
 }
 
 const VERBS = ["verify", "return", "confirm", "archive", "restore", "dissolve"] as const;
@@ -30,15 +36,16 @@ export function entryPages(pages: FastifyInstance, site: Site): void {
   pages.get<{ Querystring: EntryQuery }>("/console/entries/doubles", async (request, reply) =>
     privatePage(reply, await doublesPage(site, await staffOf(request, site), only(request.query))));
 
-  pages.post<{ Body: Body }>("/console/entries/dismiss", async (request, reply) => {
+  pages.post<SentTo<EntryQuery>>("/console/entries/doubles/dismiss", async (request, reply) => {
     const staff = await staffOf(request, site);
     const { body } = request;
+    const query = only(request.query);
     const { name, into } = pairOf({ name: one(body, "one"), into: one(body, "other") });
     const problems = await tried(reader, () => doubles.dismissLikelyDouble(
       { organization: name, other: into, requestId: one(body, "request_id") }, staff.call,
     ));
-    if (problems) return privatePage(reply, await doublesPage(site, staff, {}, problems), 422);
-    const { network } = await organizations.getOrganization({ name }, staff.call);
+    if (problems) return privatePage(reply, await doublesPage(site, staff, query, problems), 422);
+    const { name: network } = networkOf(staff, query);
     return reply.redirect(
       reader.to(`/console/entries/doubles?network=${idOf(network)}`), 303,
     );
@@ -47,10 +54,10 @@ export function entryPages(pages: FastifyInstance, site: Site): void {
   pages.get<{ Querystring: Pair }>("/console/entries/merge", async (request, reply) =>
     privatePage(reply, await mergePage(site, await staffOf(request, site), only(request.query))));
 
-  pages.post<{ Body: Body }>("/console/entries/merge", async (request, reply) => {
+  pages.post<SentTo<Pair>>("/console/entries/merge", async (request, reply) => {
     const staff = await staffOf(request, site);
     const { body } = request;
-    const pair = { name: one(body, "name"), into: one(body, "into") };
+    const pair = only(request.query);
     const problems = await tried(reader, () => doubles.mergeOrganizations({
       ...pairOf(pair),
       etag: one(body, "etag"),

@@ -57,8 +57,7 @@ export function importPage(
             {reader.t("console.import.template")}
           </a>
         </p>
-        <Form reader={reader} staff={staff} action="/entries/import" isUpload>
-          <input type="hidden" name="network" value={id} />
+        <Form reader={reader} staff={staff} action={`/entries/import?network=${id}`} isUpload>
           <Line id="file" label={reader.t("console.import.file")} problems={problems}
             hint={reader.t("console.import.file_hint", { rows: MOST_ROWS })}
             input={{ type: "file", accept: ".csv,.json,text/csv,application/json", required: true }} />
@@ -93,9 +92,9 @@ export function reportPage(
       <>
         <p role="status">{reader.t("console.import.checked", { rows: results.length })}</p>
         {good ? (
-          <Form reader={reader} staff={staff} action="/entries/import/run">
+          <Form reader={reader} staff={staff} action={`/entries/import/run?network=${id}`}>
             {Object.entries({
-              network: id, source: one(body, "source"), as_of: one(body, "as_of"), list: packed,
+              source: one(body, "source"), as_of: one(body, "as_of"), list: packed,
             }).map(([name, value]) => <input type="hidden" name={name} value={value} />)}
             <p><button class="button">{reader.t("console.import.do", { rows: good })}</button></p>
           </Form>

@@ -22,11 +22,15 @@ import { checked, imported, type Sending } from "./send.js";
 // Two thousand rows with all that can be said of an entry are shorter.
 const LONGEST_FILE = 2 * 1024 * 1024;
 
+interface ByNetwork {
+  Querystring: { network?: string };
+}
+
 /** /xx/console/entries/import: a list is read, checked, and taken over. */
 export function importPages(pages: FastifyInstance, site: Site): void {
   const { reader } = site;
 
-  pages.get<{ Querystring: { network?: string } }>(
+  pages.get<ByNetwork>(
     "/console/entries/import",
     async (request, reply) => {
       const staff = await staffOf(request, site);
@@ -49,13 +53,13 @@ export function importPages(pages: FastifyInstance, site: Site): void {
       attachFieldsToBody: "keyValues",
       limits: { fileSize: LONGEST_FILE, files: 1, fields: 10, fieldSize: 2_000 },
     });
-    uploads.post<{ Body: Body }>(
+    uploads.post<ByNetwork & { Body: Body }>(
       "/console/entries/import",
       { bodyLimit: LONGEST_FILE + 16_384 },
       async (request, reply) => {
         const staff = await staffOf(request, site);
         const { body } = request;
-        const network = networkOf(staff, { network: one(body, "network") });
+        const network = networkOf(staff, only(request.query));
         const text = textOf(request.body as Record<string, unknown>);
         const { rows, problems } = readList(text, reader);
         const wrong = problems.map((text) => ({ field: "file", text }));
@@ -76,13 +80,13 @@ export function importPages(pages: FastifyInstance, site: Site): void {
     );
   });
 
-  pages.post<{ Body: Body }>(
+  pages.post<ByNetwork & { Body: Body }>(
     "/console/entries/import/run",
     { bodyLimit: LONGEST_FILE },
     async (request, reply) => {
       const staff = await staffOf(request, site);
       const { body } = request;
-      const network = networkOf(staff, { network: one(body, "network") });
+      const network = networkOf(staff, only(request.query));
       const { rows } = readList(unpacked(one(body, "list")), reader);
       if (rows.length === 0) throw new NoSuchPage();
       const { before, after } = runningPage(site, { staff, network });

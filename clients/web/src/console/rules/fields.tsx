@@ -8,7 +8,7 @@ import { Answers, Choice, Line, Text } from "../../sign_up/fields.js";
 import { AGES } from "../../sign_up/person.js";
 import type { Problem } from "../../sign_up/problems.js";
 import { OrganizationLine, organizationSaid } from "../organizations.js";
-import { sectorOptions } from "../sectors.js";
+import { sectorOptions } from "../../sign_up/sectors.js";
 import { GroupFields } from "./group.js";
 import {
   CONFIRM_HOURS, groupRows, isGroupRow, isShare, partnerRows, shareRows,

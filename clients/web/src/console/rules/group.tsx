@@ -12,7 +12,7 @@ import { Choice, Line, Tick } from "../../sign_up/fields.js";
 import { AGES } from "../../sign_up/person.js";
 import type { Problem } from "../../sign_up/problems.js";
 import { OrganizationLine } from "../organizations.js";
-import { sectorOptions } from "../sectors.js";
+import { sectorOptions } from "../../sign_up/sectors.js";
 import { named, type Typed } from "../typed.js";
 
 const FIELDS = ["org", "place", "sector", "age", "language", "first", "staff"] as const;

@@ -6,15 +6,14 @@ import { Said } from "../../reading/said.js";
 import type { Site } from "../../serving/site.js";
 import type { Body, Draft } from "../../sign_up/draft.js";
 import { one } from "../../sign_up/draft.js";
-import { Answers, Choice, Line } from "../../sign_up/fields.js";
-import { placesOf, Size, STANDINGS } from "../../sign_up/form.js";
+import { Answers, Choice, EnterButton, Line } from "../../sign_up/fields.js";
+import { People, placesOf, Size, STANDINGS } from "../../sign_up/form.js";
 import { needsOf } from "../../sign_up/needs.js";
 import { notice } from "../../sign_up/notice.js";
-import { PersonFields } from "../../sign_up/person.js";
 import type { Problem } from "../../sign_up/problems.js";
+import { sectorOptions } from "../../sign_up/sectors.js";
 import { consolePage, Form } from "../frame.js";
 import { OrganizationLine, Suggestions, suggestions } from "../organizations.js";
-import { sectorOptions } from "../sectors.js";
 import type { Staff } from "../staff.js";
 import { named } from "../typed.js";
 import { pathOf } from "../visits/read.js";
@@ -44,7 +43,6 @@ export async function enterPage(
     notice(upstream, reader, visit),
   ]);
   const path = `${pathOf(visit)}/sign-ups/new`;
-  const many = draft.people.length > 1;
   return consolePage({
     reader,
     staff,
@@ -61,8 +59,7 @@ export async function enterPage(
         </p>
         <Form reader={reader} staff={staff} action={path}
           requestId={one(body, "request_id") || undefined}>
-          {/* What Enter presses: the form's first button. */}
-          <button class="trap" tabIndex={-1} aria-hidden="true">{reader.t("form.send")}</button>
+          <EnterButton label={reader.t("form.send")} />
           <input type="hidden" name="people" value={draft.people.length} />
           <Answers id="channel" label={reader.t("console.party.channel")} problems={problems}
             required chosen={[one(body, "channel")]}
@@ -89,18 +86,8 @@ export async function enterPage(
               </option>
             ))}
           </Choice>
-          {draft.people.map((person, i) => (
-            <fieldset class="person">
-              <legend>
-                {many
-                  ? i ? reader.t("form.member", { number: i + 1 }) : reader.t("form.head")
-                  : reader.t("form.person")}
-              </legend>
-              <PersonFields reader={reader} number={i + 1} person={person} needs={needs}
-                places={places} problems={problems} isPlaceholder={i > 0} isSelf={false}
-                isReported />
-            </fieldset>
-          ))}
+          <People reader={reader} draft={draft} needs={needs} places={places} problems={problems}
+            isReported />
           <Size reader={reader} draft={draft} problems={problems} />
           <details>
             <summary>{reader.t("console.enter.text")}</summary>

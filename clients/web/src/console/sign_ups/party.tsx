@@ -10,8 +10,8 @@ import { idOf } from "../../serving/names.js";
 import type { Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import { Line } from "../../sign_up/fields.js";
-import { Who } from "../../sign_up/person.js";
 import type { Problem } from "../../sign_up/problems.js";
+import { Members } from "../../sign_up/substitute.js";
 import { consolePage, Doing, Form } from "../frame.js";
 import type { Staff } from "../staff.js";
 import { keeps, pathOf } from "../visits/read.js";
@@ -64,14 +64,14 @@ export async function partyPage({ upstream, reader }: Site, shown: Shown): Promi
           </section>
         ) : null}
         <h2>{reader.t("my.people")}</h2>
-        <ol>
-          {signUp.members.map((member) => (
-            <li>
-              <Who reader={reader} member={member} />
-              {member.phone ? <span class="quiet"> · {member.phone}</span> : null}
-            </li>
-          ))}
-        </ol>
+        {signUp.erased ? <p>{reader.t("console.party.erased")}</p> : (
+          <ol class="people">
+            <Members reader={reader} signUp={signUp} hasPhones path={ENDED.includes(signUp.state)
+              ? undefined
+              : (member) =>
+                reader.to(`/console${list}/${idOf(signUp.name)}/members/${member}`)} />
+          </ol>
+        )}
         <dl>
           <dt>{reader.t("form.organization")}</dt>
           <dd><Said reader={reader} said={reader.pick(organization?.displayName)} /></dd>
@@ -159,8 +159,20 @@ function Doings(
           {doing("withdraw", "my.withdraw")}
         </Told>
       )}
+      {signUp.erased || !mayErase(staff, visit) ? null : (
+        <Told title={reader.t("console.party.erase")}>
+          <p>{reader.t("console.party.erase_hint")}</p>
+          {doing("erase", "console.party.erase")}
+        </Told>
+      )}
     </>
   );
+}
+
+// Who hosts the visit answers for the data, and so does who runs the network.
+function mayErase({ administered, hosts }: Staff, visit: StudyVisit): boolean {
+  return administered.some(({ name }) => name === visit.network) ||
+    hosts.some(({ name }) => visit.hosts.includes(name));
 }
 
 // What can be done, folded: nobody does it by a slip of the finger.

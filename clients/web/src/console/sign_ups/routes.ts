@@ -10,6 +10,7 @@ import {
 } from "../../sign_up/draft.js";
 import { NOTICE_VERSION } from "../../sign_up/notice.js";
 import { type Problem, problemsOf } from "../../sign_up/problems.js";
+import { memberIn, substituted } from "../../sign_up/substitute.js";
 import { organizationMeant } from "../organizations.js";
 import { tried } from "../refusals.js";
 import { type Staff, staffOf } from "../staff.js";
@@ -19,8 +20,15 @@ import { signUpList, type SignUpQuery } from "./list.js";
 import { participantsCsv, participantsPage } from "./participants.js";
 import { partyPage } from "./party.js";
 import { type BySignUp, signUpOf } from "./read.js";
+import { substitutePage } from "./substitute.js";
 
-const VERBS = ["verify", "accept", "decline", "confirm", "refuse", "promote", "withdraw"] as const;
+const VERBS = [
+  "verify", "accept", "decline", "confirm", "refuse", "promote", "withdraw", "erase",
+] as const;
+
+interface ByMember {
+  Params: BySignUp["Params"] & { member: string };
+}
 
 /** /xx/console/visits/…/sign-ups and …/participants. */
 export function signUpPages(pages: FastifyInstance, site: Site): void {
@@ -115,6 +123,35 @@ export function signUpPages(pages: FastifyInstance, site: Site): void {
       },
     );
   }
+
+  pages.get<ByMember>(
+    "/console/visits/:id/sign-ups/:party/members/:member",
+    async (request, reply) => {
+      const staff = await staffOf(request, site);
+      const { visit, signUp } = await read(staff, request.params);
+      const member = memberIn(signUp, request.params.member);
+      return privatePage(reply, await substitutePage(site, staff, { visit, signUp, member }));
+    },
+  );
+
+  pages.post<ByMember & { Body: Body }>(
+    "/console/visits/:id/sign-ups/:party/members/:member",
+    async (request, reply) => {
+      const staff = await staffOf(request, site);
+      const { visit, signUp } = await read(staff, request.params);
+      const substitute = { visit, signUp, member: memberIn(signUp, request.params.member) };
+      // They most likely read what the head of their party reads.
+      const language = signUp.members[0]?.language || reader.language;
+      const typed = await substituted(
+        upstream, reader, substitute, request.body, staff.call, language,
+      );
+      return typed
+        ? privatePage(reply, await substitutePage(site, staff, { ...substitute, typed }), 422)
+        : reply.redirect(
+          reader.to(`/console${pathOf(visit)}/sign-ups/${request.params.party}`), 303,
+        );
+    },
+  );
 
   async function read(staff: Staff, params: BySignUp["Params"]) {
     const visit = await visitOf(site, staff, params.id);

@@ -17,7 +17,7 @@ export function StepNav(
 ) {
   return (
     <>
-      {visit.name ? (
+      {visit.name && here ? (
         <p>
           <a href={reader.to(`/console${pathOf(visit)}`)}>
             <Said reader={reader} said={reader.pick(visit.title)} />

@@ -2,7 +2,7 @@ import { StudyVisit_State as State } from "@lagnet/client/visits/v1/study_visits
 import { LANGUAGES } from "../../reading/language.js";
 import { nameOf } from "../../serving/names.js";
 import { type Body, one, several } from "../../sign_up/draft.js";
-import { Line } from "../../sign_up/fields.js";
+import { EnterButton, Line } from "../../sign_up/fields.js";
 import { Suggestions, suggestions } from "../organizations.js";
 import type { FieldOf } from "../refusals.js";
 import { RulesFields } from "../rules/fields.js";
@@ -73,10 +73,7 @@ export const SEATS: Step = {
     const spoken = [...new Set([...LANGUAGES, ...visit.languages, ...asked])];
     return (
       <>
-        {/* What Enter presses: the form's first button. */}
-        <button class="trap" tabIndex={-1} aria-hidden="true">
-          {reader.t("console.step.save")}
-        </button>
+        <EnterButton label={reader.t("console.step.save")} />
         <Suggestions candidates={candidates} />
         {visit.state === State.DRAFT ? null : (
           <p class="notice">{reader.t("console.seats.frozen")}</p>

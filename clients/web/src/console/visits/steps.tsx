@@ -206,8 +206,9 @@ async function save(
   }
   const { fields, problems } = await step.taken(site, body, visit);
   if (problems.length) return again(problems);
-  // Who hosts it is the network's to say.
-  const paths = step.mask.filter((field) => field !== "hosts" || keeps(staff, visit));
+  // Who hosts it and who pays for it are the network's to say.
+  const paths = step.mask.filter((field) =>
+    !["hosts", "project"].includes(field) || keeps(staff, visit));
   const refused = await tried(reader, () => upstream.lagnet.visits.updateStudyVisit({
     studyVisit: { ...fields, name: visit.name, etag: visit.etag },
     updateMask: { paths },

@@ -9,6 +9,7 @@ import {
 import { Texts } from "../texts.js";
 import { textOf, typedText } from "../typed.js";
 import { keeps } from "./read.js";
+import { projectField } from "./project.js";
 import type { Step } from "./step.js";
 
 const MOST_HOSTS = 20;
@@ -16,11 +17,12 @@ const MOST_HOSTS = 20;
 /** Step 1: title and summary, hosts, and when it is. */
 export const WHAT: Step = {
   title: "console.what.title",
-  mask: ["title", "description", "hosts", "time_zone", "start", "end", "days"],
+  mask: ["title", "description", "project", "hosts", "time_zone", "start", "end", "days"],
 
   typed: (visit) => ({
     ...typedText("title", visit.title),
     ...typedText("description", visit.description),
+    project: idOf(visit.project),
     ...Object.fromEntries(visit.hosts.map((host, i) => [`host-${i + 1}`, idOf(host)])),
     time_zone: visit.timeZone,
     start: minutes(visit.start),
@@ -35,6 +37,7 @@ export const WHAT: Step = {
       fields: {
         title: textOf(body, "title", visit.title),
         description: textOf(body, "description", visit.description),
+        project: one(body, "project") && `projects/${one(body, "project")}`,
         hosts: names.filter(Boolean),
         timeZone: one(body, "time_zone"),
         start: one(body, "start"),
@@ -54,6 +57,8 @@ export const WHAT: Step = {
         return { field: `title-${reader.language}`, label: reader.t("console.what.name") };
       case "description":
         return { field: `description-${reader.language}`, label: reader.t("console.what.summary") };
+      case "project":
+        return { field: "project", label: reader.t("console.what.project") };
       case "hosts":
         return { field: "host-1", label: reader.t("console.what.host") };
       case "time_zone":
@@ -80,12 +85,14 @@ export const WHAT: Step = {
     }
   },
 
-  async fields({ site: { upstream, reader }, staff, visit, body, problems }) {
+  async fields({ site, staff, visit, body, problems }) {
+    const { upstream, reader } = site;
     const networks = await upstream.networks();
     const hosts = hostFields(body);
-    const [known, candidates] = await Promise.all([
+    const [known, candidates, project] = await Promise.all([
       upstream.organizations(hosts.map((field) => `organizations/${one(body, field)}`)),
       suggestions(upstream, reader),
+      projectField(site, staff, visit, one(body, "project"), problems),
     ]);
     const network = networks.get(visit.network) ?? staff.networks[0];
     // Who runs a visit is the network's to say.
@@ -130,6 +137,7 @@ export const WHAT: Step = {
             </ul>
           </div>
         )}
+        {project}
         <Line id="start" label={reader.t("console.what.start")} problems={problems}
           input={{ type: "datetime-local", value: one(body, "start"), required: true }} />
         <Line id="end" label={reader.t("console.what.end")} problems={problems}

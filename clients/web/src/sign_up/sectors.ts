@@ -1,6 +1,6 @@
 import type { Key } from "../reading/messages.js";
 import type { Reader } from "../reading/reader.js";
-import { SECTORS } from "../sign_up/person.js";
+import { SECTORS } from "./person.js";
 
 const KEYS: Partial<Record<string, Key>> = { INDIVIDUAL: "console.sector.individual" };
 
