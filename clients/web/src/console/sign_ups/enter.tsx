@@ -11,6 +11,7 @@ import { placesOf, Size, STANDINGS } from "../../sign_up/form.js";
 import { needsOf } from "../../sign_up/needs.js";
 import { notice } from "../../sign_up/notice.js";
 import { PersonFields } from "../../sign_up/person.js";
+import { Preference, visitsTogether } from "../../sign_up/preference.js";
 import type { Problem } from "../../sign_up/problems.js";
 import { consolePage, Form } from "../frame.js";
 import { OrganizationLine, Suggestions, suggestions } from "../organizations.js";
@@ -37,11 +38,12 @@ export async function enterPage(
   { upstream, reader }: Site, { staff, visit, draft, body, problems = [] }: Shown,
 ): Promise<string> {
   const needs = needsOf(visit.seatRules);
-  const [candidates, known, places, privacy] = await Promise.all([
+  const [candidates, known, places, privacy, others] = await Promise.all([
     suggestions(upstream, reader),
     upstream.organizations([`organizations/${draft.organization}`]),
     placesOf(upstream, reader, needs),
     notice(upstream, reader, visit),
+    visitsTogether(upstream, visit),
   ]);
   const path = `${pathOf(visit)}/sign-ups/new`;
   const many = draft.people.length > 1;
@@ -102,6 +104,8 @@ export async function enterPage(
             </fieldset>
           ))}
           <Size reader={reader} draft={draft} problems={problems} />
+          <Preference reader={reader} visit={visit} others={others} draft={draft}
+            problems={problems} />
           <details>
             <summary>{reader.t("console.enter.text")}</summary>
             {privacy}
