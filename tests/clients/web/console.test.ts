@@ -332,6 +332,7 @@ test("ShowsTheLettersOfAVisitInTheLanguageAskedFor", async () => {
   assert.ok((await staff.text(at)).includes(`href="${at}/letters"`));
   const page = await staff.text(`${at}/letters?language=ka`);
   assert.match(page, /<h2>Asks whether the address is right<\/h2>/);
+  assert.match(page, /<h2>There is a seat on a visit that was wanted more<\/h2>/);
   assert.match(page, /<div class="letter" lang="ka"><p><strong>[^<]*დაადასტუროთ/);
   assert.doesNotMatch(page, /console\.letters\./);
   assert.match(await staff.text(`${at}/letters?language=xx`), /class="letter" lang="en"/);
@@ -362,6 +363,43 @@ test("ChangesPublishedRulesOnlyWithAReason", async () => {
   });
   assert.equal(to, `${at}/preview`);
   assert.match(await staff.text(at), /A larger bus/);
+});
+
+test("GivesSeatsOutTogetherWithinAProject", async () => {
+  const at = await draft({ "title-en": "Together" });
+  const name = `studyVisits/${idIn(at)}`;
+  const isTicked = async () => {
+    const form = formOf(await staff.text(`${at}/seats`), `${at}/seats`);
+    return form["first_seats_first"] === "1";
+  };
+  assert.doesNotMatch(await staff.text(`${at}/seats`), /first_seats_first/, "of no project");
+  await world.lagnet.visits.updateStudyVisit({
+    studyVisit: { name, project: "projects/lag-kazbegi", contactEmail: "visits@example.org" },
+    updateMask: { paths: ["project", "contact_email"] },
+  });
+  while (!(await world.reader.visits.getStudyVisit({ name })).project) await setTimeout(10);
+  assert.match(await staff.text(`${at}/seats`), /type="checkbox" name="first_seats_first"/);
+  assert.equal(await isTicked(), false);
+  const typed = { seats: "3", sign_up_start: "2036-01-01T09:00", first_seats_first: "1" };
+  const suggestion = await suggested(at, "DRAW", typed);
+  assert.equal(formOf(suggestion, `${at}/seats`)["first_seats_first"], "1", "kept");
+  const saved = await fill(staff, `${at}/seats`, typed);
+  assert.equal(saved.to, `${at}/preview`, problemsIn(saved.page));
+  assert.equal(await isTicked(), true);
+  const { first_seats_first: _, ...without } =
+    formOf(await staff.text(`${at}/seats`), `${at}/seats`);
+  assert.equal((await staff.post(`${at}/seats`, without)).status, 303);
+  assert.equal(await isTicked(), false);
+
+  // Once it is published, it stays as it is.
+  await fill(staff, `${at}/seats`, typed);
+  assert.equal((await fill(staff, `${at}/preview`, {}, `${at}/publish`)).to, at);
+  const page = await staff.text(`${at}/seats`);
+  assert.doesNotMatch(page, /type="checkbox" name="first_seats_first"/);
+  assert.match(page, /Seats of this project’s visits are given out together/);
+  const changed = await fill(staff, `${at}/seats`, { seats: "4", reason: "A larger bus" });
+  assert.equal(changed.to, `${at}/preview`, problemsIn(changed.page));
+  assert.equal(await isTicked(), true);
 });
 
 async function entered(visit: string, name: string, more: Record<string, string> = {}) {
@@ -417,6 +455,27 @@ test("ListsSignUpsByWhereTheyStand", async () => {
   assert.doesNotMatch(waiting, /Ana Example/);
   assert.match(waiting, /<option[^>]* selected[^>]*>on the waiting list/);
   assert.match(await staff.text(`${at}?state=`), /Ana Example/);
+});
+
+test("EntersChoicesAndTellsWhoHasASeatElsewhere", async () => {
+  for (const id of ["choice-a", "choice-b"]) {
+    await openVisit(
+      world, id, 1, { firstSeatsFirst: true }, { project: "projects/strong-ties-phase-2" },
+    );
+  }
+  await entered("choice-a", "Ana Example", { choice: "2" });
+  const at = "/en/console/visits/choice-b/sign-ups";
+  assert.match(await staff.text("/en/console/visits/choice-a/sign-ups"), / · 2nd choice/);
+  const refused = await fill(staff, `${at}/new`, {
+    channel: "PAPER", notice_given: "read out", organization: "lag-kazbegi",
+    standing: "REPRESENTATIVE", sector: "CIVIC", "name-1": "Ana Example",
+    "phone-1": "+995 555 010203", choice: "2",
+  });
+  assert.match(problemsIn(refused.page), /Another visit of this project has this choice already/);
+  assert.equal(formOf(refused.page, `${at}/new`)["choice"], "2");
+  const party = await entered("choice-b", "Ana Example");
+  assert.match(await staff.text(at), /: has a seat on another visit of the project; those who/);
+  assert.doesNotMatch(await staff.text(party), /\d\w\w choice/);
 });
 
 test("PromotesWithAReasonThatThoseWhoArePassedRead", async () => {

@@ -161,6 +161,22 @@ test("SignsADelegationUp", async () => {
   assert.equal(signUps[0]?.state, State.CONFIRMED, "its own people are confirmed");
 });
 
+test("SaysWhichVisitOfAProjectItsPeopleWantMost", async () => {
+  await openVisit(
+    world, "preferred", 10, { firstSeatsFirst: true }, { project: "projects/strong-ties-phase-2" },
+  );
+  const path = `${DESK}/visits/preferred/sign-up`;
+  const typed = {
+    standing: "REPRESENTATIVE", sector: "CIVIC", "name-1": "Ana Example", choice: "2",
+  };
+  const wrong = await nino.submit(await nino.text(path), path, { ...typed, "email-1": "no" });
+  const page = await wrong.text();
+  assert.match(page, /<option value="2" selected/);
+  await nino.done(page, path, { ...typed, "email-1": "ana@example.org" });
+  const { signUps } = await world.lagnet.signUps.listSignUps({ parent: "studyVisits/preferred" });
+  assert.equal(signUps[0]?.choice, 2);
+});
+
 test("EditsItsEntryAndKeepsWhatTheFormDoesNotHold", async () => {
   const old = await organization();
   await world.lagnet.organizations.updateOrganization({

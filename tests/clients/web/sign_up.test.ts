@@ -134,6 +134,108 @@ test("SaysWhyTheServerRefuses", async () => {
   );
 });
 
+// A visit that gives its seats out together with others of its project.
+async function visitTogether(id: string, project: string) {
+  await openVisit(world, id, 1, { firstSeatsFirst: true }, {
+    project, title: { texts: { en: { text: `Visit <${id}>` } } },
+  });
+}
+
+test("AsksWhichVisitOfAProjectIsWantedMost", async () => {
+  const project = "projects/strong-ties-phase-2";
+  for (const id of ["wine", "cheese", "honey"]) await visitTogether(id, project);
+  await openVisit(world, "alone", 1, {}, { project });
+  const path = "/en/visits/wine/sign-up";
+  const form = filled(await world.gateway.text(path), "Nino");
+  const page = await (await world.gateway.post(path, {
+    ...form, choice: "2", "email-1": "nowhere",
+  })).text();
+  const select = /<label for="choice">.*?<\/select>/s.exec(page)?.[0] ?? "";
+  assert.deepEqual(
+    [...select.matchAll(/<option value="(\d)"/g)].map(([, value]) => value),
+    ["0", "1", "2", "3"],
+  );
+  assert.match(select, /<option value="0">No preference: wait for each of them</);
+  assert.match(select, /<option value="2" selected[^>]*>This visit: 2nd choice</, "what was typed");
+  assert.match(select, /aria-describedby="choice-hint"/);
+  for (const id of ["cheese", "honey"]) {
+    assert.ok(select.includes(`<a href="/en/visits/${id}">Visit &lt;${id}></a>`), select);
+  }
+  assert.doesNotMatch(select, /visits\/(wine|alone)"/);
+
+  // Another number of people is no other choice.
+  const more = await world.gateway.post(path, { ...form, choice: "3", size: "more" });
+  assert.match(await more.text(), /<option value="3" selected/);
+});
+
+test("TakesTheChoicesOfAProjectAndSaysWhatKeepsThemApart", async () => {
+  for (const id of ["first-seat", "second-seat"]) await visitTogether(id, "projects/lag-kazbegi");
+  const location = await signUp("first-seat", "Nino", { choice: "1" });
+  assert.equal((await signUps("first-seat"))[0]?.choice, 1);
+  for (const [language, text] of [
+    ["en", "Your 1st choice"], ["ka", "თქვენი პირველი არჩევანი"],
+    ["pl", "Państwa 1. wybór"], ["cs", "Vaše 1. volba"],
+  ] as const) {
+    const page = await world.gateway.text(link(location, `?lang=${language}`));
+    assert.ok(page.includes(`<p>${text}</p>`), language);
+  }
+
+  const path = "/en/visits/second-seat/sign-up";
+  const refused = async (choice: string) => {
+    const form = filled(await world.gateway.text(path), "Nino", { choice });
+    const response = await world.gateway.post(path, form);
+    assert.equal(response.status, 422, choice);
+    return response.text();
+  };
+  const twice = await refused("1");
+  assert.match(twice, /<a href="#choice">[^<]*Another visit of this project has this choice/);
+  assert.match(twice, /<select id="choice"[^>]* aria-invalid="true"/);
+  const better = await refused("2");
+  assert.match(better, /<a href="#choice">[^<]*There is a seat already on a visit of this project/);
+  assert.match(better, /<option value="2" selected/);
+  assert.match(await refused("12"), /<a href="#choice">[^<]*This is not right/);
+  assert.equal((await signUps("second-seat")).length, 0);
+
+  // Without a choice it is a second seat, for which others go first.
+  const second = await signUp("second-seat", "Nino", { choice: "0" });
+  const page = await world.gateway.text(link(second, "?lang=en"));
+  assert.match(page, /You are on the waiting list\./);
+  assert.equal(page.match(/seat on another visit of this project/g)?.length, 1, "said once");
+  assert.doesNotMatch(page, /choice<\/p>/);
+});
+
+test("LeavesAVisitForOneThatIsWantedMore", async () => {
+  const project = "projects/strong-ties-phase-2";
+  for (const id of ["wanted", "wanted-less"]) await visitTogether(id, project);
+  const other = await signUp("wanted", "Ana");
+  const wanted = await signUp("wanted", "Levan", { choice: "1" });
+  const less = await signUp("wanted-less", "Levan", { choice: "2" });
+  assert.match(await world.gateway.text(less), /თქვენ გაქვთ ადგილი\./);
+  await press(other, "/withdraw");
+  assert.match(await world.gateway.text(wanted), /თქვენ გაქვთ ადგილი\./);
+  const left = await world.gateway.text(link(less, "?lang=en"));
+  assert.match(left, /<p class="state over"/);
+  assert.match(left, /Your 2nd choice/);
+});
+
+test("SaysWhyOthersGoAheadWhereTheServerDoesNot", async () => {
+  const { signUpPage } = await import(join(ROOT, "clients/web/dist/src/my/page.js"));
+  const { Reader } = await import(join(ROOT, "clients/web/dist/src/reading/reader.js"));
+  const shown = (more: object, explanation?: object) => signUpPage(Reader.of("cs"), {
+    link: { token: "lagl_1", address: "/my/lagl_1" },
+    signUp: {
+      state: State.WAITLISTED, members: [], seats: 0, choice: 0, secondSeat: true, waitPosition: 1,
+      ...more,
+    },
+    visit: { name: "studyVisits/wine", timeZone: "Asia/Tbilisi" },
+    explanation,
+  }) as string;
+  assert.match(shown({}), /Máte už místo na jiné cestě tohoto projektu/);
+  assert.doesNotMatch(shown({}, { text: "Protože." }), /Máte už místo/);
+  assert.doesNotMatch(shown({ secondSeat: false }), /Máte už místo/);
+  assert.doesNotMatch(shown({ state: State.WITHDRAWN, waitPosition: 0 }), /Máte už místo/);
+});
+
 test("TellsWhatSomebodyElseChangedFromAServerThatIsAway", async () => {
   const pages = (file: string) => import(join(ROOT, "clients/web/dist/src", file));
   const { problemsOf } = await pages("sign_up/problems.js");
@@ -216,7 +318,7 @@ test("OffersASeatThatCanBeTakenOrLeft", async () => {
 
 test("AsksOnlyWhatTheRulesNeed", async () => {
   const plain = await world.gateway.text("/en/visits/slaskie-opolskie/sign-up");
-  for (const field of ["age-1", "speaks-1", "territory-1", "first-1", "staff-1"]) {
+  for (const field of ["age-1", "speaks-1", "territory-1", "first-1", "staff-1", "choice"]) {
     assert.ok(!plain.includes(`name="${field}"`), field);
   }
   await openVisit(world, "asks", 10, {

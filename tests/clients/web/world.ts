@@ -163,9 +163,10 @@ export class World {
   }
 }
 
-/** Makes a visit of Kazbegi's LAG and publishes it, so that everybody sees it. */
+/** Makes a visit of Kazbegi's LAG and publishes it, so that everybody sees it.
+ * `more` are fields beside the usual ones. */
 export async function openVisit(
-  { lagnet, reader }: World, id: string, seats: number, seatRules: object = {},
+  { lagnet, reader }: World, id: string, seats: number, seatRules: object = {}, more: object = {},
 ): Promise<string> {
   const { name } = await lagnet.visits.createStudyVisit({
     studyVisitId: id,
@@ -179,6 +180,7 @@ export async function openVisit(
       contactEmail: "visits@example.org",
       seats,
       seatRules,
+      ...more,
     },
   });
   if ((seatRules as { policy?: Policy }).policy === Policy.DRAW) {

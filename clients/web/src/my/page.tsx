@@ -91,8 +91,13 @@ function Why(
 ) {
   const due = reader.moment(signUp.dueTime, visit.timeZone);
   const waits = signUp.waitPosition > 0;
+  const isExplained = waits && Boolean(explanation?.text);
+  // The explanation says it, too.
+  const isSecond = signUp.secondSeat && signUp.seats === 0 && !isExplained &&
+    !ENDED.includes(signUp.state);
   return (
     <>
+      {signUp.choice > 0 ? <p>{reader.t("my.choice", { number: signUp.choice })}</p> : null}
       {waits ? (
         <p class="position">{reader.t("my.position", { position: signUp.waitPosition })}</p>
       ) : null}
@@ -100,7 +105,8 @@ function Why(
       {signUp.seats > 0 && signUp.seats < signUp.members.length ? (
         <p>{reader.t("my.some_seats", { seats: signUp.seats, people: signUp.members.length })}</p>
       ) : null}
-      {explanation?.text && waits ? (
+      {isSecond ? <p>{reader.t("my.second")}</p> : null}
+      {explanation && isExplained ? (
         <section aria-labelledby="why">
           <h2 id="why">{reader.t("my.why")}</h2>
           {explanation.text.split("\n").filter(Boolean).map((text) => <p>{text}</p>)}

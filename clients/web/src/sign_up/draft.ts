@@ -30,6 +30,9 @@ export interface Draft {
   readonly sector: string;
   readonly minMembers: string;
 
+  /** Of the project's visits, which one this is for them. */
+  readonly choice: string;
+
   /** The version of the privacy notice that was shown with the form. */
   readonly notice: string;
   readonly people: readonly PersonDraft[];
@@ -54,6 +57,7 @@ export function emptyDraft(people: number, organization = ""): Draft {
     standing: "",
     sector: "",
     minMembers: "",
+    choice: "",
     notice: "",
     people: Array.from({ length: atMost(people) }, () => NOBODY),
   };
@@ -66,6 +70,7 @@ export function readDraft(body: Body): Draft {
     standing: one(body, "standing"),
     sector: one(body, "sector"),
     minMembers: one(body, "min_members"),
+    choice: one(body, "choice"),
     notice: noticeIn(body),
     people: Array.from({ length: count }, (_, i) => readPerson(body, i + 1)),
   };
@@ -115,15 +120,21 @@ function atMost(people: number): number {
 
 /** The sign-up that a form asks for. What is wrong in it, the server says. */
 export function signUpOf(draft: Draft, language: string): MessageInitShape<typeof SignUpSchema> {
-  const minMembers = Number(draft.minMembers || "0");
   return {
     organization: nameOf("organizations", draft.organization) ?? "",
     standing: Standing[draft.standing as keyof typeof Standing] ?? 0,
     sector: Sector[draft.sector as keyof typeof Sector] ?? 0,
-    minMembers: Number.isInteger(minMembers) && Math.abs(minMembers) < 1e6 ? minMembers : -1,
+    minMembers: numberOf(draft.minMembers),
+    choice: numberOf(draft.choice),
     noticeVersion: draft.notice,
     members: draft.people.map((person) => memberOf(person, language)),
   };
+}
+
+// What is no number, the server refuses as it does one below nothing.
+function numberOf(text: string): number {
+  const number = Number(text || "0");
+  return Number.isInteger(number) && Math.abs(number) < 1e6 ? number : -1;
 }
 
 /** What is kept of a person. Somebody without a name is a place to be named. */

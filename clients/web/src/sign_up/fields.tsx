@@ -44,7 +44,7 @@ function English({ reader, text }: { reader: Reader; text: string }) {
 interface FieldProps {
   readonly id: string;
   readonly label: string;
-  readonly hint?: string | undefined;
+  readonly hint?: ComponentChildren;
   readonly problems: readonly Problem[];
 }
 

@@ -15,6 +15,7 @@ import { type Needs, needsOf } from "./needs.js";
 import { notice, NOTICE_VERSION } from "./notice.js";
 import { type Candidate, candidates } from "./organizations.js";
 import { PersonFields, type PersonProps, type Place, SECTORS } from "./person.js";
+import { Preference, visitsTogether } from "./preference.js";
 import type { Problem } from "./problems.js";
 import { sectorOptions } from "./sectors.js";
 import { Trap } from "./trap.js";
@@ -42,11 +43,12 @@ export async function formPage(
   upstream: Upstream, reader: Reader, { visit, draft, problems = [], requestId, desk }: Form,
 ): Promise<string> {
   const needs = needsOf(visit.seatRules);
-  const [organizations, chosen, places, privacy] = await Promise.all([
+  const [organizations, chosen, places, privacy, others] = await Promise.all([
     desk ? undefined : candidates(upstream, reader, needs),
     upstream.organizations([`organizations/${draft.organization}`]),
     placesOf(upstream, reader, needs),
     notice(upstream, reader, visit),
+    visitsTogether(upstream, visit),
   ]);
   const id = idOf(visit.name);
   const title = reader.pick(visit.title);
@@ -83,6 +85,8 @@ export async function formPage(
       <People reader={reader} draft={draft} needs={needs} places={places} problems={problems}
         isOwn={!desk} />
       <Size reader={reader} draft={draft} problems={problems} />
+      <Preference reader={reader} visit={visit} others={others} draft={draft}
+        problems={problems} />
       {privacy}
       <p><button class="button">{reader.t("form.send")}</button></p>
     </>

@@ -22,6 +22,7 @@ const LABELS = {
   standing: "form.standing",
   sector: "form.sector",
   min_members: "form.min_members",
+  choice: "form.choice",
   name: "person.name",
   email: "person.email",
   phone: "person.phone",
@@ -69,6 +70,10 @@ export function problemsOf(
     case "INVALID_FIELDS":
       return error.fields.map((violation) =>
         labelled(fieldProblem(violation, draft, reader), draft.people.length, reader));
+    case "BETTER_CHOICE": {
+      const problem = { field: "choice", text: reader.t("problem.better_choice") };
+      return [labelled(problem, draft.people.length, reader)];
+    }
     case "UNKNOWN_REFERENCE":
       return [{ field: "organization", text: reader.t("field.organization_unknown") }];
     case "NOT_ELIGIBLE": {
@@ -106,6 +111,11 @@ function fieldProblem({ field }: FieldViolation, draft: Draft, reader: Reader): 
       return { field: "sector", text: missingOr(draft.sector, "wrong") };
     case "sign_up.min_members":
       return { field: "min_members", text: reader.t("field.min_members") };
+    case "sign_up.choice":
+      return {
+        field: "choice",
+        text: reader.t(/^[1-9]$/.test(draft.choice) ? "field.choice" : "field.wrong"),
+      };
     default:
       return { text: reader.t("problem.other") };
   }

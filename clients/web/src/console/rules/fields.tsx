@@ -1,5 +1,7 @@
 import { Organization_Kind as Kind } from "@lagnet/client/directory/v1/organizations_pb.js";
 import type { Organization } from "@lagnet/client/directory/v1/organizations_pb.js";
+import { type StudyVisit, StudyVisit_State as State } from
+  "@lagnet/client/visits/v1/study_visits_pb.js";
 import { kindName } from "../../directory/words.js";
 import type { Key } from "../../reading/messages.js";
 import type { Reader } from "../../reading/reader.js";
@@ -40,6 +42,7 @@ const ENDS = [
 
 interface Props {
   readonly reader: Reader;
+  readonly visit: StudyVisit;
   readonly body: Body;
   readonly problems: readonly Problem[];
   readonly known: ReadonlyMap<string, Organization>;
@@ -58,6 +61,7 @@ export function RulesFields(props: Props) {
       <input type="hidden" name="preset_was"
         value={one(body, "preset_was") || one(body, "preset")} />
       <Partners {...props} />
+      <Together {...props} />
       <details open={hasMore(props)}>
         <summary>{reader.t("console.rules.more")}</summary>
         <Shares {...props} />
@@ -97,6 +101,21 @@ function Partners({ reader, body, problems, known }: Props) {
       <p class="hint">{reader.t("console.rules.partners_hint", { hours: CONFIRM_HOURS })}</p>
     </fieldset>
   );
+}
+
+// For the visits of a project, and only until this one is published.
+function Together({ reader, visit, body, problems }: Props) {
+  const id = "first_seats_first";
+  const value = one(body, id);
+  const label = reader.t("console.rules.together");
+  if (visit.state !== State.DRAFT) {
+    return value ? <p><input type="hidden" name={id} value={value} />{label}</p> : null;
+  }
+  return visit.project ? (
+    <Answers id={id} label={reader.t("console.rules.of_project")} several problems={problems}
+      hint={reader.t("console.rules.together_hint")} chosen={[value]}
+      options={[{ value: "1", label }]} />
+  ) : null;
 }
 
 function Number(

@@ -12,8 +12,10 @@ import type { Suggested } from "../visits/step.js";
 import { minutes } from "../visits/what.js";
 import { partnersTyped, typedRules } from "./typed.js";
 
-/** What was typed, with the usual rules in place of those that were typed. Who
- * may come stays: no kind of rules says that. */
+// What no kind of rules says stays: who may come, and what goes for the project.
+const isKept = (field: string) => field.startsWith("who_") || field === "first_seats_first";
+
+/** What was typed, with the usual rules in place of those that were typed. */
 export async function suggested(
   { upstream, reader }: Site, staff: Staff, visit: StudyVisit, body: Body,
 ): Promise<Suggested> {
@@ -36,7 +38,7 @@ export async function suggested(
     text: reader.t("console.rules.partners_first"),
   }));
   if (refused) return { body: asked, problems: refused };
-  const usual = Object.entries(typedRules(rules)).filter(([name]) => !name.startsWith("who_"));
+  const usual = Object.entries(typedRules(rules)).filter(([name]) => !isKept(name));
   const kept = Object.entries(body)
     .filter(([name]) => !/^(?:partner|share|group|preset)/.test(name));
   return {

@@ -10,6 +10,7 @@ import { Answers, Choice, EnterButton, Line } from "../../sign_up/fields.js";
 import { People, placesOf, Size, STANDINGS } from "../../sign_up/form.js";
 import { needsOf } from "../../sign_up/needs.js";
 import { notice } from "../../sign_up/notice.js";
+import { Preference, visitsTogether } from "../../sign_up/preference.js";
 import type { Problem } from "../../sign_up/problems.js";
 import { sectorOptions } from "../../sign_up/sectors.js";
 import { consolePage, Form } from "../frame.js";
@@ -36,11 +37,12 @@ export async function enterPage(
   { upstream, reader }: Site, { staff, visit, draft, body, problems = [] }: Shown,
 ): Promise<string> {
   const needs = needsOf(visit.seatRules);
-  const [candidates, known, places, privacy] = await Promise.all([
+  const [candidates, known, places, privacy, others] = await Promise.all([
     suggestions(upstream, reader),
     upstream.organizations([`organizations/${draft.organization}`]),
     placesOf(upstream, reader, needs),
     notice(upstream, reader, visit),
+    visitsTogether(upstream, visit),
   ]);
   const path = `${pathOf(visit)}/sign-ups/new`;
   return consolePage({
@@ -89,6 +91,8 @@ export async function enterPage(
           <People reader={reader} draft={draft} needs={needs} places={places} problems={problems}
             isReported />
           <Size reader={reader} draft={draft} problems={problems} />
+          <Preference reader={reader} visit={visit} others={others} draft={draft}
+            problems={problems} />
           <details>
             <summary>{reader.t("console.enter.text")}</summary>
             {privacy}

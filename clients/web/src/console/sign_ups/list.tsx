@@ -9,7 +9,7 @@ import { seatsLine, standing } from "../../visits/words.js";
 import { consolePage, NextPage } from "../frame.js";
 import type { Staff } from "../staff.js";
 import { pathOf } from "../visits/read.js";
-import { channelOf, LISTED, stateOf, waitOf } from "./words.js";
+import { channelOf, choiceOf, LISTED, stateOf, waitOf } from "./words.js";
 
 /** What a list of sign-ups is asked for, as it stands in its address. */
 export interface SignUpQuery {
@@ -90,6 +90,7 @@ function SignUpCard(
 ) {
   const [head, ...others] = signUp.members;
   const channel = channelOf(signUp, reader);
+  const choice = choiceOf(signUp, reader);
   const wait = waitOf(signUp, reader);
   return (
     <li class="card">
@@ -106,6 +107,7 @@ function SignUpCard(
       <p>
         <strong>{stateOf(signUp.state, reader)}</strong>
         {signUp.addressUnverified ? ` · ${reader.t("console.sign_ups.unverified")}` : ""}
+        {choice ? ` · ${choice}` : ""}
       </p>
       {wait ? <p>{wait}</p> : null}
     </li>

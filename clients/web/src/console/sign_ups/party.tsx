@@ -15,7 +15,7 @@ import { Members } from "../../sign_up/substitute.js";
 import { consolePage, Doing, Form } from "../frame.js";
 import type { Staff } from "../staff.js";
 import { keeps, pathOf } from "../visits/read.js";
-import { channelOf, stateOf, waitOf } from "./words.js";
+import { channelOf, choiceOf, stateOf, waitOf } from "./words.js";
 
 const WAITS = [State.WAITLISTED, State.PENDING_CONFIRMATION];
 const ASKED = [State.HELD, State.PENDING_CONFIRMATION];
@@ -41,6 +41,7 @@ export async function partyPage({ upstream, reader }: Site, shown: Shown): Promi
   const organization = organizations.get(signUp.organization);
   const channel = channelOf(signUp, reader);
   const list = `${pathOf(visit)}/sign-ups`;
+  const choice = choiceOf(signUp, reader);
   const wait = waitOf(signUp, reader);
   return consolePage({
     reader,
@@ -52,7 +53,9 @@ export async function partyPage({ upstream, reader }: Site, shown: Shown): Promi
     children: (
       <>
         <p><a href={reader.to(`/console${list}`)}>{reader.t("console.sign_ups.title")}</a></p>
-        <p class="state"><strong>{stateOf(signUp.state, reader)}</strong></p>
+        <p class="state">
+          <strong>{stateOf(signUp.state, reader)}</strong>{choice ? ` · ${choice}` : ""}
+        </p>
         {wait ? <p class="position">{wait}</p> : null}
         {signUp.dueTime ? (
           <p>{reader.t("my.due", { time: reader.moment(signUp.dueTime, visit.timeZone) })}</p>

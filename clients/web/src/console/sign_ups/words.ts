@@ -41,6 +41,7 @@ const REASONS: Partial<Record<Reason, Key>> = {
   [Reason.HELD_FOR_GROUP]: "console.wait.held",
   [Reason.NOT_YET_ALLOCATED]: "console.wait.later",
   [Reason.ADDRESS_UNVERIFIED]: "console.wait.unverified",
+  [Reason.SEAT_ELSEWHERE]: "console.wait.elsewhere",
 };
 
 export function stateOf(state: State, reader: Reader): string {
@@ -55,6 +56,12 @@ export function waitOf({ waitReason, waitPosition, waitShare }: SignUp, reader: 
   return waitPosition > 0
     ? reader.t("console.wait.position", { position: waitPosition, reason })
     : reason;
+}
+
+/** Which of the project's visits this one is for a party; empty if it does not
+ * say. */
+export function choiceOf({ choice }: SignUp, reader: Reader): string {
+  return choice > 0 ? reader.t("console.sign_ups.choice", { number: choice }) : "";
 }
 
 /** How it came, if staff entered it. */

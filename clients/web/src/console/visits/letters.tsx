@@ -22,6 +22,7 @@ const KINDS: Readonly<Record<string, Key>> = {
   invited: "console.letters.invited",
   named: "console.letters.named",
   left: "console.letters.left",
+  moved: "console.letters.moved",
 };
 
 /** What people who sign up get by mail, in the language `asked` for. */

@@ -101,7 +101,7 @@ export const SEATS: Step = {
             <button name="suggest" value={kind} formNoValidate>{reader.t(key)}</button>
           ))}
         </fieldset>
-        <RulesFields reader={reader} body={body} problems={problems} known={known}
+        <RulesFields reader={reader} visit={visit} body={body} problems={problems} known={known}
           spoken={spoken} />
       </>
     );
@@ -118,6 +118,7 @@ const LABELS = {
   hold_hours: "console.rules.hold",
   largest_held_group: "console.rules.largest",
   verify_hours: "console.rules.verify",
+  first_seats_first: "console.rules.of_project",
   placeholders_end: "console.rules.placeholders",
   free_withdrawal_end: "console.rules.withdrawal",
 } as const;
