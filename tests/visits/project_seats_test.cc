@@ -478,9 +478,10 @@ class ProjectHistory {
     for (const auto& [id, plan] : project_.plans()) {
       if (id == visit) continue;
       for (const Party* other : plan.parties()) {
-        const bool worse = party.choice > 0 && party.choice < other->choice &&
-                           party.members[0].hash == other->members[0].hash;
-        for (int i = 0; i < other->seats && !worse; ++i) {
+        const bool counts =
+            !other->is_unverified &&
+            !(AreChoices(party, *other) && party.choice < other->choice);
+        for (int i = 0; i < other->seats && counts; ++i) {
           for (const Person& person : party.members) {
             if (person.hash == other->members[static_cast<size_t>(i)].hash) {
               return true;
