@@ -33,6 +33,16 @@ struct ShareRule {
 // How long the place is held of who signed up on a web page, if not said.
 inline constexpr int kVerifyHours = 24;
 
+// How much more parties count in a draw who had no seat in so many years before
+// the visit; see seat_history.h. A weight of 0 is 1.
+struct DrawWeights {
+  int years = 0;
+  int newcomers = 0;
+  int new_organizations = 0;
+
+  bool operator==(const DrawWeights&) const = default;
+};
+
 struct VisitRules {
   Policy policy = Policy::kUnspecified;
   WhoMayCome who;
@@ -45,6 +55,7 @@ struct VisitRules {
   int largest_hold = 0;
   std::optional<absl::CivilSecond> placeholders_end;
   std::optional<absl::CivilSecond> free_withdrawal_end;
+  DrawWeights draw_weights;
 
   bool operator==(const VisitRules&) const = default;
 };
