@@ -5,7 +5,7 @@ import { Said } from "../reading/said.js";
 import type { Upstream } from "../serving/upstream.js";
 
 /** Changes whenever the texts below or their facts do (messages `notice.*`). */
-export const NOTICE_VERSION = "2026-11-27.2";
+export const NOTICE_VERSION = "2026-11-27.3";
 
 /** Who is told what, why and for how long: under every form that asks people
  * for something of themselves. */
@@ -40,12 +40,14 @@ export async function notice(
         </dd>
         <dt>{reader.t("notice.why")}</dt>
         <dd>{reader.t("notice.purposes")}</dd>
+        <dd>{reader.t("notice.purposes_history")}</dd>
         <dt>{reader.t("notice.basis")}</dt>
         <dd>{reader.t("notice.basis_text")}</dd>
         <dt>{reader.t("notice.recipients")}</dt>
         <dd>{reader.t("notice.recipients_text")}</dd>
         <dt>{reader.t("notice.how_long")}</dt>
         <dd>{reader.t("notice.retention")}</dd>
+        <dd>{reader.t("notice.retention_history")}</dd>
         <dt>{reader.t("notice.rights")}</dt>
         <dd>{reader.t("notice.rights_text")}</dd>
       </dl>
