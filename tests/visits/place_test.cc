@@ -2,8 +2,10 @@
 
 #include <string>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "server/visits/letter_store.h"
+#include "server/visits/seat_history_store.h"
 #include "tests/visits/fixture.h"
 
 namespace lagnet::visits {
@@ -326,6 +328,37 @@ TEST_F(PlaceTest, LeavesTheCountOnceTheVisitHasBegun) {
   ASSERT_THAT(Update(visit, {"contact_email"}), IsOk());
   EXPECT_THAT(GetSignUp(party.name()),
               IsOkAndHolds(HasProto("state: CONFIRMED seats: 4")));
+}
+
+TEST_F(PlaceTest, ShowsThatItHadASeatAndForgetsItWithWhoLeaves) {
+  Open("had-seats");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp party, SignFourUp("had-seats"));
+  const std::string place = PlaceOf(party, 2);
+  database().Run(
+      "UPDATE visits.visit SET start_time = now() - interval '2 days', "
+      "start_local = date_trunc('minute', localtimestamp) - interval '2 days', "
+      "end_time = now() - interval '1 day', "
+      "end_local = date_trunc('minute', localtimestamp) - interval '1 day' "
+      "WHERE name = 'had-seats'");
+  EXPECT_EQ(GetPlace(place)->seat_history_end(), "");
+  ASSERT_THAT(Transact(pool(),
+                       [](db::Tx& tx) {
+                         NoteSeats(tx, vault(), 100);
+                         return absl::OkStatus();
+                       }),
+              IsOk());
+  const auto rows = [&] {
+    return database().Ask(absl::StrCat(
+        "SELECT count(*) FROM visits.seat_history WHERE sign_up_hash = '\\x",
+        absl::BytesToHexString(vault().SeatSignUpHash(party.name())), "'"));
+  };
+  EXPECT_EQ(rows(), "2") << "of those whose names are known";
+  ASSERT_OK_AND_ASSIGN(const v1::Place shown, GetPlace(place));
+  EXPECT_THAT(shown.seat_history_end(), SizeIs(10));
+  EXPECT_EQ(GetSignUp(party.name())->seat_history_end(),
+            shown.seat_history_end());
+  ASSERT_THAT(Leave(Leaving(place)), IsOk());
+  EXPECT_EQ(rows(), "1") << "that of the head";
 }
 
 TEST_F(PlaceTest, WritesToMembersWhatTheHeadIsToldOfAll) {
