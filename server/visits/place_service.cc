@@ -172,13 +172,13 @@ absl::StatusOr<v1::LeavePlaceResponse> PlaceService::Leave(
     LockSeats(tx, {ids.visit});
     ASSIGN_OR_RETURN(SignUp sign_up, LoadSignUpOf(tx, *vault_, ids));
     ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, ids.visit));
+    const int at = MemberAt(sign_up.members, ids.place);
+    ForgetSeatsOf(tx, *vault_, visit.network,
+                  sign_up.members[static_cast<size_t>(at)]);
     if (IsOnVisit(visit, sign_up, tx.now())) {
       RETURN_IF_ERROR(Put(tx, call, ids, sign_up, {.has_left = true}));
       return request.name();
     }
-    const int at = MemberAt(sign_up.members, ids.place);
-    ForgetSeatsOf(tx, *vault_, visit.network,
-                  sign_up.members[static_cast<size_t>(at)]);
     ForgetMember(tx, *vault_, at, sign_up);
     changes::Append(tx, call.request,
                     {{.network = visit.network,

@@ -341,12 +341,15 @@ TEST_F(PlaceTest, ShowsThatItHadASeatAndForgetsItWithWhoLeaves) {
       "end_local = date_trunc('minute', localtimestamp) - interval '1 day' "
       "WHERE name = 'had-seats'");
   EXPECT_EQ(GetPlace(place)->seat_history_end(), "");
-  ASSERT_THAT(Transact(pool(),
-                       [](db::Tx& tx) {
-                         NoteSeats(tx, vault(), 100);
-                         return absl::OkStatus();
-                       }),
-              IsOk());
+  const auto note = [&] {
+    ASSERT_THAT(Transact(pool(),
+                         [](db::Tx& tx) {
+                           NoteSeats(tx, vault(), 100);
+                           return absl::OkStatus();
+                         }),
+                IsOk());
+  };
+  note();
   const auto rows = [&] {
     return database().Ask(absl::StrCat(
         "SELECT count(*) FROM visits.seat_history WHERE sign_up_hash = '\\x",
@@ -357,8 +360,19 @@ TEST_F(PlaceTest, ShowsThatItHadASeatAndForgetsItWithWhoLeaves) {
   EXPECT_THAT(shown.seat_history_end(), SizeIs(10));
   EXPECT_EQ(GetSignUp(party.name())->seat_history_end(),
             shown.seat_history_end());
-  ASSERT_THAT(Leave(Leaving(place)), IsOk());
+  // With another place, before that visit begins.
+  Open("seats-again");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp again, SignFourUp("seats-again"));
+  ASSERT_THAT(Leave(Leaving(PlaceOf(again, 2))), IsOk());
   EXPECT_EQ(rows(), "1") << "that of the head";
+  EXPECT_EQ(GetPlace(place)->seat_history_end(), "");
+  // With this one, after the visit.
+  database().Run(
+      "UPDATE visits.visit SET is_in_history = false WHERE name = 'had-seats'");
+  note();
+  EXPECT_EQ(rows(), "2");
+  ASSERT_THAT(Leave(Leaving(place)), IsOk());
+  EXPECT_EQ(rows(), "1");
 }
 
 TEST_F(PlaceTest, WritesToMembersWhatTheHeadIsToldOfAll) {
