@@ -61,6 +61,7 @@
 #include "server/visits/merge_store.h"
 #include "server/visits/place_service.h"
 #include "server/visits/searchable.h"
+#include "server/visits/seat_history_store.h"
 #include "server/visits/seat_store.h"
 #include "server/visits/service.h"
 #include "server/visits/sign_up_store.h"
@@ -348,8 +349,8 @@ void App::Parts::MakeServices() {
       g, p, desk.get(), watches.get(), v, /*mails_links=*/sends_mail));
   services.push_back(
       std::make_unique<visits::PlaceService>(g, p, v, sends_mail));
-  services.push_back(
-      std::make_unique<visits::DrawService>(g, p, solver::SolverBesideThis()));
+  services.push_back(std::make_unique<visits::DrawService>(
+      g, p, v, solver::SolverBesideThis()));
   services.push_back(std::make_unique<search::SearchService>(g, search.get()));
   services.push_back(
       std::make_unique<changes::ChangeService>(g, p, tailer.get()));
@@ -450,12 +451,20 @@ absl::StatusOr<std::unique_ptr<App>> App::Start(const Config& config) {
            .every = absl::Hours(1),
            .run =
                [](db::Tx& tx) { return db::PurgeRequests(tx, kPurgeAtOnce); }},
+          // Long before people are erased.
+          {.name = "note_seats",
+           .every = absl::Minutes(10),
+           .run =
+               [vault = parts->vault.get()](db::Tx& tx) {
+                 return visits::NoteSeats(tx, *vault, kSettleAtOnce);
+               }},
           {.name = "erase_people",
            .every = absl::Hours(1),
            .run =
                [](db::Tx& tx) {
                  return visits::ErasePeople(tx, kPurgeAtOnce) +
-                        visits::EraseDrawLists(tx, kPurgeAtOnce);
+                        visits::EraseDrawLists(tx, kPurgeAtOnce) +
+                        visits::PurgeSeatHistory(tx, kPurgeAtOnce);
                }},
           {.name = "purge_letters",
            .every = absl::Hours(1),

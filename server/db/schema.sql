@@ -683,6 +683,18 @@ CREATE TABLE visits.rules_version (
     create_time timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE visits.seat_history (
+    network text NOT NULL,
+    person_hash bytea NOT NULL,
+    sign_up_hash bytea NOT NULL,
+    visit_end date NOT NULL,
+    keep_end date NOT NULL
+);
+
+COMMENT ON COLUMN visits.seat_history.person_hash IS 'personal: to let those who had no seat count more in a draw; kept: until 5 years after the visit, or erasure';
+
+COMMENT ON COLUMN visits.seat_history.sign_up_hash IS 'personal: to show and erase the row by the link of the sign-up; kept: until 5 years after the visit, or erasure';
+
 CREATE TABLE visits.sign_up (
     visit_id bigint NOT NULL,
     name text NOT NULL,
@@ -769,6 +781,7 @@ CREATE TABLE visits.visit (
     is_drawn boolean DEFAULT false NOT NULL,
     due_time timestamp with time zone,
     remind_time timestamp with time zone,
+    is_in_history boolean DEFAULT false NOT NULL,
     CONSTRAINT visit_check CHECK ((end_time > start_time)),
     CONSTRAINT visit_check1 CHECK ((confirmed_count <= seats)),
     CONSTRAINT visit_check2 CHECK (((confirmed_count + held_count) <= seats)),
@@ -999,6 +1012,9 @@ ALTER TABLE ONLY visits.person
 ALTER TABLE ONLY visits.rules_version
     ADD CONSTRAINT rules_version_pkey PRIMARY KEY (visit_id, version);
 
+ALTER TABLE ONLY visits.seat_history
+    ADD CONSTRAINT seat_history_pkey PRIMARY KEY (network, person_hash, sign_up_hash);
+
 ALTER TABLE ONLY visits.sign_up
     ADD CONSTRAINT sign_up_pkey PRIMARY KEY (name);
 
@@ -1062,6 +1078,10 @@ CREATE INDEX project_network ON projects.project USING btree (network, name);
 CREATE INDEX host_organization ON visits.host USING btree (organization);
 
 CREATE INDEX person_sign_up ON visits.person USING btree (sign_up);
+
+CREATE INDEX seat_history_keep_end ON visits.seat_history USING btree (keep_end);
+
+CREATE INDEX seat_history_sign_up ON visits.seat_history USING btree (sign_up_hash);
 
 CREATE INDEX sign_up_external ON visits.sign_up USING btree (visit_id, external_id) WHERE (external_id <> ''::text);
 
@@ -1182,6 +1202,9 @@ ALTER TABLE ONLY visits.host
 
 ALTER TABLE ONLY visits.rules_version
     ADD CONSTRAINT rules_version_visit_id_fkey FOREIGN KEY (visit_id) REFERENCES visits.visit(visit_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY visits.seat_history
+    ADD CONSTRAINT seat_history_network_fkey FOREIGN KEY (network) REFERENCES directory.network(name);
 
 ALTER TABLE ONLY visits.stop
     ADD CONSTRAINT stop_host_fkey FOREIGN KEY (host) REFERENCES directory.organization(name);

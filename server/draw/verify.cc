@@ -20,6 +20,13 @@ Finding Failed(std::string check, std::string words) {
   return {std::move(check), false, std::move(words)};
 }
 
+// What a party counts more than once by the rules of the visit.
+std::string Counted(const Party& party) {
+  return party.weight == 1
+             ? ""
+             : absl::StrCat(" It counted ", party.weight, " times.");
+}
+
 Finding CheckList(const std::vector<Digest>& leaves, const Digest& root) {
   if (RootOf(leaves) != root) {
     return Failed("list",
@@ -241,7 +248,8 @@ Finding VerifyOpening(const PublicDossier& dossier, const Opening& opening) {
                               " has no such entry of ", opening.party.id, "."));
   }
   return Passed("entry", absl::StrCat(opening.party.id,
-                                      " is in the closed list, as applied."));
+                                      " is in the closed list, as applied.",
+                                      Counted(opening.party)));
 }
 
 std::vector<Finding> VerifyOpening(const Dossier& dossier,
@@ -263,7 +271,8 @@ std::vector<Finding> VerifyOpening(const Dossier& dossier,
       expected.chance == opening.chance
           ? Passed("chance",
                    absl::StrCat("The chance was ", ToFraction(opening.chance),
-                                ", ", ToPercent(opening.chance), "."))
+                                ", ", ToPercent(opening.chance), ".",
+                                Counted(opening.party)))
           : Failed("chance",
                    absl::StrCat("The chance was ", ToFraction(expected.chance),
                                 ", not ", ToFraction(opening.chance), ".")));

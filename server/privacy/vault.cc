@@ -107,11 +107,12 @@ Vault::Vault(const std::string& master)
       person_key_(Derive(master, 2)),
       token_key_(Derive(master, 3)),
       fingerprint_key_(Derive(master, 4)),
-      proof_key_(Derive(master, 5)) {}
+      proof_key_(Derive(master, 5)),
+      seat_key_(Derive(master, 6)) {}
 
 Vault::~Vault() {
   for (std::string* key : {&wrap_key_, &person_key_, &token_key_,
-                           &fingerprint_key_, &proof_key_}) {
+                           &fingerprint_key_, &proof_key_, &seat_key_}) {
     sodium_memzero(key->data(), key->size());
   }
 }
@@ -173,6 +174,19 @@ std::string Vault::PersonHash(absl::string_view scope, absl::string_view email,
       person_key_,
       absl::StrCat(scope, "\n", Normalised(email), "\n", Normalised(full_name)),
       16);
+}
+
+std::string Vault::SeatPersonHash(absl::string_view network,
+                                  absl::string_view email,
+                                  absl::string_view full_name) const {
+  return Mac(seat_key_,
+             absl::StrCat("person\n", network, "\n", Normalised(email), "\n",
+                          Normalised(full_name)),
+             16);
+}
+
+std::string Vault::SeatSignUpHash(absl::string_view sign_up) const {
+  return Mac(seat_key_, absl::StrCat("sign-up\n", sign_up), 16);
 }
 
 std::string Vault::AddressHash(absl::string_view email) const {

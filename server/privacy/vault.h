@@ -53,6 +53,12 @@ class Vault {
   std::string PersonHash(absl::string_view scope, absl::string_view email,
                          absl::string_view full_name) const;
 
+  // The same for one who had a seat on a visit of a network, and for the
+  // sign-up that had it: by a key of their own, so that they fit no other hash.
+  std::string SeatPersonHash(absl::string_view network, absl::string_view email,
+                             absl::string_view full_name) const;
+  std::string SeatSignUpHash(absl::string_view sign_up) const;
+
   // 16 bytes that are equal for the same mailbox, without regard to case.
   std::string AddressHash(absl::string_view email) const;
 
@@ -98,6 +104,7 @@ class Vault {
   std::string token_key_;
   std::string fingerprint_key_;
   std::string proof_key_;
+  std::string seat_key_;
 };
 
 }  // namespace lagnet::privacy

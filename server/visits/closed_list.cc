@@ -85,15 +85,18 @@ std::vector<int> CountsOf(const SeatPlan& plan, const Party& party,
 }  // namespace
 
 draw::ClosedList CloseList(const SeatPlan& plan,
+                           const std::map<std::string, int>& weights,
                            const std::function<draw::Digest()>& salt) {
   const std::vector<std::string> limited = Limited(plan);
   std::vector<draw::Party> parties;
   for (const auto& [key, id] : plan.queue()) {
     const Party& party = *plan.Find(id);
     if (party.is_second) continue;
+    const auto weight = weights.find(id);
     parties.push_back({.id = id,
                        .size = party.size(),
                        .counts = CountsOf(plan, party, limited),
+                       .weight = weight == weights.end() ? 1 : weight->second,
                        .application = ApplicationOf(party),
                        .salt = salt()});
   }

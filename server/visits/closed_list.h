@@ -2,6 +2,8 @@
 #define LAGNET_SERVER_VISITS_CLOSED_LIST_H_
 
 #include <functional>
+#include <map>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "nlohmann/json.hpp"
@@ -12,9 +14,11 @@ namespace lagnet::visits {
 
 // Who takes part in the draw of a visit's seats, as the draw sees it: every
 // party that waits, whole, with the visit's shares and its limit for one
-// organisation. Minimums hold in the draw although sign-up is over. `salt`
-// makes 32 random bytes.
+// organisation. Minimums hold in the draw although sign-up is over. `weights`
+// has what sign-ups count, if not 1 (WeighParties() of seat_history_store.h);
+// `salt` makes 32 random bytes.
 draw::ClosedList CloseList(const SeatPlan& plan,
+                           const std::map<std::string, int>& weights,
                            const std::function<draw::Digest()>& salt);
 
 // As it is kept, and back.

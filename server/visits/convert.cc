@@ -255,6 +255,9 @@ v1::SignUp ToProto(const SignUp& sign_up) {
   result.set_erased(sign_up.is_erased);
   result.set_choice(sign_up.choice);
   result.set_second_seat(sign_up.is_second);
+  if (sign_up.history_end) {
+    result.set_seat_history_end(absl::FormatCivilTime(*sign_up.history_end));
+  }
   *result.mutable_create_time() = rpc::ToProto(sign_up.create_time);
   *result.mutable_update_time() = rpc::ToProto(sign_up.update_time);
   result.set_etag(rpc::EtagOf(sign_up.version));

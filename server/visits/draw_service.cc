@@ -24,6 +24,7 @@
 #include "server/visits/closed_list.h"
 #include "server/visits/draw_store.h"
 #include "server/visits/plan_store.h"
+#include "server/visits/seat_history_store.h"
 #include "server/visits/seat_store.h"
 #include "server/visits/store.h"
 
@@ -287,8 +288,9 @@ absl::Status Hold(db::Tx& tx, const StudyVisit& visit,
 
 }  // namespace
 
-DrawService::DrawService(rpc::Gate* gate, db::Pool* pool, std::string solver)
-    : gate_(gate), pool_(pool), solver_(std::move(solver)) {
+DrawService::DrawService(rpc::Gate* gate, db::Pool* pool,
+                         const privacy::Vault* vault, std::string solver)
+    : gate_(gate), pool_(pool), vault_(vault), solver_(std::move(solver)) {
   gate->RegisterService(*v1::SeatDraw::descriptor()->file()->service(0));
 }
 
@@ -336,7 +338,11 @@ absl::StatusOr<v1::SeatDraw> DrawService::Close(
                    db::Transact(*pool_, call.deadline, [&](db::Tx& tx) {
                      return PlanToClose(tx, id);
                    }));
-  const draw::ClosedList list = CloseList(plan, RandomSalt);
+  ASSIGN_OR_RETURN(const auto weights,
+                   db::Transact(*pool_, call.deadline, [&](db::Tx& tx) {
+                     return WeighParties(tx, *vault_, id, plan);
+                   }));
+  const draw::ClosedList list = CloseList(plan, weights, RandomSalt);
   ProgressNote note(*pool_, id);  // Until the list is closed, or is not.
   ASSIGN_OR_RETURN(
       const draw::Outcome outcome,

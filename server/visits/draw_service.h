@@ -6,6 +6,7 @@
 #include "absl/status/statusor.h"
 #include "lagnet/visits/v1/draws.grpc.pb.h"
 #include "server/db/pool.h"
+#include "server/privacy/vault.h"
 #include "server/rpc/gate.h"
 
 namespace lagnet::visits {
@@ -15,7 +16,8 @@ namespace lagnet::visits {
 class DrawService final : public v1::DrawService::CallbackService {
  public:
   // `solver`: the path of lagnet-solver.
-  DrawService(rpc::Gate* gate, db::Pool* pool, std::string solver);
+  DrawService(rpc::Gate* gate, db::Pool* pool, const privacy::Vault* vault,
+              std::string solver);
 
   grpc::ServerUnaryReactor* CommitDrawSeed(
       grpc::CallbackServerContext* context,
@@ -76,6 +78,7 @@ class DrawService final : public v1::DrawService::CallbackService {
 
   rpc::Gate* const gate_;
   db::Pool* const pool_;
+  const privacy::Vault* const vault_;
   const std::string solver_;
 };
 

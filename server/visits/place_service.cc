@@ -14,6 +14,7 @@
 #include "server/rpc/types.h"
 #include "server/visits/convert.h"
 #include "server/visits/letter.h"
+#include "server/visits/seat_history_store.h"
 #include "server/visits/seat_store.h"
 #include "server/visits/sign_up_store.h"
 #include "server/visits/store.h"
@@ -84,6 +85,11 @@ absl::StatusOr<v1::Place> PlaceService::Render(db::Tx& tx,
   if (IsOnVisit(visit, sign_up, tx.now())) {
     *place.mutable_naming_end_time() = rpc::ToProto(
         std::min(InstantsOf(visit).start, RulesOf(visit).placeholders_end));
+  }
+  if (const auto day =
+          SeatKeptUntil(tx, *vault_, visit.network, sign_up,
+                        sign_up.members[static_cast<size_t>(at)])) {
+    place.set_seat_history_end(absl::FormatCivilTime(*day));
   }
   place.set_etag(rpc::EtagOf(sign_up.version));
   return place;
@@ -166,11 +172,14 @@ absl::StatusOr<v1::LeavePlaceResponse> PlaceService::Leave(
     LockSeats(tx, {ids.visit});
     ASSIGN_OR_RETURN(SignUp sign_up, LoadSignUpOf(tx, *vault_, ids));
     ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, ids.visit));
+    const int at = MemberAt(sign_up.members, ids.place);
+    ForgetSeatsOf(tx, *vault_, visit.network,
+                  sign_up.members[static_cast<size_t>(at)]);
     if (IsOnVisit(visit, sign_up, tx.now())) {
       RETURN_IF_ERROR(Put(tx, call, ids, sign_up, {.has_left = true}));
       return request.name();
     }
-    ForgetMember(tx, *vault_, MemberAt(sign_up.members, ids.place), sign_up);
+    ForgetMember(tx, *vault_, at, sign_up);
     changes::Append(tx, call.request,
                     {{.network = visit.network,
                       .resource = SignUpName(ids.visit, ids.sign_up),

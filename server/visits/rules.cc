@@ -109,6 +109,20 @@ WhoMayCome WhoOf(const json& from) {
           .languages = ListOf<std::string>(from, "languages")};
 }
 
+json WeightsJson(const DrawWeights& weights) {
+  json result = json::object();
+  Put("years", weights.years, result);
+  Put("newcomers", weights.newcomers, result);
+  Put("new_organizations", weights.new_organizations, result);
+  return result;
+}
+
+DrawWeights WeightsOf(const json& from) {
+  return {.years = from.value("years", 0),
+          .newcomers = from.value("newcomers", 0),
+          .new_organizations = from.value("new_organizations", 0)};
+}
+
 template <typename Rules, typename Do>
 void ForEachGroup(Rules& rules, const Do& act) {
   for (auto& share : rules.shares) act(share.group);
@@ -204,6 +218,27 @@ absl::Status CheckOrganizationLimit(const std::vector<Share>& shares,
   return absl::OkStatus();
 }
 
+absl::Status CheckWeights(const VisitRules& rules) {
+  const DrawWeights& weights = rules.draw_weights;
+  if (weights == DrawWeights()) return absl::OkStatus();
+  const std::string path = "study_visit.seat_rules.draw_weights";
+  if (rules.policy != Policy::kDraw) {
+    return InvalidField(path,
+                        "count in a draw only: set the policy to DRAW, or "
+                        "leave them out");
+  }
+  if (weights.years == 0) {
+    return InvalidField(absl::StrCat(path, ".years"),
+                        "must say how many years before the visit are looked "
+                        "at: 1 to 5");
+  }
+  if (weights.newcomers <= 1 && weights.new_organizations <= 1) {
+    return InvalidField(absl::StrCat(path, ".newcomers"),
+                        "and new_organizations give nobody a weight above 1");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 int HoursToVerify(const VisitRules& rules) {
@@ -239,6 +274,9 @@ json ToJson(const VisitRules& rules) {
   Put("first_seats_first", rules.first_seats_first, result);
   Put("placeholders_end", rules.placeholders_end, result);
   Put("free_withdrawal_end", rules.free_withdrawal_end, result);
+  if (rules.draw_weights != DrawWeights()) {
+    result["draw_weights"] = WeightsJson(rules.draw_weights);
+  }
   return result;
 }
 
@@ -254,6 +292,7 @@ VisitRules RulesFromJson(const json& from) {
       .first_seats_first = from.value("first_seats_first", false),
       .placeholders_end = TimeOf(from, "placeholders_end"),
       .free_withdrawal_end = TimeOf(from, "free_withdrawal_end"),
+      .draw_weights = WeightsOf(from.value("draw_weights", json::object())),
   };
   for (const json& share : from.value("shares", json::array())) {
     rules.shares.push_back(ShareOf(share));
@@ -325,7 +364,7 @@ absl::Status CheckRules(const VisitRules& rules, int seats,
         "study_visit.seat_rules.hold_hours",
         "and largest_held_group go together: how long, and how many seats");
   }
-  return absl::OkStatus();
+  return CheckWeights(rules);
 }
 
 }  // namespace lagnet::visits

@@ -37,6 +37,16 @@ inline constexpr int kVerifyHours = 24;
 // signs up in the last minute and reads mail in the evening.
 inline constexpr int kVerifyHoursBeforeDraw = 12;
 
+// How much more parties count in a draw who had no seat in so many years before
+// the visit; see seat_history.h. A weight of 0 is 1.
+struct DrawWeights {
+  int years = 0;
+  int newcomers = 0;
+  int new_organizations = 0;
+
+  bool operator==(const DrawWeights&) const = default;
+};
+
 struct VisitRules {
   Policy policy = Policy::kUnspecified;
   WhoMayCome who;
@@ -51,6 +61,7 @@ struct VisitRules {
   bool first_seats_first = false;
   std::optional<absl::CivilSecond> placeholders_end;
   std::optional<absl::CivilSecond> free_withdrawal_end;
+  DrawWeights draw_weights;
 
   bool operator==(const VisitRules&) const = default;
 };

@@ -98,7 +98,11 @@ absl::StatusOr<VisitRules> FromProto(const v1::SeatRules& rules) {
       .largest_hold = rules.largest_held_group(),
       .first_seats_first = rules.first_seats_first(),
       .placeholders_end = ParseLocalDateTime(rules.placeholders_end()),
-      .free_withdrawal_end = ParseLocalDateTime(rules.free_withdrawal_end())};
+      .free_withdrawal_end = ParseLocalDateTime(rules.free_withdrawal_end()),
+      .draw_weights = {
+          .years = rules.draw_weights().years(),
+          .newcomers = rules.draw_weights().newcomers(),
+          .new_organizations = rules.draw_weights().new_organizations()}};
   ASSIGN_OR_RETURN(result.who, FromProto(rules.who_may_come()));
   const std::string path = "study_visit.seat_rules";
   for (int i = 0; i < rules.shares_size(); ++i) {
@@ -149,6 +153,12 @@ v1::SeatRules ToProto(const VisitRules& rules) {
   result.set_first_seats_first(rules.first_seats_first);
   result.set_placeholders_end(TextOf(rules.placeholders_end));
   result.set_free_withdrawal_end(TextOf(rules.free_withdrawal_end));
+  if (rules.draw_weights != DrawWeights()) {
+    v1::SeatRules::DrawWeights* weights = result.mutable_draw_weights();
+    weights->set_years(rules.draw_weights.years);
+    weights->set_newcomers(rules.draw_weights.newcomers);
+    weights->set_new_organizations(rules.draw_weights.new_organizations);
+  }
   return result;
 }
 

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "nlohmann/json.hpp"
 #include "server/visits/seats.h"
@@ -77,6 +78,9 @@ struct SignUp {
   Obstacle obstacle;
   ShareSet keepers = 0;  // Of the seats, if they are kept; see KeepersOf().
   int wait_position = 0;
+  // Until when it is kept that its people had seats, if its reader asks: see
+  // seat_history_store.h.
+  std::optional<absl::CivilDay> history_end;
   int64_t version = 0;
   absl::Time create_time;
   absl::Time update_time;

@@ -20,6 +20,7 @@
 #include "server/visits/convert.h"
 #include "server/visits/letter_store.h"
 #include "server/visits/plan_store.h"
+#include "server/visits/seat_history_store.h"
 #include "server/visits/seat_store.h"
 #include "server/visits/service.h"
 #include "server/visits/sign_up_store.h"
@@ -87,6 +88,7 @@ absl::StatusOr<v1::SignUp> SignUpService::Get(
     ASSIGN_OR_RETURN(SignUp sign_up, LoadSignUp(tx, *vault_, ids.sign_up));
     if (sign_up.visit != ids.visit) return NoSuch("sign-up", ids.sign_up);
     SayWhyTheyWait(tx, ids.visit, {&sign_up});
+    sign_up.history_end = SeatsKeptUntil(tx, *vault_, sign_up);
     return sign_up;
   };
   ASSIGN_OR_RETURN(const SignUp sign_up,
@@ -374,6 +376,7 @@ absl::StatusOr<v1::SignUp> SignUpService::Erase(
       };
       RETURN_IF_ERROR(DecideAlone(tx, ids.visit, call.request, withdraw));
     }
+    ForgetSeats(tx, *vault_, visit.network, sign_up);
     if (visits::EraseSignUp(tx, ids.visit, ids.sign_up)) {
       changes::Append(tx, call.request,
                       {{.network = visit.network,

@@ -130,6 +130,20 @@ void SayPolicy(const Speaker& speaker, const VisitRules& rules,
                               {{"groups", absl::StrJoin(groups, ", ")}}));
 }
 
+void SayWeights(const Speaker& speaker, const DrawWeights& weights,
+                std::vector<std::string>& lines) {
+  const auto say = [&](const char* key, int weight) {
+    if (weight <= 1) return;
+    lines.push_back(speaker.Say(
+        key, {{"weight", int64_t{weight}}, {"years", int64_t{weights.years}}}));
+  };
+  say("rules.newcomers", weights.newcomers);
+  say("rules.new_organizations", weights.new_organizations);
+  if (weights.newcomers > 1 && weights.new_organizations > 1) {
+    lines.push_back(speaker.Say("rules.larger_weight"));
+  }
+}
+
 void SayDeadlines(const Speaker& speaker, const StudyVisit& visit,
                   std::vector<std::string>& lines) {
   const VisitRules& rules = visit.rules;
@@ -219,6 +233,7 @@ std::string SayRules(const std::string& language, const StudyVisit& visit,
                          {"zone", visit.time_zone}}));
   SayWho(speaker, visit, names, language, lines);
   SayPolicy(speaker, visit.rules, lines);
+  SayWeights(speaker, visit.rules.draw_weights, lines);
   if (visit.rules.policy != Policy::kDraw) {
     lines.push_back(speaker.Say("rules.ranked"));
   }

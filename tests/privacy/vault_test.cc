@@ -89,6 +89,21 @@ TEST(VaultTest, KnowsThePersonByMailboxAndName) {
       << "not to be guessed without the key";
 }
 
+TEST(VaultTest, KnowsWhoHadASeatInOneNetworkAndNowhereElse) {
+  const Vault vault(Master('a'));
+  const std::string hash = vault.SeatPersonHash("n", "lag@example.org", "Anna");
+  EXPECT_EQ(hash.size(), 16u);
+  EXPECT_EQ(vault.SeatPersonHash("n", " LAG@Example.ORG ", "anna\t"), hash);
+  EXPECT_NE(vault.SeatPersonHash("m", "lag@example.org", "Anna"), hash);
+  EXPECT_NE(vault.SeatPersonHash("n", "lag@example.org", "Jan"), hash);
+  EXPECT_NE(vault.PersonHash("n", "lag@example.org", "Anna"), hash)
+      << "not of the people of a visit that is called as the network";
+  EXPECT_NE(Vault(Master('b')).SeatPersonHash("n", "lag@example.org", "Anna"),
+            hash);
+  EXPECT_EQ(vault.SeatSignUpHash("s"), vault.SeatSignUpHash("s"));
+  EXPECT_NE(vault.SeatSignUpHash("s"), vault.SeatSignUpHash("t"));
+}
+
 TEST(VaultTest, KnowsTheNetworkOnOneVisitOnly) {
   const Vault vault(Master('a'));
   const std::string hash = vault.NetworkHash("v", "198.51.100.0/24");

@@ -61,7 +61,7 @@ class Node {
         &watches_, reads == Reads::kFromMemory ? &snapshot_ : nullptr);
     server_.Add<SignUpService>(&desk_, &watches_, &vault, mails_links);
     server_.Add<PlaceService>(&vault, mails_links);
-    server_.Add<DrawService>(solver);
+    server_.Add<DrawService>(&vault, solver);
     server_.Start();
     visits_ = v1::StudyVisitService::NewStub(server_.channel());
     sign_ups_ = v1::SignUpService::NewStub(server_.channel());

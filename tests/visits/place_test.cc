@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/mail/store.h"
 #include "server/visits/letter_store.h"
+#include "server/visits/seat_history_store.h"
 #include "server/visits/seat_store.h"
 #include "tests/visits/fixture.h"
 
@@ -378,6 +379,51 @@ TEST_F(PlaceTest, LeavesTheCountOnceTheVisitHasBegun) {
   ASSERT_THAT(Update(visit, {"contact_email"}), IsOk());
   EXPECT_THAT(GetSignUp(party.name()),
               IsOkAndHolds(HasProto("state: CONFIRMED seats: 4")));
+}
+
+TEST_F(PlaceTest, ShowsThatItHadASeatAndForgetsItWithWhoLeaves) {
+  Open("had-seats");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp party, SignFourUp("had-seats"));
+  const std::string place = PlaceOf(party, 2);
+  database().Run(
+      "UPDATE visits.visit SET start_time = now() - interval '2 days', "
+      "start_local = date_trunc('minute', localtimestamp) - interval '2 days', "
+      "end_time = now() - interval '1 day', "
+      "end_local = date_trunc('minute', localtimestamp) - interval '1 day' "
+      "WHERE name = 'had-seats'");
+  EXPECT_EQ(GetPlace(place)->seat_history_end(), "");
+  const auto note = [&] {
+    ASSERT_THAT(Transact(pool(),
+                         [](db::Tx& tx) {
+                           NoteSeats(tx, vault(), 100);
+                           return absl::OkStatus();
+                         }),
+                IsOk());
+  };
+  note();
+  const auto rows = [&] {
+    return database().Ask(absl::StrCat(
+        "SELECT count(*) FROM visits.seat_history WHERE sign_up_hash = '\\x",
+        absl::BytesToHexString(vault().SeatSignUpHash(party.name())), "'"));
+  };
+  EXPECT_EQ(rows(), "2") << "of those whose names are known";
+  ASSERT_OK_AND_ASSIGN(const v1::Place shown, GetPlace(place));
+  EXPECT_THAT(shown.seat_history_end(), SizeIs(10));
+  EXPECT_EQ(GetSignUp(party.name())->seat_history_end(),
+            shown.seat_history_end());
+  // With another place, before that visit begins.
+  Open("seats-again");
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp again, SignFourUp("seats-again"));
+  ASSERT_THAT(Leave(Leaving(PlaceOf(again, 2))), IsOk());
+  EXPECT_EQ(rows(), "1") << "that of the head";
+  EXPECT_EQ(GetPlace(place)->seat_history_end(), "");
+  // With this one, after the visit.
+  database().Run(
+      "UPDATE visits.visit SET is_in_history = false WHERE name = 'had-seats'");
+  note();
+  EXPECT_EQ(rows(), "2");
+  ASSERT_THAT(Leave(Leaving(place)), IsOk());
+  EXPECT_EQ(rows(), "1");
 }
 
 TEST_F(PlaceTest, WritesToMembersWhatTheHeadIsToldOfAll) {

@@ -38,7 +38,8 @@ VisitRules Everything() {
           .hold_hours = 24,
           .largest_hold = 5,
           .placeholders_end = absl::CivilSecond(2026, 5, 2, 12, 0, 0),
-          .free_withdrawal_end = absl::CivilSecond(2026, 5, 3, 12, 0, 0)};
+          .free_withdrawal_end = absl::CivilSecond(2026, 5, 3, 12, 0, 0),
+          .draw_weights = {.years = 2, .newcomers = 3, .new_organizations = 4}};
 }
 
 TEST(RulesTest, AreTheSameAfterTheyWereKept) {
@@ -129,6 +130,30 @@ TEST(RulesTest, MustNotContradictThemselves) {
        "priority_groups"},
       {"groups without an order",
        [](VisitRules& r) { r.priority_groups = {{.staff = true}}; }, "policy"},
+      {"weights in a draw",
+       [](VisitRules& r) {
+         r.policy = Policy::kDraw;
+         r.draw_weights = {.years = 5, .new_organizations = 10};
+       },
+       ""},
+      {"weights without a draw",
+       [](VisitRules& r) {
+         r.policy = Policy::kOrderOfArrival;
+         r.draw_weights = {.years = 2, .newcomers = 3};
+       },
+       "draw_weights"},
+      {"weights for no time",
+       [](VisitRules& r) {
+         r.policy = Policy::kDraw;
+         r.draw_weights = {.newcomers = 3};
+       },
+       "draw_weights.years"},
+      {"a time without weights",
+       [](VisitRules& r) {
+         r.policy = Policy::kDraw;
+         r.draw_weights = {.years = 2, .newcomers = 1};
+       },
+       "draw_weights.newcomers"},
       {"a hold for nobody", [](VisitRules& r) { r.hold_hours = 3; },
        "hold_hours"},
   };

@@ -29,6 +29,8 @@ TEST(WordsTest, AreThereInEveryLanguage) {
                                              {"size", int64_t{5}},
                                              {"network", int64_t{5}},
                                              {"same", int64_t{5}},
+                                             {"weight", int64_t{3}},
+                                             {"years", int64_t{2}},
                                              {"position", int64_t{5}},
                                              {"name", "N"},
                                              {"group", "G"},
@@ -111,6 +113,27 @@ TEST(WordsTest, SayTheRules) {
     EXPECT_THAT(SayRules(language, VisitByRules(), names),
                 HasSubstr("Lubelskie"));
   }
+}
+
+TEST(WordsTest, SayWhoCountsMoreInADraw) {
+  StudyVisit visit = VisitByRules();
+  visit.rules = {.policy = Policy::kDraw,
+                 .draw_weights = {.years = 2, .newcomers = 3}};
+  EXPECT_THAT(
+      SayRules("en", visit, {}),
+      AllOf(HasSubstr("none of whose people had a seat on a study visit of "
+                      "this network in the 2 years before this one has 3 "
+                      "times the chance of others"),
+            Not(HasSubstr("organisation that had no seat")),
+            Not(HasSubstr("larger number"))));
+  visit.rules.draw_weights = {
+      .years = 1, .newcomers = 3, .new_organizations = 7};
+  EXPECT_THAT(SayRules("en", visit, {}),
+              AllOf(HasSubstr("in the year before this one has 7 times"),
+                    HasSubstr("the larger number counts")));
+  EXPECT_THAT(SayRules("pl", visit, {}), HasSubstr("7 razy"));
+  EXPECT_THAT(SayRules("cs", visit, {}), HasSubstr("7krát"));
+  EXPECT_THAT(SayRules("ka", visit, {}), HasSubstr("7-ჯერ"));
 }
 
 TEST(WordsTest, SayWhySomebodyWaitsAndWhoWentAhead) {

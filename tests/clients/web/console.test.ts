@@ -277,6 +277,9 @@ test("SaysWhatIsWrongInTheLanguageOfThePage", async () => {
     ["seats", {
       seats: "20", sign_up_start: "2036-03-01T09:00", sign_up_end: "2036-02-01T09:00",
     }],
+    ["seats", {
+      seats: "20", preset: "draw", sign_up_start: "2036-01-01T09:00", weight_years: "2",
+    }],
   ];
   for (const [step, typed] of wrong) {
     const path = `/ka/console/visits/${at}/${step}`;
@@ -309,6 +312,26 @@ test("SuggestsTheUsualRulesAndSavesNone", async () => {
   // The gateway wrote it: another client may read a moment behind.
   const saved = await staff.text(`${at}/seats`);
   assert.equal(formOf(saved, `${at}/seats`)["offer_hours"], "48");
+});
+
+test("SavesWhoCountsMoreInADraw", async () => {
+  const at = await draft({ "title-en": "Weighed" });
+  const typed = {
+    seats: "7", preset: "draw", sign_up_start: "2036-01-01T09:00", sign_up_end: "2036-02-01T09:00",
+    weight_newcomers: "3",
+  };
+  const refused = await fill(staff, `${at}/seats`, typed);
+  assert.match(problemsIn(refused.page), /How many years back are looked at/);
+  const { to, page } = await fill(staff, `${at}/seats`, { ...typed, weight_years: "2" });
+  assert.equal(to, `${at}/preview`, problemsIn(page));
+  const again = await staff.text(`${at}/seats`);
+  assert.match(again, /<details open/, "what is filled in is seen");
+  const form = formOf(again, `${at}/seats`);
+  assert.deepEqual(
+    [form["weight_years"], form["weight_newcomers"], form["weight_organizations"]], ["2", "3", ""],
+  );
+  assert.match(await staff.text(`${at}/preview`),
+    /in the 2 years before this one has 3 times the chance of others/);
 });
 
 test("SuggestsSeatsForThePartnersThatAreNamed", async () => {

@@ -17,6 +17,7 @@ const WORDS: readonly (readonly [RegExp, Key])[] = [
   [/^must be later than sign_up_start$/, "wrong.before_opening"],
   [/^is more than the seats$/, "wrong.over_seats"],
   [/^and largest_held_group go together\b/, "wrong.hold"],
+  [/^and new_organizations give nobody a weight\b/, "wrong.weights"],
   [/^says of nobody whom the share is for$/, "wrong.share_nobody"],
   [/^has neither a minimum nor a maximum$/, "wrong.share_empty"],
   [/^keeps seats for people who may not come$/, "wrong.share_barred"],

@@ -70,9 +70,16 @@ export function signUpPage(reader: Reader, mine: Mine): string {
         {isOver ? null : <li><a href={at("/withdraw")}>{reader.t("my.withdraw")}</a></li>}
         <li><a href={at("/erase")}>{reader.t("my.erase")}</a></li>
       </ul>
+      <History reader={reader} signUp={signUp} />
       <p class="quiet small">{reader.t("my.link")}</p>
     </>
   ));
+}
+
+// What outlives the sign-up's people.
+function History({ reader, signUp }: { reader: Reader; signUp: SignUp }) {
+  const day = reader.date(signUp.seatHistoryEnd);
+  return day ? <p>{reader.t("my.history", { day })}</p> : null;
 }
 
 function stateText(reader: Reader, signUp: SignUp): string {
@@ -175,11 +182,16 @@ export function erasePage(reader: Reader, { link, signUp, visit }: Mine): string
   ));
 }
 
-function erasedPage(reader: Reader, { link }: Mine): string {
+function erasedPage(reader: Reader, { link, signUp }: Mine): string {
   return linkedPage(reader, link, "", reader.t("erase.done"), (
     <>
       <h1>{reader.t("erase.done")}</h1>
       <p role="status">{reader.t("erase.done_text")}</p>
+      <History reader={reader} signUp={signUp} />
+      {signUp.seatHistoryEnd ? (
+        <Doing reader={reader} action={`/my/${link.token}/erase`}
+          label={reader.t("my.history_erase")} />
+      ) : null}
     </>
   ));
 }

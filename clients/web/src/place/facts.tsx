@@ -59,6 +59,7 @@ export async function kept(upstream: Upstream, reader: Reader, { place }: Shown)
     ["person.first", yes(first)],
     ["person.staff", yes(staff)],
     ["place.notice", person.noticeVersion],
+    ["place.history", reader.date(place.seatHistoryEnd)],
   ];
   return (
     <>

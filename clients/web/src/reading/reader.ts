@@ -67,6 +67,11 @@ export class Reader {
     return this.#format(time, zone, { dateStyle: "long" });
   }
 
+  /** `24 January 2027` of `2027-01-24`; nothing of nothing. */
+  date(date: string): string {
+    return date ? this.day(new Date(`${date}T12:00:00Z`), "UTC") : "";
+  }
+
   /** `Sunday 24 January`. */
   weekday(date: string): string {
     const options = { weekday: "long", day: "numeric", month: "long" } as const;

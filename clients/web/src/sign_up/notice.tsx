@@ -40,12 +40,14 @@ export async function notice(
         </dd>
         <dt>{reader.t("notice.why")}</dt>
         <dd>{reader.t("notice.purposes")}</dd>
+        <dd>{reader.t("notice.purposes_history")}</dd>
         <dt>{reader.t("notice.basis")}</dt>
         <dd>{reader.t("notice.basis_text")}</dd>
         <dt>{reader.t("notice.recipients")}</dt>
         <dd>{reader.t("notice.recipients_text")}</dd>
         <dt>{reader.t("notice.how_long")}</dt>
         <dd>{reader.t("notice.retention")}</dd>
+        <dd>{reader.t("notice.retention_history")}</dd>
         <dt>{reader.t("notice.rights")}</dt>
         <dd>{reader.t("notice.rights_text")}</dd>
       </dl>

@@ -40,6 +40,12 @@ const ENDS = [
   ["free_withdrawal_end", "console.rules.withdrawal", undefined],
 ] as const;
 
+const WEIGHTS = [
+  ["weight_years", "console.rules.weight_years", "console.rules.weight_years_hint", 5],
+  ["weight_newcomers", "console.rules.weight_newcomers", "console.rules.weight_hint", 10],
+  ["weight_organizations", "console.rules.weight_organizations", "console.rules.weight_hint", 10],
+] as const;
+
 interface Props {
   readonly reader: Reader;
   readonly visit: StudyVisit;
@@ -66,6 +72,7 @@ export function RulesFields(props: Props) {
         <summary>{reader.t("console.rules.more")}</summary>
         <Shares {...props} />
         <Groups {...props} />
+        <Weights {...props} />
         <Who {...props} />
         <Times {...props} />
       </details>
@@ -77,7 +84,7 @@ export function RulesFields(props: Props) {
 function hasMore({ body, problems }: Props): boolean {
   const isPartner = (field: string) => field.startsWith("partner");
   const isSet = (field: string) => one(body, field) !== "";
-  return isShare(body, 1) || isGroupRow(body, 1) || [...HOURS, ...ENDS].some(([id]) => isSet(id)) ||
+  return isShare(body, 1) || isGroupRow(body, 1) || [...HOURS, ...ENDS, ...WEIGHTS].some(([id]) => isSet(id)) ||
     problems.some(({ field }) => field !== undefined && !isPartner(field)) ||
     Object.entries(body).some(([name, value]) => name.startsWith("who_") && value?.length);
 }
@@ -184,6 +191,19 @@ function Groups(props: Props) {
           <legend>{reader.t("console.rules.group", { number: n })}</legend>
           <GroupFields {...props} id="group" n={n} />
         </fieldset>
+      ))}
+    </>
+  );
+}
+
+function Weights({ reader, body, problems }: Props) {
+  return (
+    <>
+      <h2>{reader.t("console.rules.weights")}</h2>
+      <p class="hint">{reader.t("console.rules.weights_hint")}</p>
+      {WEIGHTS.map(([id, label, hint, most]) => (
+        <Number id={id} label={reader.t(label)} hint={reader.t(hint)} body={body}
+          problems={problems} most={most} />
       ))}
     </>
   );

@@ -42,6 +42,9 @@ export function typedRules(given: SeatRules | undefined): Typed {
     first_seats_first: rules.firstSeatsFirst ? "1" : "",
     placeholders_end: minutes(rules.placeholdersEnd),
     free_withdrawal_end: minutes(rules.freeWithdrawalEnd),
+    weight_years: hours(rules.drawWeights?.years ?? 0),
+    weight_newcomers: hours(rules.drawWeights?.newcomers ?? 0),
+    weight_organizations: hours(rules.drawWeights?.newOrganizations ?? 0),
     who_places: (who?.territories ?? []).join(", "),
     who_kinds: (who?.organizationKinds ?? []).map(String),
     who_sectors: (who?.sectors ?? []).map((sector) => Sector[sector]),
@@ -194,8 +197,17 @@ export async function rulesOf(
       firstSeatsFirst: one(body, "first_seats_first") !== "",
       placeholdersEnd: one(body, "placeholders_end"),
       freeWithdrawalEnd: one(body, "free_withdrawal_end"),
+      ...(preset === "draw" && { drawWeights: weightsOf(body) }),
     },
     problems: [...problems, ...unplaced, ...unfinished(site.reader, body, preset)],
+  };
+}
+
+function weightsOf(body: Body) {
+  return {
+    years: whole(one(body, "weight_years")),
+    newcomers: whole(one(body, "weight_newcomers")),
+    newOrganizations: whole(one(body, "weight_organizations")),
   };
 }
 

@@ -123,6 +123,12 @@ const LABELS = {
   free_withdrawal_end: "console.rules.withdrawal",
 } as const;
 
+const WEIGHTS = {
+  years: "weight_years",
+  newcomers: "weight_newcomers",
+  new_organizations: "weight_organizations",
+} as const;
+
 const WHO = {
   territories: "who_places",
   organization_kinds: "who_kinds",
@@ -148,6 +154,11 @@ function seatField(reader: Reader, body: Body): FieldOf {
     const who = /^study_visit\.seat_rules\.who_may_come\.(\w+)/.exec(path)?.[1];
     if (who && who in WHO) {
       return { field: WHO[who as keyof typeof WHO], label: reader.t("console.rules.who") };
+    }
+    const weight = /^study_visit\.seat_rules\.draw_weights\.(\w+)/.exec(path)?.[1];
+    if (weight && weight in WEIGHTS) {
+      const id = WEIGHTS[weight as keyof typeof WEIGHTS];
+      return { field: id, label: reader.t(`console.rules.${id}`) };
     }
     const field = path.replace(/^study_visit\.(?:seat_rules\.)?/, "");
     if (field === "policy") return { field: "preset", label: reader.t("console.rules.preset") };
