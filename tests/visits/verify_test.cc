@@ -285,7 +285,7 @@ TEST_F(VerifyTest, ShowsTheLettersToStaff) {
   ASSERT_OK_AND_ASSIGN(
       const v1::PreviewLettersResponse shown,
       support::Call(node_.visits(), &Visits::PreviewLetters, request, {kHost}));
-  ASSERT_EQ(shown.letters_size(), 14);
+  ASSERT_EQ(shown.letters_size(), 15);
   EXPECT_EQ(shown.letters(0).kind(), "verify");
   EXPECT_EQ(shown.letters(13).kind(), "left");
   for (const auto& letter : shown.letters()) {
