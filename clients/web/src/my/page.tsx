@@ -189,8 +189,7 @@ function erasedPage(reader: Reader, { link, signUp }: Mine): string {
       <p role="status">{reader.t("erase.done_text")}</p>
       <History reader={reader} signUp={signUp} />
       {signUp.seatHistoryEnd ? (
-        <Doing reader={reader} action={`/my/${link.token}/erase`}
-          label={reader.t("my.history_erase")} />
+        <Doing reader={reader} link={link} path="/erase" label={reader.t("my.history_erase")} />
       ) : null}
     </>
   ));
