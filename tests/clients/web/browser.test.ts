@@ -393,6 +393,11 @@ async function judge(
       await page.goto(world.gateway.url + path(language));
       const where = `${language}, ${width}, ${colorScheme}: ${name}`;
       for (const violation of await violationsIn(page)) wrong.push(`${where}: ${violation}`);
+      if (name === "console" && await page.isVisible(".menu")) {
+        await page.click(".menu");
+        for (const violation of await violationsIn(page)) wrong.push(`${where}, menu: ${violation}`);
+        await page.keyboard.press("Escape");
+      }
       const over = await page.evaluate(() =>
         document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (over > 0) wrong.push(`${where} is ${over} pixels too wide`);
@@ -470,7 +475,6 @@ test("FoldsTheOtherWaysOfTheConsoleOnAPhone", async () => {
     await page.keyboard.press("Enter");
     assert.equal(await way.isVisible(), true, "without a script");
     assert.equal(await out.isVisible(), true);
-    assert.deepEqual(await violationsIn(page), [], language);
     await page.keyboard.press("Escape");
     assert.equal(await way.isVisible(), false);
   }
