@@ -231,15 +231,14 @@ absl::Status Decider::operator()(const SubstituteCommand& command) {
     }
   }
   Event event = EventOf(*party);
-  // Until it is seen that whoever comes has no seat elsewhere.
-  if (!plan_.rules().project.empty() && party->most() > 0 && !hash.empty() &&
-      hash != before.hash) {
-    event.is_second = true;
-  }
   event.obstacle = WhyWaiting(plan_, *party, now_);
   Replace(command, plan_);
   Make(std::move(event));
-  Fill();
+  if (plan_.rules().project.empty()) {
+    Fill();
+  } else {  // Whoever comes may have a seat elsewhere: that is seen first.
+    plan_.settled_until_ = absl::InfinitePast();
+  }
   return absl::OkStatus();
 }
 

@@ -54,7 +54,7 @@ absl::Status Decider::operator()(const ChangeRulesCommand& command) {
 }
 
 absl::Status Decider::operator()(const CancelCommand&) {
-  if (IsOver(plan_.rules())) {
+  if (IsOver(plan_.rules()) || now_ >= plan_.rules().end) {
     return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE",
                  "the study visit is over or cancelled already")
         .With("state", NameOf(plan_.rules().state));
@@ -253,6 +253,7 @@ absl::Status Decider::operator()(const SettleCommand& command) {
     for (const Mark& mark : command.marks) {
       Event event = EventOf(*plan_.Find(mark.sign_up));
       event.is_second = mark.is_second;
+      event.is_mark = true;
       Make(std::move(event));
     }
     LapseWhatIsDue();

@@ -113,6 +113,11 @@ void SayWhyItWaits(const SeatPlan& plan, absl::Time now, SignUp& sign_up) {
   if (party == nullptr) return;
   sign_up.obstacle = WhyWaiting(plan, *party, now);
   sign_up.wait_position = plan.PositionOf(sign_up.id);
+  // Whoever has not shown who they are is not told who has a seat elsewhere.
+  if (sign_up.is_unverified && sign_up.is_second) {
+    sign_up.is_second = false;
+    sign_up.obstacle = {WaitReason::kAddressUnverified};
+  }
 }
 
 }  // namespace
@@ -396,10 +401,6 @@ Desk::Counter::Answer Desk::Counter::SignUpOne(db::Tx& tx, const Wish& wish,
   Become(decision.events[0], decision.version, tx.now(), sign_up);
   sign_up.create_time = tx.now();
   SayWhyItWaits(plan, tx.now(), sign_up);
-  if (sign_up.is_unverified && sign_up.is_second) {
-    sign_up.is_second = false;
-    sign_up.obstacle = {WaitReason::kAddressUnverified};
-  }
   Record record =
       RecordOf(visit, plan, std::move(decision), wish.request, tx.now());
   const std::vector<int64_t> places = GivePlaces(sign_up.version, sign_up);

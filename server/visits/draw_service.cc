@@ -215,7 +215,6 @@ class ProgressNote {
 
   void Hear(const solver::Progress& now) {
     if (absl::Now() < next_) return;
-    next_ = absl::Now() + kPause;
     Write([&](db::Tx& tx) {
       SaveDrawProgress(tx, row_,
                        {.step = now.step,
@@ -224,6 +223,8 @@ class ProgressNote {
                         .time_percent = now.time_percent,
                         .start_time = start_});
     });
+    // From then on: a slow database must not keep the answer waiting.
+    next_ = absl::Now() + kPause;
   }
 
  private:

@@ -25,6 +25,7 @@ json PackEvent(const Event& event) {
   if (event.rank != 0) more["rank"] = event.rank;
   if (event.place != 0) more["place"] = event.place;
   if (event.is_second) more["second"] = true;
+  if (event.is_mark) more["mark"] = true;
   PutTime("due", event.due, more);
   PutTime("hold", event.hold_until, more);
   json packed = {event.sign_up, event.state, event.obstacle.why};
@@ -43,7 +44,8 @@ Event UnpackEvent(const json& packed) {
           .hold_until = TimeAt(more, "hold", absl::InfinitePast()),
           .rank = more.value("rank", int64_t{0}),
           .place = more.value("place", int64_t{0}),
-          .is_second = more.value("second", false)};
+          .is_second = more.value("second", false),
+          .is_mark = more.value("mark", false)};
 }
 
 }  // namespace

@@ -34,9 +34,9 @@ void PutToParty(LetterKind kind, const std::string& sign_up, int64_t version,
   }
 }
 
-// The log has the last decision of each transaction that touched a sign-up,
-// which may be one that only says where it stands now. What let the sign-up in,
-// or gave it another head, in the same transaction has to be told, too.
+// The log has the last decision of each transaction that touched a sign-up. If
+// that only settled what others had done, there may be one before it that has
+// to be told; and always what let the sign-up in or gave it another head.
 constexpr db::Statement kDecisionsAbout{"visits.decisions_about", R"sql(
   SELECT about.sign_up, about.version, d.command, d.events, s.traits,
          s.is_unverified, s.head_version = d.version AS is_new_head
@@ -51,7 +51,10 @@ constexpr db::Statement kDecisionsAbout{"visits.decisions_about", R"sql(
     JOIN visits.sign_up AS s ON s.name = about.sign_up
     JOIN visits.decision AS d
       ON d.visit_id = v.visit_id AND d.decide_time = last.decide_time
-     AND d.version IN (about.version, s.arrival, s.head_version)
+     AND (d.version IN (about.version, s.arrival, s.head_version)
+          OR (last.command = 13
+              AND d.version BETWEEN about.version - 1000 AND about.version
+              AND d.events @> jsonb_build_array(jsonb_build_array(s.name))))
    ORDER BY about.sign_up, d.version
 )sql"};
 
@@ -119,7 +122,7 @@ std::vector<mail::Letter> Note(
         UnpackEvents(row.Get<nlohmann::json>("events"));
     LetterKind kind = LetterKind::kNone;
     for (size_t i = 0; i < events.size(); ++i) {
-      if (events[i].sign_up != sign_up) continue;
+      if (events[i].sign_up != sign_up || events[i].is_mark) continue;
       const LetterKind next =
           LetterFor(row.Get<CommandKind>("command"), events[i],
                     {.is_first = i == 0,

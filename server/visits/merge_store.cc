@@ -96,9 +96,11 @@ std::vector<directory::Conflict> Reassign(db::Tx& tx,
   std::vector<Record> records;
   std::vector<directory::Conflict> conflicts;
   for (const std::string& id : naming.visits) {
+    SettleSeats(tx, locked, id, plans, records);
+  }
+  for (const std::string& id : naming.visits) {
     const LockedVisit& visit = locked.at(id);
     SeatPlan& plan = plans.at(id);
-    SettleSeats(tx, locked, id, plans, records);
     absl::StatusOr<Decision> decision = Decide(
         plan, ReassignCommand{move.from, move.to, std::move(ended[visit.row])},
         tx.now());
@@ -109,6 +111,9 @@ std::vector<directory::Conflict> Reassign(db::Tx& tx,
     }
     records.push_back(
         RecordOf(visit, plan, *std::move(decision), move.by, tx.now()));
+  }
+  // Only now all that were of one organisation are of the other.
+  for (const std::string& id : naming.visits) {
     FollowAcross(tx, locked, id, plans, records);
   }
   StoreDecisions(tx, records);

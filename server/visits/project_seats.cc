@@ -63,8 +63,8 @@ bool IsMarked(const Party& party) {
 
 // What the parties of a visit are not yet marked as, from who has seats on the
 // others: of these there are few, however many wait.
-std::vector<Mark> MarksFor(const ProjectPlans& plans,
-                           const std::string& visit) {
+std::vector<Mark> MarksFor(const ProjectPlans& plans, const std::string& visit,
+                           absl::Time now) {
   const SeatPlan& plan = *plans.at(visit);
   std::set<std::string> seconds;
   for (const auto& [id, other] : plans) {
@@ -73,7 +73,8 @@ std::vector<Mark> MarksFor(const ProjectPlans& plans,
       ForEachRelated({{visit, plans.at(visit)}}, id, seated,
                      [&](const std::string& /*visit*/, const Party& party,
                          const std::string& hash) {
-                       if (IsMarked(party) && HasSeat(seated, hash) &&
+                       if (IsMarked(party) && seated.due > now &&
+                           HasSeat(seated, hash) &&
                            !WouldYield(seated, party)) {
                          seconds.insert(party.sign_up);
                        }
@@ -106,14 +107,14 @@ std::optional<Yielding> FindYielding(const ProjectPlans& plans,
           party.state != SignUpState::kConfirmed) {
         continue;
       }
-      ForEachRelated(
-          plans, id, party,
-          [&](const std::string& visit, const Party& other,
-              const std::string& /*hash*/) {
-            if (WouldYield(other, party) && IsOpen(*plans.at(visit), now)) {
-              found = {visit, other.sign_up};
-            }
-          });
+      ForEachRelated(plans, id, party,
+                     [&](const std::string& visit, const Party& other,
+                         const std::string& /*hash*/) {
+                       if (WouldYield(other, party) && !other.is_unverified &&
+                           IsOpen(*plans.at(visit), now)) {
+                         found = {visit, other.sign_up};
+                       }
+                     });
       if (found) return found;
     }
   }
@@ -174,7 +175,7 @@ void SettleTogether(
     // it is known who has one elsewhere.
     for (const auto& [id, plan] : plans) {
       if (!IsOpen(*plan, now)) continue;
-      if (auto settled = Settle(*plan, now, MarksFor(plans, id))) {
+      if (auto settled = Settle(*plan, now, MarksFor(plans, id, now))) {
         note(id, *std::move(settled));
         is_settled = false;
       }

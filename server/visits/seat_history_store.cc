@@ -121,6 +121,7 @@ constexpr db::Statement kPastOrganizations{"visits.past_organizations", R"sql(
   SELECT s.organization, max(v.end_local)::date::text AS last
     FROM visits.visit AS v JOIN visits.sign_up AS s USING (visit_id)
    WHERE v.network = $1 AND v.state IN (2, 3) AND v.end_time <= now()
+     AND v.end_time > now() - interval '6 years'
      AND s.state = 4 AND s.seats > 0
      AND s.organization = ANY ($2::text[])
    GROUP BY s.organization

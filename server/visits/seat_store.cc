@@ -496,9 +496,9 @@ absl::Status DecideAlone(
   records.back().sign_up = std::move(asked.sign_up);
   records.back().sealed = std::move(asked.sealed);
   records.back().letters = std::move(asked.letters);
-  FollowAcross(tx, locked, visit, plans, records);
   StoreDecisions(tx, records);
-  // Whoever left may have left a place that it is too late to name.
+  // Whoever left may have left a place that it is too late to name; and what
+  // follows elsewhere is to be decided.
   std::vector<Record> after;
   SettleSeats(tx, locked, visit, plans, after);
   StoreDecisions(tx, after);

@@ -70,6 +70,7 @@ struct Event {
   int64_t rank = 0;
   int64_t place = 0;
   bool is_second = false;
+  bool is_mark = false;  // Nothing but `is_second` is new.
 
   bool operator==(const Event&) const = default;
 };

@@ -265,27 +265,35 @@ TEST_F(PlaceTest, IsLeftToBeNamedAgain) {
 }
 
 TEST_F(PlaceTest, IsGoneWithWhoLeavesTooLateToBeReplaced) {
+  StudyVisit together = Wanted("late-together", 10);
+  together.project = "green-paths";
+  together.rules.first_seats_first = true;
   Open("late");
-  ASSERT_OK_AND_ASSIGN(const v1::SignUp fewer, SignFourUp("late", kAdmin, 2));
-  const std::string invited = PlaceOf(fewer, 1);
-  ASSERT_THAT(Fill(invited, Person("Ana", "ana@example.org")), IsOk());
-  v1::StudyVisit rules;
-  rules.set_name("studyVisits/late");
-  rules.mutable_seat_rules()->set_placeholders_end("2026-01-02T09:00");
-  ASSERT_THAT(Update(rules, {"seat_rules"}), IsOk());
-  ASSERT_OK_AND_ASSIGN(v1::SignUp now, GetSignUp(fewer.name()));
-  EXPECT_THAT(now, HasProto("state: CONFIRMED seats: 3"));
-  ASSERT_THAT(Leave(Leaving(invited)), IsOk());
-  ASSERT_OK_AND_ASSIGN(now, GetSignUp(fewer.name()));
-  EXPECT_THAT(now, HasProto("state: CONFIRMED seats: 2"));
-  ASSERT_THAT(now.members(), SizeIs(2));
-  EXPECT_EQ(now.members(1).full_name(), "Levan");
-  EXPECT_EQ(Wrong(), "");
-  // Then there are too few.
-  ASSERT_THAT(Leave(Leaving(PlaceOf(fewer, 1))), IsOk());
-  EXPECT_THAT(GetSignUp(fewer.name()),
-              IsOkAndHolds(HasProto("state: EXPIRED")));
-  EXPECT_EQ(Wrong(), "");
+  Open(together);
+  for (const std::string visit : {"late", "late-together"}) {
+    SCOPED_TRACE(visit);
+    ASSERT_OK_AND_ASSIGN(const v1::SignUp fewer, SignFourUp(visit, kAdmin, 2));
+    const std::string invited = PlaceOf(fewer, 1);
+    ASSERT_THAT(Fill(invited, Person("Ana", "ana@example.org")), IsOk());
+    v1::StudyVisit rules;
+    rules.set_name("studyVisits/" + visit);
+    rules.mutable_seat_rules()->set_placeholders_end("2026-01-02T09:00");
+    rules.mutable_seat_rules()->set_first_seats_first(visit != "late");
+    ASSERT_THAT(Update(rules, {"seat_rules"}), IsOk());
+    ASSERT_OK_AND_ASSIGN(v1::SignUp now, GetSignUp(fewer.name()));
+    EXPECT_THAT(now, HasProto("state: CONFIRMED seats: 3"));
+    ASSERT_THAT(Leave(Leaving(invited)), IsOk());
+    ASSERT_OK_AND_ASSIGN(now, GetSignUp(fewer.name()));
+    EXPECT_THAT(now, HasProto("state: CONFIRMED seats: 2"));
+    ASSERT_THAT(now.members(), SizeIs(2));
+    EXPECT_EQ(now.members(1).full_name(), "Levan");
+    EXPECT_EQ(Wrong(), "");
+    // Then there are too few.
+    ASSERT_THAT(Leave(Leaving(PlaceOf(fewer, 1))), IsOk());
+    EXPECT_THAT(GetSignUp(fewer.name()),
+                IsOkAndHolds(HasProto("state: EXPIRED")));
+    EXPECT_EQ(Wrong(), "");
+  }
 }
 
 TEST_F(PlaceTest, IsLostWithTheAddressThatNobodyToldANameFor) {

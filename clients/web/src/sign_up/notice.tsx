@@ -5,7 +5,7 @@ import { Said } from "../reading/said.js";
 import type { Upstream } from "../serving/upstream.js";
 
 /** Changes whenever the texts below or their facts do (messages `notice.*`). */
-export const NOTICE_VERSION = "2026-11-27.3";
+export const NOTICE_VERSION = "2026-11-27.4";
 
 /** Who is told what, why and for how long: under every form that asks people
  * for something of themselves. */
