@@ -265,11 +265,10 @@ TEST_F(PlaceTest, IsLeftToBeNamedAgain) {
 }
 
 TEST_F(PlaceTest, IsGoneWithWhoLeavesTooLateToBeReplaced) {
-  StudyVisit together = Wanted("late-together", 10);
-  together.project = "green-paths";
-  together.rules.first_seats_first = true;
+  v1::StudyVisit together = WantedProto();
+  together.mutable_seat_rules()->set_first_seats_first(true);
   Open("late");
-  Open(together);
+  Open("late-together", together);
   for (const std::string visit : {"late", "late-together"}) {
     SCOPED_TRACE(visit);
     ASSERT_OK_AND_ASSIGN(const v1::SignUp fewer, SignFourUp(visit, kAdmin, 2));
