@@ -671,7 +671,7 @@ CREATE TABLE visits.person (
     member integer DEFAULT 0 NOT NULL
 );
 
-COMMENT ON COLUMN visits.person.person_hash IS 'personal: to keep people from being on a visit twice; kept: until the sign-up ends';
+COMMENT ON COLUMN visits.person.person_hash IS 'personal: to keep anybody from being on a visit twice, or from having two seats of a project while others have none; kept: until the sign-up ends, at most until 30 days after the visit';
 
 CREATE TABLE visits.rules_version (
     visit_id bigint NOT NULL,
@@ -723,6 +723,8 @@ CREATE TABLE visits.sign_up (
     intake jsonb DEFAULT '{}'::jsonb NOT NULL,
     network_hash bytea DEFAULT '\x'::bytea NOT NULL,
     seals_left_out boolean DEFAULT false NOT NULL,
+    choice smallint DEFAULT 0 NOT NULL,
+    is_second boolean DEFAULT false NOT NULL,
     CONSTRAINT sign_up_check CHECK (((seats >= 0) AND (seats <= member_count))),
     CONSTRAINT sign_up_member_count_check CHECK ((member_count > 0))
 )
@@ -781,6 +783,11 @@ CREATE TABLE visits.visit (
     is_drawn boolean DEFAULT false NOT NULL,
     due_time timestamp with time zone,
     remind_time timestamp with time zone,
+    seat_project text GENERATED ALWAYS AS (
+CASE
+    WHEN (seat_rules @> '{"first_seats_first": true}'::jsonb) THEN project
+    ELSE NULL::text
+END) STORED,
     is_in_history boolean DEFAULT false NOT NULL,
     CONSTRAINT visit_check CHECK ((end_time > start_time)),
     CONSTRAINT visit_check1 CHECK ((confirmed_count <= seats)),
@@ -793,6 +800,8 @@ WITH (fillfactor='70');
 COMMENT ON COLUMN visits.visit.contact_email IS 'a role mailbox, not a person''s';
 
 COMMENT ON COLUMN visits.visit.seat_rules IS 'refers to: organizations';
+
+COMMENT ON COLUMN visits.visit.seat_project IS 'the project, if its visits give seats out together';
 
 CREATE VIEW visits.visit_entry AS
  SELECT visit.visit_id,
@@ -1092,6 +1101,8 @@ CREATE INDEX sign_up_visit ON visits.sign_up USING btree (visit_id, state, arriv
 CREATE INDEX visit_due ON visits.visit USING btree (due_time) WHERE (state = 2);
 
 CREATE INDEX visit_project ON visits.visit USING btree (project);
+
+CREATE INDEX visit_seat_project ON visits.visit USING btree (seat_project) WHERE (seat_project IS NOT NULL);
 
 CREATE INDEX visit_start ON visits.visit USING btree (start_time, visit_id);
 
