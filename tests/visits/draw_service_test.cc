@@ -441,22 +441,23 @@ TEST_F(DrawServiceTest, SaysNothingOfAServerThatDied) {
 }
 
 TEST_F(DrawServiceTest, AnswersWhoHungUpWhileItWasClosed) {
-  EndSignUpOf("cut");
-  const v1::CloseDrawRequest request = CloseRequest("cut");
+  EndSignUpOf("cut-off");
+  const v1::CloseDrawRequest request = CloseRequest("cut-off");
   const support::Script solver = Patient(solver::SolverBesideThis());
   Closer closer(database().dsn(), vault(), solver, request);
-  EXPECT_TRUE(DrawBeingClosed("cut").has_progress());
+  EXPECT_TRUE(DrawBeingClosed("cut-off").has_progress());
   closer.HangUp();
   EXPECT_THAT(closer.Answer(), StatusIs(Code::kCancelled));
   solver.LetGo();
-  const v1::SeatDraw closed = DrawOnce("cut", [](const v1::SeatDraw& draw) {
+  const v1::SeatDraw closed = DrawOnce("cut-off", [](const v1::SeatDraw& draw) {
     return draw.state() == v1::SeatDraw::CLOSED;
   });
   EXPECT_EQ(closed.state(), v1::SeatDraw::CLOSED);
   const auto repeated = Close(request);
   EXPECT_THAT(repeated, IsOkAndHolds(HasProto("state: CLOSED")));
   EXPECT_EQ(repeated.value_or(v1::SeatDraw()).root(), closed.root());
-  EXPECT_THAT(Close("cut"), StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  EXPECT_THAT(Close("cut-off"),
+              StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
 }
 
 // The first call and its repeat search beside each other.
