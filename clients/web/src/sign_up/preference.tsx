@@ -12,15 +12,23 @@ import type { Problem } from "./problems.js";
 // What the API takes.
 const MOST_CHOICES = 9;
 
+// Of a project, that are looked at.
+const MOST_VISITS = 20;
+
 /** The other visits to come that give seats out together with this one. */
 export async function visitsTogether(
   upstream: Upstream, { name, project, seatRules }: StudyVisit,
 ): Promise<StudyVisit[]> {
   if (!seatRules?.firstSeatsFirst) return [];
-  const { studyVisits } = await upstream.lagnet.visits.listStudyVisits({
-    pageSize: 200, project, state: State.PUBLISHED, startAfter: timestampFromMs(Date.now()),
+  const { visits } = upstream.lagnet;
+  const { studyVisits } = await visits.listStudyVisits({
+    pageSize: MOST_VISITS, project, state: State.PUBLISHED,
+    startAfter: timestampFromMs(Date.now()),
   });
-  return studyVisits.filter((other) => other.name !== name && other.seatRules?.firstSeatsFirst);
+  // A list leaves the rules out.
+  const whole = await Promise.all(studyVisits.filter((other) => other.name !== name)
+    .map((other) => visits.getStudyVisit({ name: other.name })));
+  return whole.filter((other) => other.seatRules?.firstSeatsFirst);
 }
 
 /** Which of a project's visits somebody wants most, if that is asked: of this
