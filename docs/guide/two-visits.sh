@@ -78,7 +78,8 @@ sign_up WAITLISTED "$orchard" 'Ola Bak'
 ola=$last
 try 'number 2 in the queue' signup why "$ewas_second"
 
-step 'Ewa gives the forest up: Jan moves there, and Ola has the orchard'
+step 'Ewa cannot come: Jan has the forest, and Ola the orchard'
+try '' signup withdraw "$ewas_second"
 try '' signup withdraw "$ewa"
 try CONFIRMED signup get "$jan"
 try WITHDRAWN signup get "$jans_second"
