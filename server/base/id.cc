@@ -2,22 +2,46 @@
 
 #include <sys/random.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
 #include "absl/random/random.h"
 #include "absl/strings/ascii.h"
 
 namespace lagnet {
 
-std::string RandomBytes(size_t size) {
-  std::string bytes(size, '\0');
+namespace {
+
+void FillWithRandomness(char* bytes, size_t size) {
   size_t done = 0;
   while (done < size) {
-    const ssize_t got = getrandom(bytes.data() + done, size - done, 0);
+    const ssize_t got = getrandom(bytes + done, size - done, 0);
     if (got < 0 && errno != EINTR) std::abort();  // No kernel does this.
     if (got > 0) done += static_cast<size_t>(got);
   }
+}
+
+}  // namespace
+
+std::string RandomBytes(size_t size) {
+  // Asks the kernel for many at once: each call of it costs a microsecond.
+  thread_local std::array<char, 512> stock;
+  thread_local size_t left = 0;
+  std::string bytes(size, '\0');
+  if (size > stock.size()) {
+    FillWithRandomness(bytes.data(), size);
+    return bytes;
+  }
+  if (left < size) {
+    FillWithRandomness(stock.data(), stock.size());
+    left = stock.size();
+  }
+  left -= size;
+  // What was given out does not stay here.
+  std::memcpy(bytes.data(), stock.data() + left, size);
+  explicit_bzero(stock.data() + left, size);
   return bytes;
 }
 
