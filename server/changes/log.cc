@@ -16,11 +16,9 @@ constexpr db::Statement kAppend{"changes.append", R"sql(
 
 void Append(db::Tx& tx, const RequestKey& by,
             const std::vector<Change>& changes) {
-  std::vector<std::string> networks;
-  std::vector<std::string> resources;
+  std::vector<absl::string_view> networks, resources, reasons;
   std::vector<int64_t> versions;
   std::vector<bool> removed;
-  std::vector<std::string> reasons;
   for (const Change& change : changes) {
     networks.push_back(change.network);
     resources.push_back(change.resource);

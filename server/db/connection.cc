@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <pqxx/pqxx>
 
@@ -40,6 +41,31 @@ class Connection::Notices {
   int count_ = 0;
 };
 #else
+namespace {
+
+// Version 6 takes any number of parameters only of one kind at a time: runs of
+// texts and of arrays, by turns.
+struct Runs {
+  explicit Runs(const std::vector<Argument>& arguments) {
+    size_t run = 0;
+    bool in_arrays = false;
+    for (const auto& [value, is_array] : arguments) {
+      if (in_arrays && !is_array) ++run;
+      in_arrays = is_array;
+      if (is_array) {
+        arrays.at(run).emplace_back(*value);
+      } else {
+        texts.at(run).push_back(value ? value->c_str() : nullptr);
+      }
+    }
+  }
+
+  std::array<std::vector<const char*>, 4> texts;
+  std::array<std::vector<pqxx::binarystring>, 3> arrays;
+};
+
+}  // namespace
+
 class Connection::Notices : public pqxx::errorhandler {
  public:
   explicit Notices(pqxx::connection& connection)
@@ -93,7 +119,7 @@ absl::Time Connection::Begin(absl::Duration left) {
 }
 
 Rows Connection::Execute(const Statement& statement,
-                         const std::vector<Value>& values) {
+                         const std::vector<Argument>& arguments) {
   ++statements_;
   if (!prepared_.contains(statement.name)) {
     connection_->prepare(statement.name, statement.sql);
@@ -101,16 +127,22 @@ Rows Connection::Execute(const Statement& statement,
   }
 #if PQXX_VERSION_MAJOR >= 7
   pqxx::params params;
-  for (const Value& value : values) params.append(value);
+  for (const auto& [value, is_array] : arguments) {
+    if (is_array) {
+      params.append(pqxx::binary_cast(*value));
+    } else {
+      params.append(value);
+    }
+  }
   return Rows(session_->exec(pqxx::prepped{statement.name}, params));
 #else
-  std::vector<const char*> params;
-  params.reserve(values.size());
-  for (const Value& value : values) {
-    params.push_back(value ? value->c_str() : nullptr);
-  }
+  const Runs runs(arguments);
+  using pqxx::prepare::make_dynamic_params;
   return Rows(session_->exec_prepared(
-      statement.name, pqxx::prepare::make_dynamic_params(params)));
+      statement.name, make_dynamic_params(runs.texts[0]),
+      make_dynamic_params(runs.arrays[0]), make_dynamic_params(runs.texts[1]),
+      make_dynamic_params(runs.arrays[1]), make_dynamic_params(runs.texts[2]),
+      make_dynamic_params(runs.arrays[2]), make_dynamic_params(runs.texts[3])));
 #endif
 }
 

@@ -11,9 +11,9 @@
 #include "absl/time/time.h"
 #include "pqxx/connection"
 #include "pqxx/nontransaction"
+#include "server/db/array.h"
 #include "server/db/rows.h"
 #include "server/db/statement.h"
-#include "server/db/value.h"
 
 namespace lagnet::db {
 
@@ -36,7 +36,8 @@ class Connection {
   // transaction does.
   absl::Time Begin(absl::Duration left);
 
-  Rows Execute(const Statement& statement, const std::vector<Value>& values);
+  Rows Execute(const Statement& statement,
+               const std::vector<Argument>& arguments);
 
   // Runs text with any number of statements: migrations, settings.
   void ExecuteScript(const std::string& sql);

@@ -49,8 +49,8 @@ constexpr db::Statement kRecord{"db.record_migration", R"sql(
 )sql"};
 
 std::string FingerprintOf(Connection& connection, const std::string& sql) {
-  return connection.Execute(kFingerprint, {sql})[0].Get<std::string>(
-      "fingerprint");
+  return connection.Execute(kFingerprint, {ToArgument(sql)})[0]
+      .Get<std::string>("fingerprint");
 }
 
 std::map<int, std::string> Applied(Connection& connection) {
@@ -88,8 +88,9 @@ void Apply(Connection& connection, const Migration& migration) {
   const std::string fingerprint = FingerprintOf(connection, migration.sql);
   connection.Begin(absl::Minutes(10));
   connection.ExecuteScript(migration.sql);
-  connection.Execute(
-      kRecord, {absl::StrCat(migration.number), migration.name, fingerprint});
+  connection.Execute(kRecord,
+                     {ToArgument(migration.number), ToArgument(migration.name),
+                      ToArgument(fingerprint)});
   Failpoint("db.migrate");
   connection.Commit();
 }

@@ -28,13 +28,13 @@ struct EarlierCall {
 // Looks keys up, in their order. Fails for a key whose id was used with other
 // content: FAILED_PRECONDITION / REQUEST_ID_REUSED, as that key's status.
 std::vector<absl::StatusOr<EarlierCall>> FindRequests(
-    Tx& tx, const std::vector<RequestKey>& keys);
+    Tx& tx, const std::vector<const RequestKey*>& keys);
 absl::StatusOr<EarlierCall> FindRequest(Tx& tx, const RequestKey& key);
 
 // Stores what calls did. If another transaction has stored one of the keys
 // meanwhile, throws RunAgain: the rerun will find it.
 struct DoneCall {
-  RequestKey key;
+  const RequestKey* key;
   std::string resource;
 };
 void SaveRequests(Tx& tx, const std::vector<DoneCall>& calls);
@@ -79,7 +79,7 @@ Result Once(Pool& pool, const OnceOptions& options, Act act, Render render) {
     RETURN_IF_ERROR(result.status());
     tried = options.validate_only && !earlier.found;
     if (tried) return absl::CancelledError("only tried");  // Rolls back.
-    if (!earlier.found) SaveRequests(tx, {{options.key, name}});
+    if (!earlier.found) SaveRequests(tx, {{&options.key, name}});
     return absl::OkStatus();
   };
   const absl::Status status =

@@ -725,6 +725,7 @@ CREATE TABLE visits.sign_up (
     seals_left_out boolean DEFAULT false NOT NULL,
     choice smallint DEFAULT 0 NOT NULL,
     is_second boolean DEFAULT false NOT NULL,
+    seal_key bytea DEFAULT '\x'::bytea NOT NULL,
     CONSTRAINT sign_up_check CHECK (((seats >= 0) AND (seats <= member_count))),
     CONSTRAINT sign_up_member_count_check CHECK ((member_count > 0))
 )

@@ -1,7 +1,6 @@
 #ifndef LAGNET_SERVER_DB_TRANSACT_H_
 #define LAGNET_SERVER_DB_TRANSACT_H_
 
-#include <stdexcept>
 #include <type_traits>
 
 #include "absl/functional/function_ref.h"
@@ -12,12 +11,6 @@
 #include "server/db/tx.h"
 
 namespace lagnet::db {
-
-// Thrown by a body whose view of the data turned out to be old (a unique key
-// that another transaction has just taken): Transact() runs it again.
-struct RunAgain : std::runtime_error {
-  RunAgain() : std::runtime_error("another transaction was first") {}
-};
 
 // What to do when nobody knows whether a COMMIT took place.
 enum class InDoubt {

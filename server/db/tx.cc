@@ -1,6 +1,6 @@
 #include "server/db/tx.h"
 
-#include <stdexcept>
+#include <pqxx/except>
 
 #include "absl/time/clock.h"
 #include "server/base/work.h"
@@ -24,12 +24,22 @@ Tx::~Tx() {
   AddStatements(connection_.statements());
 }
 
-Rows Tx::Execute(const Statement& statement, const std::vector<Value>& values) {
+Rows Tx::Execute(const Statement& statement,
+                 const std::vector<Argument>& arguments) {
   try {
-    return connection_.Execute(statement, values);
+    return connection_.Execute(statement, arguments);
   } catch (...) {
     failed_ = true;
     throw;
+  }
+}
+
+Rows Tx::ExecuteOrAgain(const Statement& statement,
+                        const std::vector<Argument>& arguments) {
+  try {
+    return Execute(statement, arguments);
+  } catch (const pqxx::unique_violation&) {
+    throw RunAgain();
   }
 }
 

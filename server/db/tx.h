@@ -1,17 +1,24 @@
 #ifndef LAGNET_SERVER_DB_TX_H_
 #define LAGNET_SERVER_DB_TX_H_
 
+#include <stdexcept>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "server/db/array.h"
 #include "server/db/pool.h"
 #include "server/db/rows.h"
 #include "server/db/statement.h"
-#include "server/db/value.h"
 
 namespace lagnet::db {
+
+// Thrown by a body whose view of the data turned out to be old (a unique key
+// that another transaction has just taken): Transact() runs it again.
+struct RunAgain : std::runtime_error {
+  RunAgain() : std::runtime_error("another transaction was first") {}
+};
 
 // A transaction under way (READ COMMITTED). Made by Transact() only; rolled
 // back unless Transact() commits it. Belongs to one thread.
@@ -30,6 +37,14 @@ class Tx {
     return Execute(statement, {ToArgument(args)...});
   }
 
+  // The same for rows that a unique key has the last word on: throws RunAgain
+  // if there is such a row. Cheaper than ON CONFLICT, which looks each key up
+  // before it stores it.
+  template <typename... Args>
+  Rows RunOrAgain(const Statement& statement, const Args&... args) {
+    return ExecuteOrAgain(statement, {ToArgument(args)...});
+  }
+
   // Runs a part of what the transaction does. If it fails, what it wrote is
   // undone, and the transaction can go on: for items of which each may fail by
   // itself. What the part locked stays locked. Parts do not hold parts.
@@ -42,12 +57,10 @@ class Tx {
   void Commit();
 
  private:
-  static Value ToArgument(const Value& value) { return value; }
-  template <typename T>
-  static Value ToArgument(const T& value) {
-    return ToValue(value);
-  }
-  Rows Execute(const Statement& statement, const std::vector<Value>& values);
+  Rows Execute(const Statement& statement,
+               const std::vector<Argument>& arguments);
+  Rows ExecuteOrAgain(const Statement& statement,
+                      const std::vector<Argument>& arguments);
 
   Pool& pool_;
   Connection& connection_;

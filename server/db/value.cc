@@ -4,27 +4,6 @@
 
 namespace lagnet::db {
 
-std::string ArrayLiteral(const std::vector<Value>& items) {
-  std::string literal = "{";
-  for (const Value& item : items) {
-    if (literal.size() > 1) literal.push_back(',');
-    if (!item) {
-      literal.append("NULL");
-      continue;
-    }
-    literal.push_back('"');
-    for (const char c : *item) {
-      // As a text outside of an array does, which libpq sends up to its NUL.
-      if (c == '\0') break;
-      if (c == '"' || c == '\\') literal.push_back('\\');
-      literal.push_back(c);
-    }
-    literal.push_back('"');
-  }
-  literal.push_back('}');
-  return literal;
-}
-
 Value ToValue(bool flag) { return flag ? "t" : "f"; }
 
 Value ToValue(absl::Time time) {

@@ -21,13 +21,13 @@ struct Bytes {
   absl::string_view data;
 };
 
-// A literal such as {"a","b",NULL} for a parameter that is cast to an array.
-std::string ArrayLiteral(const std::vector<Value>& items);
-
 Value ToValue(bool flag);
 Value ToValue(absl::Time time);  // Infinite times become NULL.
 Value ToValue(Bytes bytes);
 Value ToValue(const nlohmann::json& json);
+// It is an Array, and would become JSON here.
+template <typename T>
+Value ToValue(const std::vector<T>& items) = delete;
 
 template <typename T>
 requires std::integral<T> &&(!std::same_as<T, bool>)Value ToValue(T number) {
@@ -53,14 +53,6 @@ ToValue(const T& text) {
 template <typename T>
 Value ToValue(const std::optional<T>& value) {
   return value ? ToValue(*value) : Value();
-}
-
-template <typename T>
-Value ToValue(const std::vector<T>& items) {
-  std::vector<Value> values;
-  values.reserve(items.size());
-  for (const T& item : items) values.push_back(ToValue(item));
-  return ArrayLiteral(values);
 }
 
 // An empty text is stored as NULL: the API does not tell them apart, and

@@ -9,7 +9,7 @@ namespace {
 constexpr db::Statement kLoadWhereabouts{"directory.load_whereabouts", R"sql(
   SELECT name, country, latitude, longitude, territories
     FROM directory.organization_entry
-   WHERE state = ANY ($3::smallint[])
+   WHERE state = ANY ($3::int[])
      AND ($1::text IS NULL OR network = $1)
      AND ($2::int = 0 OR kind = $2)
 )sql"};

@@ -98,7 +98,7 @@ constexpr db::Statement kPutProfile{"directory.put_profile", R"sql(
      SET strategy = $2, legal_form = $3, elf_code = $4, founded_on = $5,
          register = $6, register_number = $7, registered_on = $8,
          member_total = $9, member_public = $10, member_private = $11,
-         member_civic = $12, member_individual = $13, bodies = $14,
+         member_civic = $12, member_individual = $13, bodies = $14::int[],
          area_km2 = $15, population = $16
    WHERE organization_id = $1
 )sql"};

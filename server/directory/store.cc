@@ -333,7 +333,7 @@ constexpr db::Statement kListOrganizations{"directory.list_organizations",
   SELECT *
     FROM directory.organization_entry AS entry
    WHERE name > $1
-     AND state = ANY ($3::smallint[])
+     AND state = ANY ($3::int[])
      AND ($4::text IS NULL OR network = $4)
      AND ($5::int = 0 OR kind = $5)
      AND ($6::text IS NULL OR country = $6)
@@ -375,9 +375,9 @@ std::vector<Organization> LoadOrganizations(db::Tx& tx,
                                             const Reader& reader,
                                             const std::string& after,
                                             int limit) {
-  db::Value within;
+  std::optional<std::vector<std::string>> within;
   if (!filter.territory.empty()) {
-    within = db::ToValue(TerritoriesWithin(tx, filter.territory));
+    within = TerritoriesWithin(tx, filter.territory);
   }
   std::vector<std::string> networks;
   std::vector<std::string> regions;

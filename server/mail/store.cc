@@ -54,18 +54,16 @@ void PutLetters(db::Tx& tx, const std::vector<Letter>& letters) {
   if (letters.empty()) return;
   std::vector<std::string> names, kinds, abouts;
   std::vector<int64_t> versions;
-  std::vector<db::Value> keys, readers;
+  std::vector<db::Bytes> keys, readers;
   for (const Letter& letter : letters) {
     names.push_back(RandomId());
     kinds.push_back(letter.kind);
     abouts.push_back(letter.about);
     versions.push_back(letter.version);
-    keys.push_back(db::ToValue(db::Bytes{letter.reader.wrapped_key}));
-    readers.push_back(db::ToValue(db::Bytes{letter.reader.data}));
+    keys.push_back({letter.reader.wrapped_key});
+    readers.push_back({letter.reader.data});
   }
-  tx.Run(kPutLetters, names, kinds, abouts, versions,
-         db::Value(db::ArrayLiteral(keys)),
-         db::Value(db::ArrayLiteral(readers)));
+  tx.Run(kPutLetters, names, kinds, abouts, versions, keys, readers);
 }
 
 namespace {

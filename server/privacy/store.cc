@@ -14,12 +14,12 @@ constexpr db::Statement kInsertSealKeys{"privacy.insert_seal_keys", R"sql(
 
 void InsertSealKeys(db::Tx& tx, const std::vector<SealKey>& keys) {
   std::vector<std::string> ids;
-  std::vector<db::Value> wrapped;
+  std::vector<db::Bytes> wrapped;
   for (const SealKey& key : keys) {
     ids.push_back(key.id);
-    wrapped.push_back(db::ToValue(db::Bytes{key.wrapped}));
+    wrapped.push_back({key.wrapped});
   }
-  tx.Run(kInsertSealKeys, ids, db::Value(db::ArrayLiteral(wrapped)));
+  tx.Run(kInsertSealKeys, ids, wrapped);
 }
 
 namespace {

@@ -69,7 +69,7 @@ constexpr db::Statement kJoinPartners{"projects.join_partners", R"sql(
 
 constexpr db::Statement kRaiseRoles{"projects.raise_roles", R"sql(
   UPDATE projects.partner AS p SET role = least(p.role, joined.role)
-    FROM unnest($2::bigint[], $3::smallint[]) AS joined (project_id, role)
+    FROM unnest($2::bigint[], $3::int[]) AS joined (project_id, role)
    WHERE p.project_id = joined.project_id AND p.organization = $1
 )sql"};
 

@@ -16,6 +16,7 @@
 #include "server/db/requests.h"
 #include "server/db/transact.h"
 #include "server/directory/standing_store.h"
+#include "server/rpc/workers.h"
 #include "server/visits/fit.h"
 #include "server/visits/letter.h"
 #include "server/visits/plan_store.h"
@@ -26,7 +27,10 @@ namespace lagnet::visits {
 namespace {
 
 constexpr absl::Duration kBatchTime = absl::Seconds(10);
+// After a repeated call was found only when its request id was stored.
+constexpr absl::Duration kCareful = absl::Seconds(10);
 constexpr size_t kGoodBatch = 128;  // So many are taken at once.
+constexpr int kBatchesToTell = 2;   // Above that, answering slows deciding.
 
 absl::Status TooManySignUps() {
   return Error(absl::StatusCode::kUnavailable, "OVERLOADED",
@@ -128,6 +132,7 @@ class Desk::Counter {
       : options_(options),
         pool_(pool),
         vault_(vault),
+        postman_(1, kBatchesToTell),
         thread_([this] { Run(); }) {}
 
   ~Counter() {
@@ -166,6 +171,7 @@ class Desk::Counter {
     std::vector<Record> records;
     std::vector<db::DoneCall> calls;
     std::vector<Answer> answers;
+    std::vector<bool> is_repeat;  // Whose answer is an earlier one.
     absl::Time now;
   };
 
@@ -178,9 +184,13 @@ class Desk::Counter {
   absl::Status Try(const std::vector<Wish>& wishes, Attempt& attempt);
   absl::Status DecideAll(db::Tx& tx, const std::vector<Wish>& wishes,
                          Attempt& attempt);
+  // Answers those of the wishes that are repeats as they were answered before.
+  void AnswerRepeats(db::Tx& tx, const std::vector<Wish>& wishes,
+                     const std::vector<size_t>& which, Attempt& attempt);
+  Answer AnswerAgain(db::Tx& tx, const Wish& wish, const std::string& name,
+                     const Attempt& attempt) const;
   void BringPlansUpToDate(db::Tx& tx, Attempt& attempt);
-  Answer DecideOne(db::Tx& tx, const Wish& wish, const db::EarlierCall& earlier,
-                   Attempt& attempt);
+  Answer DecideOne(db::Tx& tx, const Wish& wish, Attempt& attempt);
   // Decides a new sign-up; what is to be stored goes to `records`.
   Answer SignUpOne(db::Tx& tx, const Wish& wish, const LockedVisit& visit,
                    SeatPlan& plan, Attempt& attempt,
@@ -203,12 +213,16 @@ class Desk::Counter {
     record.letters = LettersToMembers(sign_up, places);
   }
   void Keep(Attempt& attempt);
+  void Tell(std::vector<Wish> wishes, std::vector<Answer> answers);
 
   const Options& options_;
   db::Pool* const pool_;
   const privacy::Vault* const vault_;
 
-  std::map<std::string, KnownPlan> plans_;  // Only the thread touches it.
+  // Only the thread touches these.
+  std::map<std::string, KnownPlan> plans_;
+  absl::Time careful_until_ = absl::InfinitePast();
+  rpc::Workers postman_;
 
   mutable absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
@@ -261,10 +275,7 @@ void Desk::Counter::Serve(std::vector<Wish> wishes) {
   if (status.ok()) {
     Keep(attempt);
     if (options_.on_commit) options_.on_commit();
-    for (size_t i = 0; i < wishes.size(); ++i) {
-      wishes[i].done(std::move(attempt.answers[i]));
-    }
-    return;
+    return Tell(std::move(wishes), std::move(attempt.answers));
   }
   if (wishes.size() == 1 || absl::IsUnavailable(status) ||
       absl::IsDeadlineExceeded(status) || absl::IsUnknown(status)) {
@@ -279,10 +290,34 @@ void Desk::Counter::Serve(std::vector<Wish> wishes) {
   }
 }
 
+// The next batch need not wait until all have their answers.
+void Desk::Counter::Tell(std::vector<Wish> wishes,
+                         std::vector<Answer> answers) {
+  struct Mail {
+    std::vector<Wish> wishes;
+    std::vector<Answer> answers;
+  };
+  const auto mail =
+      std::make_shared<Mail>(Mail{std::move(wishes), std::move(answers)});
+  const auto deliver = [mail, statements = StatementsOfBatch(),
+                        revision = RevisionOfThisThread()] {
+    NoteBatch(statements);
+    NoteRevision(revision);
+    for (size_t i = 0; i < mail->wishes.size(); ++i) {
+      mail->wishes[i].done(std::move(mail->answers[i]));
+    }
+  };
+  if (!postman_.Submit(deliver)) deliver();
+}
+
 absl::Status Desk::Counter::Try(const std::vector<Wish>& wishes,
                                 Attempt& attempt) {
+  bool is_again = false;
   const auto body = [&](db::Tx& tx) {
     attempt = Attempt();
+    // Another call was first, or it is not known whether this one was stored.
+    if (is_again) careful_until_ = tx.now() + kCareful;
+    is_again = true;
     absl::Status decided = DecideAll(tx, wishes, attempt);
     Failpoint("visits.before_commit");
     return decided;
@@ -299,26 +334,66 @@ absl::Status Desk::Counter::DecideAll(db::Tx& tx,
                                       Attempt& attempt) {
   std::set<std::string> ids;
   std::set<std::string> organizations;
-  std::vector<RequestKey> keys;
   for (const Wish& wish : wishes) {
     ids.insert(wish.visit);
     if (!wish.change) organizations.insert(wish.sign_up.organization);
-    keys.push_back(wish.request);
   }
   attempt.now = tx.now();
   attempt.visits = LockSeats(tx, {ids.begin(), ids.end()});
   BringPlansUpToDate(tx, attempt);
   attempt.organizations = directory::LoadStandings(
       tx, {organizations.begin(), organizations.end()});
-  const auto earlier = db::FindRequests(tx, keys);
+  attempt.answers.assign(wishes.size(), absl::UnknownError("not decided"));
+  attempt.is_repeat.assign(wishes.size(), false);
+  // A repeat is mostly refused, as what it asks for has been done: that is when
+  // it is looked up. If it is not refused, its id cannot be stored, and the
+  // whole batch is done again, more carefully.
+  const bool is_careful = tx.now() < careful_until_;
+  std::vector<size_t> before, after;
   for (size_t i = 0; i < wishes.size(); ++i) {
-    attempt.answers.push_back(
-        earlier[i].ok() ? DecideOne(tx, wishes[i], *earlier[i], attempt)
-                        : Answer(earlier[i].status()));
+    if (is_careful || wishes[i].validate_only) before.push_back(i);
+  }
+  AnswerRepeats(tx, wishes, before, attempt);
+  for (size_t i = 0; i < wishes.size(); ++i) {
+    if (attempt.is_repeat[i]) continue;
+    attempt.answers[i] = DecideOne(tx, wishes[i], attempt);
+    if (!attempt.answers[i].ok() && !is_careful) after.push_back(i);
   }
   StoreDecisions(tx, attempt.records);
   if (!attempt.calls.empty()) db::SaveRequests(tx, attempt.calls);
+  // As the batch leaves what they did.
+  AnswerRepeats(tx, wishes, after, attempt);
   return absl::OkStatus();
+}
+
+void Desk::Counter::AnswerRepeats(db::Tx& tx, const std::vector<Wish>& wishes,
+                                  const std::vector<size_t>& which,
+                                  Attempt& attempt) {
+  if (which.empty()) return;
+  std::vector<const RequestKey*> keys;
+  for (const size_t i : which) keys.push_back(&wishes[i].request);
+  const auto earlier = db::FindRequests(tx, keys);
+  for (size_t n = 0; n < which.size(); ++n) {
+    const size_t i = which[n];
+    if (earlier[n].ok() && !earlier[n]->found) continue;
+    attempt.is_repeat[i] = true;
+    attempt.answers[i] =
+        earlier[n].ok()
+            ? AnswerAgain(tx, wishes[i], earlier[n]->resource, attempt)
+            : Answer(earlier[n].status());
+  }
+}
+
+Desk::Counter::Answer Desk::Counter::AnswerAgain(db::Tx& tx, const Wish& wish,
+                                                 const std::string& name,
+                                                 const Attempt& attempt) const {
+  const auto ids = ParseName("studyVisits", "signUps", name);
+  ASSIGN_OR_RETURN(SignUp sign_up,
+                   LoadSignUp(tx, *vault_, ids ? ids->second : ""));
+  if (attempt.visits.contains(wish.visit)) {
+    SayWhyItWaits(attempt.plans.at(wish.visit), tx.now(), sign_up);
+  }
+  return sign_up;
 }
 
 void Desk::Counter::BringPlansUpToDate(db::Tx& tx, Attempt& attempt) {
@@ -345,18 +420,8 @@ void Desk::Counter::BringPlansUpToDate(db::Tx& tx, Attempt& attempt) {
 }
 
 Desk::Counter::Answer Desk::Counter::DecideOne(db::Tx& tx, const Wish& wish,
-                                               const db::EarlierCall& earlier,
                                                Attempt& attempt) {
   const auto visit = attempt.visits.find(wish.visit);
-  if (earlier.found) {
-    const auto ids = ParseName("studyVisits", "signUps", earlier.resource);
-    ASSIGN_OR_RETURN(SignUp sign_up,
-                     LoadSignUp(tx, *vault_, ids ? ids->second : ""));
-    if (visit != attempt.visits.end()) {
-      SayWhyItWaits(attempt.plans.at(wish.visit), tx.now(), sign_up);
-    }
-    return sign_up;
-  }
   if (visit == attempt.visits.end()) return NoSuch("study visit", wish.visit);
   SeatPlan& plan = attempt.plans.at(wish.visit);
   if (wish.validate_only) {
@@ -372,7 +437,8 @@ Desk::Counter::Answer Desk::Counter::DecideOne(db::Tx& tx, const Wish& wish,
           : SignUpOne(tx, wish, visit->second, plan, attempt, attempt.records);
   FollowAcross(tx, attempt.visits, wish.visit, attempt.plans, attempt.records);
   if (answer.ok()) {
-    attempt.calls.push_back({wish.request, SignUpName(wish.visit, answer->id)});
+    attempt.calls.push_back(
+        {&wish.request, SignUpName(wish.visit, answer->id)});
   }
   return answer;
 }

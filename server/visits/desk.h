@@ -39,8 +39,8 @@ struct Wish {
   std::string organization;          // Whose it must be, or "".
   std::optional<Member> substitute;  // For a SubstituteCommand: who comes.
   std::string reason;                // Where the method takes one.
-  // Called once, when the answer is durable, from the desk's thread; or from
-  // Submit(), if there is no room. It must not block.
+  // Called once, when the answer is durable, from a thread of the desk's; or
+  // from Submit(), if there is no room. It must not block.
   std::function<void(absl::StatusOr<SignUp>)> done;
 
   // Of a new sign-up's people, made by Submit() in the caller's thread: a
@@ -51,10 +51,11 @@ struct Wish {
 
 // Gives out the seats: group commit, locks first. All wishes that have come in
 // while the last batch was being committed make the next batch: it locks their
-// visits in order, brings its plans up to date, looks the request ids up,
-// decides one wish after the other in memory, writes all with a handful of
-// statements, commits once, and answers each. On one hot visit this is many
-// times faster than a transaction each, which would queue for the row's lock.
+// visits in order, brings its plans up to date, decides one wish after the
+// other in memory, looks up which of those that it refuses are repeats, writes
+// all with a handful of statements, commits once, and answers each. On one hot
+// visit this is many times faster than a transaction each, which would queue
+// for the row's lock.
 //
 // Correct with any number of servers: the row's lock orders them, and a plan
 // that is not the row's version is brought up to date. A batch that fails is

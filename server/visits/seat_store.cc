@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
 #include "server/base/status_macros.h"
@@ -46,9 +47,10 @@ std::map<std::string, LockedVisit> LockSeats(
   return visits;
 }
 
-RequestKey SettledBy() {
-  return {.caller = "server",
-          .method = "lagnet.visits.v1.SignUpService/Settle"};
+const RequestKey& SettledBy() {
+  static const auto* const key = new RequestKey{
+      .caller = "server", .method = "lagnet.visits.v1.SignUpService/Settle"};
+  return *key;
 }
 
 Record RecordOf(const LockedVisit& visit, const SeatPlan& plan,
@@ -56,7 +58,7 @@ Record RecordOf(const LockedVisit& visit, const SeatPlan& plan,
                 std::string reason) {
   return {.visit = &visit,
           .decision = std::move(decision),
-          .by = by,
+          .by = &by,
           .reason = std::move(reason),
           .confirmed = plan.confirmed(),
           .held = plan.taken() - plan.confirmed(),
@@ -69,30 +71,31 @@ namespace {
 constexpr db::Statement kInsertSignUps{"visits.insert_sign_ups", R"sql(
   INSERT INTO visits.sign_up (
     visit_id, name, organization, standing, sector, member_count, min_members,
-    members, traits, external_id, creator, state, seats, due_time,
+    members, seal_key, traits, external_id, creator, state, seats, due_time,
     hold_end_time, arrival, version, is_unverified, network_hash, intake,
     choice, is_second)
   SELECT visit_id, name, organization, standing, sector, member_count,
-         min_members, members, traits, external_id, creator, state, seats,
-         due_time, hold_end_time, version, version, is_unverified,
-         network_hash, intake, choice, is_second
-    FROM unnest($1::bigint[], $2::text[], $3::text[], $4::smallint[],
-                $5::smallint[], $6::int[], $7::int[], $8::bytea[], $9::jsonb[],
-                $10::text[], $11::text[], $12::smallint[], $13::int[],
+         min_members, members, seal_key, traits, external_id, creator,
+         state, seats, due_time, hold_end_time, version, version,
+         is_unverified, network_hash, intake, choice, is_second
+    FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[],
+                $5::int[], $6::int[], $7::int[], $8::bytea[], $9::jsonb[],
+                $10::text[], $11::text[], $12::int[], $13::int[],
                 $14::timestamptz[], $15::timestamptz[], $16::bigint[],
-                $17::boolean[], $18::bytea[], $19::jsonb[], $20::smallint[],
-                $21::boolean[])
+                $17::boolean[], $18::bytea[], $19::jsonb[], $20::int[],
+                $21::boolean[], $22::bytea[])
          AS new (visit_id, name, organization, standing, sector,
                  member_count, min_members, members, traits, external_id,
                  creator, state, seats, due_time, hold_end_time, version,
-                 is_unverified, network_hash, intake, choice, is_second)
+                 is_unverified, network_hash, intake, choice, is_second,
+                 seal_key)
 )sql"};
 
 void InsertSignUps(db::Tx& tx, const std::vector<const Record*>& records) {
   std::vector<int64_t> visits, versions;
-  std::vector<std::string> names, organizations, external_ids, creators;
+  std::vector<absl::string_view> names, organizations, external_ids, creators;
   std::vector<int> standings, sectors, counts, minimums, states, seats, choices;
-  std::vector<db::Value> members, networks;
+  std::vector<db::Bytes> members, keys, networks;
   std::vector<nlohmann::json> traits, intakes;
   std::vector<absl::Time> dues, holds;
   std::vector<bool> unverified, second;
@@ -108,7 +111,8 @@ void InsertSignUps(db::Tx& tx, const std::vector<const Record*>& records) {
     sectors.push_back(static_cast<int>(sign_up.sector));
     counts.push_back(static_cast<int>(sign_up.members.size()));
     minimums.push_back(sign_up.min_members);
-    members.push_back(db::ToValue(db::Bytes{record->sealed.data}));
+    members.push_back({record->sealed.data});
+    keys.push_back({record->sealed.wrapped_key});
     traits.push_back(PackTraits(sign_up.members));
     external_ids.push_back(sign_up.external_id);
     creators.push_back(sign_up.creator);
@@ -118,16 +122,15 @@ void InsertSignUps(db::Tx& tx, const std::vector<const Record*>& records) {
     holds.push_back(event.hold_until);
     versions.push_back(record->decision.version);
     unverified.push_back(party.is_unverified);
-    networks.push_back(db::ToValue(db::Bytes{party.network}));
+    networks.push_back({party.network});
     intakes.push_back(PackIntake(sign_up.intake));
     choices.push_back(party.choice);
     second.push_back(event.is_second);
   }
   tx.Run(kInsertSignUps, visits, names, organizations, standings, sectors,
-         counts, minimums, db::Value(db::ArrayLiteral(members)), traits,
-         external_ids, creators, states, seats, dues, holds, versions,
-         unverified, db::Value(db::ArrayLiteral(networks)), intakes, choices,
-         second);
+         counts, minimums, members, traits, external_ids, creators, states,
+         seats, dues, holds, versions, unverified, networks, intakes, choices,
+         second, keys);
 }
 
 constexpr db::Statement kDeleteMembers{"visits.delete_members", R"sql(
@@ -138,10 +141,7 @@ constexpr db::Statement kDeleteMembers{"visits.delete_members", R"sql(
 
 constexpr db::Statement kInsertPeople{"visits.insert_people", R"sql(
   INSERT INTO visits.person (visit_id, person_hash, sign_up, member)
-  SELECT visit_id, decode(person_hash, 'hex'), sign_up, member
-    FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[])
-         AS new (visit_id, person_hash, sign_up, member)
-  ON CONFLICT DO NOTHING
+  SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::text[], $4::int[])
 )sql"};
 
 // A party may leave in the batch that it came in, for a visit that it would
@@ -166,7 +166,7 @@ void PutPeople(db::Tx& tx, const std::vector<Record>& records) {
                        int member, const std::string& hash) {
     if (hash.empty() || ended.contains(sign_up)) return;
     visits.push_back(record.visit->row);
-    hashes.push_back(hash);
+    hashes.push_back(absl::HexStringToBytes(hash));
     sign_ups.push_back(sign_up);
     members.push_back(member);
   };
@@ -185,11 +185,9 @@ void PutPeople(db::Tx& tx, const std::vector<Record>& records) {
   }
   if (!left.empty()) tx.Run(kDeleteMembers, left, left_members);
   if (hashes.empty()) return;
-  // The unique key has the last word: the plan cannot have been right.
-  if (tx.Run(kInsertPeople, visits, hashes, sign_ups, members).affected() !=
-      static_cast<int>(hashes.size())) {
-    throw db::RunAgain();
-  }
+  std::vector<db::Bytes> keys;
+  for (const std::string& hash : hashes) keys.push_back({hash});
+  tx.RunOrAgain(kInsertPeople, visits, keys, sign_ups, members);
 }
 
 constexpr db::Statement kUpdateSignUps{"visits.update_sign_ups", R"sql(
@@ -215,7 +213,7 @@ constexpr db::Statement kUpdateSignUps{"visits.update_sign_ups", R"sql(
          -- Of a sign-up that has ended nobody needs to know it.
          network_hash = CASE WHEN changed.state IN (1, 2, 3, 4, 5, 11)
                              THEN s.network_hash ELSE '' END
-    FROM unnest($1::text[], $2::smallint[], $3::int[], $4::int[],
+    FROM unnest($1::text[], $2::int[], $3::int[], $4::int[],
                 $5::timestamptz[], $6::timestamptz[], $7::bigint[],
                 $8::bigint[], $9::text[], $10::bigint[], $11::boolean[])
          AS changed (name, state, seats, members, due, hold, rank, version,
@@ -308,7 +306,7 @@ void VerifySignUps(db::Tx& tx, const std::vector<Record>& records) {
 constexpr db::Statement kResealSignUp{"visits.reseal_sign_up", R"sql(
   UPDATE visits.sign_up
      SET members = $2, traits = $3, head_version = $4,
-         seals_left_out = $5::int > member_count
+         seals_left_out = $5::int > member_count, seal_key = $6
    WHERE name = $1
 )sql"};
 
@@ -316,97 +314,90 @@ constexpr db::Statement kResealSignUp{"visits.reseal_sign_up", R"sql(
 // no longer be read, in backups neither.
 void ResealSignUp(db::Tx& tx, const SignUp& sign_up,
                   const privacy::Sealed& sealed) {
-  const std::string name = SignUpName(sign_up.visit, sign_up.id);
   tx.Run(kResealSignUp, sign_up.id, db::Bytes{sealed.data},
          PackTraits(sign_up.members), sign_up.head_version,
-         static_cast<int>(sign_up.members.size()));
-  privacy::DeleteSealKeys(tx, {name});
-  privacy::InsertSealKeys(tx, {{name, sealed.wrapped_key}});
+         static_cast<int>(sign_up.members.size()),
+         db::Bytes{sealed.wrapped_key});
+  privacy::DeleteSealKeys(tx, {SignUpName(sign_up.visit, sign_up.id)});
 }
 
+// Decisions, and their visits as the last of them leaves each.
 constexpr db::Statement kInsertDecisions{"visits.insert_decisions", R"sql(
-  INSERT INTO visits.decision (visit_id, version, command, actor, events,
-                               confirmed_count, waitlisted_count, reason)
-  SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[],
-                       $5::jsonb[], $6::int[], $7::int[], $8::text[])
-)sql"};
-
-void InsertDecisions(db::Tx& tx, const std::vector<Record>& records) {
-  std::vector<int64_t> visits, versions;
-  std::vector<int> commands, confirmed, waiting;
-  std::vector<std::string> actors, reasons;
-  std::vector<nlohmann::json> events;
-  for (const Record& record : records) {
-    visits.push_back(record.visit->row);
-    versions.push_back(record.decision.version);
-    commands.push_back(static_cast<int>(KindOf(record.decision.command)));
-    actors.push_back(record.by.caller);
-    events.push_back(PackEvents(record.decision.events));
-    confirmed.push_back(record.confirmed);
-    waiting.push_back(record.waiting);
-    reasons.push_back(record.reason);
-  }
-  tx.Run(kInsertDecisions, visits, versions, commands, actors, events,
-         confirmed, waiting, reasons);
-}
-
-constexpr db::Statement kUpdateVisits{"visits.update_counters", R"sql(
+  WITH stored AS (
+    INSERT INTO visits.decision (visit_id, version, command, actor, events,
+                                 confirmed_count, waitlisted_count, reason)
+    SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[],
+                         $5::jsonb[], $6::int[], $7::int[], $8::text[])
+  )
   UPDATE visits.visit AS v
      SET version = decided.version, confirmed_count = decided.confirmed,
          held_count = decided.held, waitlisted_count = decided.waiting,
          due_time = decided.due, update_time = now()
-    FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::int[], $5::int[],
-                $6::timestamptz[])
+    FROM unnest($9::bigint[], $10::bigint[], $11::int[], $12::int[],
+                $13::int[], $14::timestamptz[])
          AS decided (visit_id, version, confirmed, held, waiting, due)
    WHERE v.visit_id = decided.visit_id
 )sql"};
 
-void UpdateVisits(db::Tx& tx, const std::vector<Record>& records) {
-  std::map<int64_t, const Record*> last;
-  for (const Record& record : records) last[record.visit->row] = &record;
+struct Counters {
   std::vector<int64_t> visits, versions;
   std::vector<int> confirmed, held, waiting;
   std::vector<absl::Time> dues;
-  for (const auto& [row, record] : last) {
-    visits.push_back(row);
-    versions.push_back(record->decision.version);
-    confirmed.push_back(record->confirmed);
-    held.push_back(record->held);
-    waiting.push_back(record->waiting);
-    dues.push_back(record->due);
+
+  void Add(const Record& record) {
+    visits.push_back(record.visit->row);
+    versions.push_back(record.decision.version);
+    confirmed.push_back(record.confirmed);
+    held.push_back(record.held);
+    waiting.push_back(record.waiting);
+    dues.push_back(record.due);
   }
-  tx.Run(kUpdateVisits, visits, versions, confirmed, held, waiting, dues);
+};
+
+void InsertDecisions(db::Tx& tx, const std::vector<Record>& records) {
+  Counters each, last;
+  std::vector<int> commands;
+  std::vector<absl::string_view> actors, reasons;
+  std::vector<nlohmann::json> events;
+  std::map<int64_t, const Record*> last_of;
+  for (const Record& record : records) {
+    each.Add(record);
+    commands.push_back(static_cast<int>(KindOf(record.decision.command)));
+    actors.push_back(record.by->caller);
+    events.push_back(PackEvents(record.decision.events));
+    reasons.push_back(record.reason);
+    last_of[record.visit->row] = &record;
+  }
+  for (const auto& [row, record] : last_of) last.Add(*record);
+  tx.Run(kInsertDecisions, each.visits, each.versions, commands, actors, events,
+         each.confirmed, each.waiting, reasons, last.visits, last.versions,
+         last.confirmed, last.held, last.waiting, last.dues);
 }
 
 // One entry for each sign-up that changed and one for each visit: decisions
 // are dense in the visit's version, so its last version tells all.
 void AppendChanges(db::Tx& tx, const std::vector<Record>& records) {
-  struct Latest {
-    changes::Change change;
-    const RequestKey* by;
-  };
-  std::map<std::string, Latest> latest;
+  std::map<std::string, const Record*> latest;
   for (const Record& record : records) {
-    const std::string visit = absl::StrCat("studyVisits/", record.visit->id);
-    const auto put = [&](const std::string& resource) {
-      latest[resource] = {{.network = record.visit->network,
-                           .resource = resource,
-                           .version = record.decision.version,
-                           .reason = record.reason},
-                          &record.by};
-    };
-    put(visit);
+    std::string visit = absl::StrCat("studyVisits/", record.visit->id);
     for (const Event& event : record.decision.events) {
-      put(absl::StrCat(visit, "/signUps/", event.sign_up));
+      latest[absl::StrCat(visit, "/signUps/", event.sign_up)] = &record;
     }
+    latest[std::move(visit)] = &record;
   }
-  std::map<std::pair<std::string, std::string>, std::vector<changes::Change>>
-      by_actor;
-  for (auto& [resource, entry] : latest) {
-    by_actor[{entry.by->caller, entry.by->method}].push_back(entry.change);
+  using Actor = std::pair<absl::string_view, absl::string_view>;
+  std::map<Actor, std::vector<changes::Change>> by_actor;
+  for (const auto& [resource, record] : latest) {
+    by_actor[{record->by->caller, record->by->method}].push_back(
+        {.network = record->visit->network,
+         .resource = resource,
+         .version = record->decision.version,
+         .reason = record->reason});
   }
   for (const auto& [actor, changes] : by_actor) {
-    changes::Append(tx, {.caller = actor.first, .method = actor.second},
+    changes::Append(tx,
+                    {.caller = std::string(actor.first),
+                     .method = std::string(actor.second)},
                     changes);
   }
 }
@@ -424,7 +415,6 @@ void PutLetters(db::Tx& tx, const std::vector<Record>& records) {
 void StoreDecisions(db::Tx& tx, const std::vector<Record>& records) {
   if (records.empty()) return;
   std::vector<const Record*> added, changed;
-  std::vector<privacy::SealKey> keys;
   for (const Record& record : records) {
     if (!record.sign_up) continue;
     if (!std::holds_alternative<SignUpCommand>(record.decision.command)) {
@@ -432,15 +422,11 @@ void StoreDecisions(db::Tx& tx, const std::vector<Record>& records) {
       continue;
     }
     added.push_back(&record);
-    keys.push_back({SignUpName(record.visit->id, record.sign_up->id),
-                    record.sealed.wrapped_key});
   }
-  // Parents before children; people who leave before people who come.
-  UpdateVisits(tx, records);
+  // People who leave before people who come.
   if (!added.empty()) InsertSignUps(tx, added);
   UpdateSignUps(tx, records);
   VerifySignUps(tx, records);
-  if (!keys.empty()) privacy::InsertSealKeys(tx, keys);
   PutPeople(tx, records);
   for (const Record* record : changed) {
     ResealSignUp(tx, *record->sign_up, record->sealed);

@@ -42,7 +42,7 @@ std::map<std::string, LockedVisit> LockSeats(
 struct Record {
   const LockedVisit* visit = nullptr;
   Decision decision;
-  RequestKey by;
+  const RequestKey* by = nullptr;
   std::string reason;  // Why, where the method takes a reason.
   // After the decision.
   int confirmed = 0;
@@ -55,7 +55,7 @@ struct Record {
   std::vector<mail::Letter> letters;  // That nothing else tells of.
 };
 // Who what had lapsed is settled by: nobody asked for it.
-RequestKey SettledBy();
+const RequestKey& SettledBy();
 Record RecordOf(const LockedVisit& visit, const SeatPlan& plan,
                 Decision decision, const RequestKey& by, absl::Time now,
                 std::string reason = "");

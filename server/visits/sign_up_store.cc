@@ -42,23 +42,39 @@ SignUp ReadSignUp(const db::Row& row) {
   };
 }
 
-// Opens what the sign-ups' people are sealed with. Those whose key was erased
-// stay without people.
+// The keys that the sign-ups' people are sealed with; "" where they were
+// erased. Those of the release before lie in a table of keys.
+std::vector<std::string> SealKeysOf(db::Tx& tx, const db::Rows& rows,
+                                    const std::vector<SignUp*>& sign_ups) {
+  std::vector<std::string> keys, elsewhere;
+  for (size_t i = 0; i < sign_ups.size(); ++i) {
+    keys.push_back(rows[static_cast<int>(i)].Bytes("seal_key"));
+    if (keys[i].empty() && !sign_ups[i]->is_erased) {
+      elsewhere.push_back(SignUpName(sign_ups[i]->visit, sign_ups[i]->id));
+    }
+  }
+  if (elsewhere.empty()) return keys;
+  const auto found = privacy::LoadSealKeys(tx, elsewhere);
+  for (size_t i = 0; i < sign_ups.size(); ++i) {
+    const auto key =
+        found.find(SignUpName(sign_ups[i]->visit, sign_ups[i]->id));
+    if (key != found.end()) keys[i] = key->second;
+  }
+  return keys;
+}
+
+// Opens what the sign-ups' people are sealed with. Those that were erased stay
+// without people.
 absl::Status OpenMembers(db::Tx& tx, const privacy::Vault& vault,
                          const db::Rows& rows, std::vector<SignUp*> sign_ups) {
-  std::vector<std::string> ids;
-  for (const SignUp* sign_up : sign_ups) {
-    ids.push_back(SignUpName(sign_up->visit, sign_up->id));
-  }
-  const auto keys = privacy::LoadSealKeys(tx, ids);
+  const std::vector<std::string> keys = SealKeysOf(tx, rows, sign_ups);
   for (size_t i = 0; i < sign_ups.size(); ++i) {
-    const auto key = keys.find(ids[i]);
-    if (key == keys.end()) continue;
+    const db::Row row = rows[static_cast<int>(i)];
+    const std::string& key = keys[i];
+    if (key.empty() || sign_ups[i]->is_erased) continue;
     ASSIGN_OR_RETURN(
         const std::string packed,
-        vault.Open({.wrapped_key = key->second,
-                    .data = rows[static_cast<int>(i)].Bytes("members")}));
-    const db::Row row = rows[static_cast<int>(i)];
+        vault.Open({.wrapped_key = key, .data = row.Bytes("members")}));
     std::vector<Member>& members = sign_ups[i]->members;
     members = UnpackMembers(packed);
     // Those who lost their places for want of a name are sealed with them.
@@ -121,7 +137,7 @@ constexpr db::Statement kErasePeople{"visits.erase_people", R"sql(
        FOR UPDATE OF s
   ), erased AS (
     UPDATE visits.sign_up AS s
-       SET members = '', traits = '[]', network_hash = ''
+       SET members = '', seal_key = '', traits = '[]', network_hash = ''
       FROM ended WHERE s.name = ended.name
     RETURNING s.visit_id, s.name
   ), forgotten AS (
@@ -137,8 +153,8 @@ constexpr db::Statement kEraseSignUp{"visits.erase_sign_up", R"sql(
     DELETE FROM visits.person WHERE sign_up = $1
   )
   UPDATE visits.sign_up
-     SET members = '', traits = '[]', external_id = '', network_hash = '',
-         update_time = now()
+     SET members = '', seal_key = '', traits = '[]', external_id = '',
+         network_hash = '', update_time = now()
    WHERE name = $1 AND members <> ''
 )sql"};
 

@@ -288,7 +288,7 @@ constexpr db::Statement kInsertVisit{"visits.insert_visit", R"sql(
     sign_up_start_time, sign_up_end_time, seats, seats_per_organization,
     languages, covered, contact_email, seat_rules, version)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-          $16, $17, $18, $19, $20, $21)
+          $16, $17, $18::int[], $19, $20, $21)
   ON CONFLICT (name) DO NOTHING
   RETURNING visit_id, version
 )sql"};
@@ -327,7 +327,7 @@ constexpr db::Statement kSaveVisit{"visits.save_visit", R"sql(
          start_local = $6, end_local = $7, sign_up_start_local = $8,
          sign_up_end_local = $9, start_time = $10, end_time = $11,
          sign_up_start_time = $12, sign_up_end_time = $13, languages = $14,
-         covered = $15, contact_email = $16, cancel_reason = $17,
+         covered = $15::int[], contact_email = $16, cancel_reason = $17,
          seats = $18, seats_per_organization = $19, state = $20,
          seat_rules = $21, is_drawn = $22, update_time = now()
    WHERE visit_id = $1

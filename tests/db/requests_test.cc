@@ -160,13 +160,15 @@ TEST_F(OnceTest, FindsRequestsInTheirOrder) {
   ASSERT_THAT(Create("a", Key(1)), IsOk());
   ASSERT_THAT(Create("b", Key(2)), IsOk());
   std::vector<absl::StatusOr<EarlierCall>> found;
+  const std::vector<RequestKey> keys = {Key(9), Key(2),
+                                        Key(1, "fedcba9876543210"), Key(1)};
   ASSERT_THAT(
-      Transact(pool(), absl::Now() + absl::Seconds(5),
-               [&](Tx& tx) {
-                 found = FindRequests(
-                     tx, {Key(9), Key(2), Key(1, "fedcba9876543210"), Key(1)});
-                 return absl::OkStatus();
-               }),
+      Transact(
+          pool(), absl::Now() + absl::Seconds(5),
+          [&](Tx& tx) {
+            found = FindRequests(tx, {&keys[0], &keys[1], &keys[2], &keys[3]});
+            return absl::OkStatus();
+          }),
       IsOk());
   ASSERT_EQ(found.size(), 4u);
   EXPECT_FALSE(found[0]->found);

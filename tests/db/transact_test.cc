@@ -293,6 +293,21 @@ TEST_F(TransactTest, CatchesWhatTheBodyThrows) {
               StatusIs(absl::StatusCode::kInternal));
 }
 
+TEST_F(TransactTest, RunsAgainWhenAUniqueKeyIsTakenAlready) {
+  database().Run("INSERT INTO public.item VALUES (1)");
+  int runs = 0;
+  const auto body = [&](Tx& tx) -> absl::Status {
+    if (++runs == 1) tx.RunOrAgain(kAdd, 1);
+    tx.RunOrAgain(kAdd, 2);
+    return absl::OkStatus();
+  };
+  EXPECT_THAT(Transact(pool(), In(absl::Seconds(5)),
+                       absl::FunctionRef<absl::Status(Tx&)>(body)),
+              IsOk());
+  EXPECT_EQ(runs, 2);
+  EXPECT_EQ(database().Ask("SELECT count(*) FROM public.item"), "2");
+}
+
 TEST_F(TransactTest, DoesNotCommitAfterASwallowedFailure) {
   EXPECT_THAT(Transact(pool(), In(absl::Seconds(5)),
                        [](Tx& tx) {

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "absl/strings/str_cat.h"
+#include "server/db/connection.h"
 #include "server/db/rows.h"
 #include "tests/support/database.h"
 #include "tests/support/matchers.h"
@@ -20,7 +22,7 @@ class ValueTest : public support::DatabaseTest {
   template <typename T>
   static Rows Send(const char* name, const char* sql, const T& value) {
     static auto* const connection = new Connection(database().dsn());
-    return connection->Execute({name, sql}, {ToValue(value)});
+    return connection->Execute({name, sql}, {ToArgument(value)});
   }
 
   static void TearDownTestSuite() {
@@ -88,14 +90,8 @@ TEST_F(ValueTest, TellsNullFromEmpty) {
   EXPECT_EQ(NullIfEmpty("a"), "a");
 }
 
-TEST_F(ValueTest, EndsTextsInArrayLiteralsWhereANulIs) {
-  EXPECT_EQ(ArrayLiteral({Value(std::string("a\0b", 3)), Value("c")}),
-            "{\"a\",\"c\"}");
-}
-
-TEST_F(ValueTest, HoldsNullsInArrayLiterals) {
-  EXPECT_EQ(ArrayLiteral({Value("a"), Value(), Value("NULL")}),
-            "{\"a\",NULL,\"NULL\"}");
+TEST_F(ValueTest, EndsTextsInArraysWhereANulIs) {
+  EXPECT_THAT(Array({std::string("a\0b", 3), "c"}), ElementsAre("a", "c"));
 }
 
 TEST_F(ValueTest, KeepsTimesToTheMicrosecond) {
@@ -130,14 +126,55 @@ TEST_F(ValueTest, KeepsNumbersFlagsAndEnums) {
   EXPECT_EQ(
       Send("enum", "SELECT $1::int AS x", Colour::kBlue)[0].Get<Colour>("x"),
       Colour::kBlue);
+}
+
+TEST_F(ValueTest, KeepsArraysOfEveryType) {
+  const auto text = [](const char* type, const auto& items) {
+    const std::string sql = absl::StrCat("SELECT $1::", type, "[]::text AS x");
+    return Send(type, sql.c_str(), items)[0].template Get<std::string>("x");
+  };
+  EXPECT_EQ(text("int", std::vector<int>{1, -2}), "{1,-2}");
+  EXPECT_EQ(text("int", std::vector<Colour>{Colour::kBlue}), "{7}");
+  EXPECT_EQ(text("bigint", std::vector<int64_t>{-1, int64_t{1} << 40}),
+            "{-1,1099511627776}");
+  EXPECT_EQ(text("boolean", std::vector<bool>{true, false}), "{t,f}");
+  EXPECT_EQ(text("double precision", std::vector<double>{0.1, -1e300}),
+            "{0.1,-1e+300}");
   EXPECT_EQ(
-      Send("ints", "SELECT $1::int[]::text AS x", std::vector<int>{1, -2})[0]
-          .Get<std::string>("x"),
-      "{1,-2}");
-  EXPECT_EQ(Send("bools", "SELECT $1::boolean[]::text AS x",
-                 std::vector<bool>{true, false})[0]
+      text("text", std::vector<std::optional<std::string>>{"a", std::nullopt,
+                                                           "NULL", ""}),
+      "{a,NULL,\"NULL\",\"\"}");
+  EXPECT_EQ(
+      text("timestamptz", std::vector<absl::Time>{absl::FromUnixMicros(-1),
+                                                  absl::InfiniteFuture()}),
+      "{\"1969-12-31 23:59:59.999999+00\",NULL}");
+  EXPECT_EQ(
+      text("uuid", std::vector<Uuid>{{"00112233-4455-6677-8899-aAbBcCdDeEfF"}}),
+      "{00112233-4455-6677-8899-aabbccddeeff}");
+  EXPECT_EQ(text("jsonb", std::vector<nlohmann::json>{{{"a", "\"ყ"}}, 1}),
+            R"({"{\"a\": \"\\\"ყ\"}",1})");
+}
+
+TEST_F(ValueTest, RefusesArraysOfAnotherType) {
+  EXPECT_ANY_THROW(Send("other", "SELECT $1::bigint[]", std::vector<int>{1}));
+  EXPECT_ANY_THROW(
+      Send("no uuid", "SELECT $1::uuid[]", std::vector<Uuid>{{"0011-2233"}}));
+}
+
+TEST_F(ValueTest, TakesTextsAndArraysByTurns) {
+  Connection connection(database().dsn());
+  const Statement mixed{"mixed", R"sql(
+    SELECT $1::text || $2::int[]::text || $3::text[]::text || $4::text
+             || $5::int[]::text || $6::text || $7::int[]::text AS x
+  )sql"};
+  const Argument numbers = ToArgument(std::vector<int>{1, 2});
+  EXPECT_EQ(connection
+                .Execute(mixed, {ToArgument("a"), numbers,
+                                 ToArgument(std::vector<std::string>{"b"}),
+                                 ToArgument("c"), numbers, ToArgument("d"),
+                                 numbers})[0]
                 .Get<std::string>("x"),
-            "{t,f}");
+            "a{1,2}{b}c{1,2}d{1,2}");
 }
 
 TEST_F(ValueTest, KeepsBytes) {
@@ -146,8 +183,9 @@ TEST_F(ValueTest, KeepsBytes) {
             bytes);
   EXPECT_EQ(Send("bytes", "SELECT $1::bytea AS x", Bytes{""})[0].Bytes("x"),
             "");
-  const Value literal = ArrayLiteral({ToValue(Bytes{bytes})});
-  EXPECT_EQ(Send("many", "SELECT ($1::bytea[])[1] AS x", literal)[0].Bytes("x"),
+  EXPECT_EQ(Send("many", "SELECT ($1::bytea[])[1] AS x",
+                 std::vector<Bytes>{{bytes}})[0]
+                .Bytes("x"),
             bytes);
 }
 

@@ -113,6 +113,22 @@ TEST(StatementsTest, PrepareOnTheMigratedSchema) {
         << "migration: " << PQresultErrorMessage(prepared);
     PQclear(prepared);
   }
+  // What db::Array makes of C++'s types.
+  PGresult* const odd = PQexec(connection, R"sql(
+    SELECT name, parameter
+      FROM pg_prepared_statements,
+           LATERAL unnest(parameter_types::text[]) AS parameter
+     WHERE parameter LIKE '%[]'
+       AND parameter <> ALL ('{boolean[], bytea[], bigint[], integer[], text[],
+             double precision[], timestamp with time zone[], uuid[], jsonb[]}')
+  )sql");
+  EXPECT_EQ(PQresultStatus(odd), PGRES_TUPLES_OK) << PQresultErrorMessage(odd);
+  for (int i = 0; i < PQntuples(odd); ++i) {
+    ADD_FAILURE() << PQgetvalue(odd, i, 0) << " takes an array of a type that "
+                  << "no db::Array has: " << PQgetvalue(odd, i, 1)
+                  << "; say $1::int[] for a list of numbers";
+  }
+  PQclear(odd);
   PQfinish(connection);
 }
 

@@ -58,9 +58,10 @@ class DeskTest : public World {
 
   // Answers to wishes that are decided in one batch, after a first one alone.
   static std::vector<absl::StatusOr<SignUp>> AskInOneBatch(
-      Desk& desk, const std::string& visit, std::vector<Wish> wishes) {
+      Desk& desk, const std::string& visit, std::vector<Wish> wishes,
+      const std::string& before = "first") {
     Hold hold(database().dsn(), visit);
-    const Later first(desk, SignUpWish(visit, "first"));
+    const Later first(desk, SignUpWish(visit, before));
     WaitUntilBlocked();
     std::vector<Later> rest;
     for (Wish& wish : wishes) rest.emplace_back(desk, std::move(wish));
@@ -198,6 +199,35 @@ TEST_F(DeskTest, DecidesTheSameRequestOnceHoweverOftenItComes) {
               StatusIs(Code::kFailedPrecondition, "REQUEST_ID_REUSED"));
   EXPECT_EQ(Count("repeated", "true"), 3) << "first, a and b";
   EXPECT_LT(absl::Now() - start, absl::Seconds(8)) << "it went in circles";
+  EXPECT_EQ(Wrong(), "");
+}
+
+// Who has left may come back; but not by the call that came first.
+TEST_F(DeskTest, KnowsARepeatThatWouldGoInOnceMore) {
+  Open("left", 10);
+  const auto desk = MakeDesk();
+  const Wish wish = SignUpWish("left", "a");
+  ASSERT_OK_AND_ASSIGN(const SignUp a, Ask(*desk, wish));
+  ASSERT_THAT(Ask(*desk, WithdrawWish("left", a.id)), IsOk());
+  for (const char* beside : {"b", "c"}) {
+    std::vector<Wish> wishes(1, wish);
+    wishes[0].sign_up.id = RandomId();
+    wishes.push_back(SignUpWish("left", beside));
+    wishes.push_back(WithdrawWish("left", a.id));
+    const auto answers = AskInOneBatch(*desk, "left", std::move(wishes),
+                                       absl::StrCat("before-", beside));
+    ASSERT_THAT(answers[0], IsOk());
+    EXPECT_EQ(answers[0]->id, a.id);
+    EXPECT_EQ(answers[0]->state, SignUpState::kWithdrawn);
+    EXPECT_EQ(answers[0]->members, a.members);
+    EXPECT_THAT(answers[1], IsOk());
+    EXPECT_THAT(answers[2], StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  }
+  EXPECT_EQ(Count("left", "true"), 5) << "a, b, c and those before";
+  Wish tried = wish;
+  tried.validate_only = true;
+  ASSERT_OK_AND_ASSIGN(const SignUp again, Ask(*desk, std::move(tried)));
+  EXPECT_EQ(again.id, a.id);
   EXPECT_EQ(Wrong(), "");
 }
 

@@ -49,6 +49,14 @@ TEST_F(EraseTest, ForgetsWhoItWasAndGivesTheSeatToTheNext) {
                        Send(SignUpRequest("forgotten", "nino")));
   ASSERT_OK_AND_ASSIGN(const v1::SignUp ana,
                        Send(SignUpRequest("forgotten", "ana")));
+  const std::string id = nino.name().substr(nino.name().rfind('/') + 1);
+  // Where the release before kept it.
+  database().Run(absl::StrCat(
+      "INSERT INTO privacy.seal_key (seal_key_id, wrapped) SELECT '",
+      nino.name(), "', seal_key FROM visits.sign_up WHERE name = '", id,
+      "'; UPDATE visits.sign_up SET seal_key = '' WHERE name = '", id, "'"));
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp kept, GetSignUp(nino.name()));
+  EXPECT_THAT(kept.members(), SizeIs(1));
   const std::string link = "role:HOLDER@sign_up=" + nino.name();
   EXPECT_THAT(Erase(ana.name(), link),
               StatusIs(Code::kPermissionDenied, "PERMISSION_DENIED"));
@@ -60,8 +68,11 @@ TEST_F(EraseTest, ForgetsWhoItWasAndGivesTheSeatToTheNext) {
   EXPECT_THAT(erased.members(), IsEmpty());
   EXPECT_THAT(GetSignUp(ana.name()),
               IsOkAndHolds(HasProto("state: CONFIRMED")));
-  const std::string id = nino.name().substr(nino.name().rfind('/') + 1);
   EXPECT_EQ(Mentions("privacy.seal_key", id), 0);
+  EXPECT_EQ(database().Ask("SELECT members || seal_key = '' FROM "
+                           "visits.sign_up WHERE name = '" +
+                           id + "'"),
+            "t");
   EXPECT_EQ(Mentions("visits.person", id), 0);
   EXPECT_THAT(Erase(nino.name(), link), IsOkAndHolds(HasProto("erased: true")))
       << "once more changes nothing";

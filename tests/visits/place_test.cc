@@ -126,9 +126,9 @@ class PlaceTest : public VisitServiceTest {
     };
     const std::string id = sign_up.name().substr(sign_up.name().rfind('/') + 1);
     const auto opened = vault().Open(
-        {.wrapped_key = bytes("SELECT encode(wrapped, 'hex') FROM "
-                              "privacy.seal_key WHERE seal_key_id = '" +
-                              sign_up.name() + "'"),
+        {.wrapped_key = bytes("SELECT encode(seal_key, 'hex') FROM "
+                              "visits.sign_up WHERE name = '" +
+                              id + "'"),
          .data = bytes("SELECT encode(members, 'hex') FROM visits.sign_up "
                        "WHERE name = '" +
                        id + "'")});

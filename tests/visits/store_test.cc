@@ -213,7 +213,7 @@ TEST_F(StoreTest, LogsVisitsAndSignUpsWithoutPeople) {
   // Whoever reads the database reads no name.
   for (const char* table :
        {"visits.sign_up", "visits.person", "visits.decision", "changes.change",
-        "db.request", "privacy.seal_key"}) {
+        "db.request"}) {
     EXPECT_EQ(database().Ask(absl::StrCat(
                   "SELECT count(*) FROM ", table,
                   " AS t WHERE t::text ILIKE "
@@ -266,14 +266,11 @@ TEST_F(StoreTest, ErasesThePeopleOfWhatIsLongOver) {
   EXPECT_EQ(erase(9), 0);
   const auto people = [](const std::string& id) {
     return Count(id, "sign_up.members <> ''") +
+           Count(id, "sign_up.seal_key <> ''") +
            std::stoi(database().Ask(absl::StrCat(
                "SELECT count(*) FROM visits.person JOIN visits.visit USING "
                "(visit_id) WHERE name = '",
-               id, "'"))) +
-           std::stoi(database().Ask(absl::StrCat(
-               "SELECT count(*) FROM privacy.seal_key WHERE seal_key_id LIKE "
-               "'studyVisits/",
-               id, "/%'")));
+               id, "'")));
   };
   EXPECT_EQ(people("long-over"), 0);
   EXPECT_EQ(people("just-over"), 6);
