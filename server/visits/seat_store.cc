@@ -156,34 +156,44 @@ std::set<std::string> EndedIn(const std::vector<Record>& records) {
   return ended;
 }
 
-// Who leaves goes before who comes; all in the order of decisions.
+// Who leaves goes before who comes. Of those who got one place, the last has
+// it.
 void PutPeople(db::Tx& tx, const std::vector<Record>& records) {
-  std::vector<int64_t> visits;
-  std::vector<std::string> hashes, sign_ups, left;
-  std::vector<int> members, left_members;
-  const std::set<std::string> ended = EndedIn(records);
-  const auto put = [&](const Record& record, const std::string& sign_up,
-                       int member, const std::string& hash) {
-    if (hash.empty() || ended.contains(sign_up)) return;
-    visits.push_back(record.visit->row);
-    hashes.push_back(absl::HexStringToBytes(hash));
-    sign_ups.push_back(sign_up);
-    members.push_back(member);
+  struct Comer {
+    int64_t visit;
+    absl::string_view hash;
   };
+  std::map<std::pair<absl::string_view, int>, Comer> comers;
+  std::vector<absl::string_view> left;
+  std::vector<int> left_members;
   for (const Record& record : records) {
     const Command& command = record.decision.command;
     if (const auto* c = std::get_if<SignUpCommand>(&command)) {
       for (int i = 0; i < c->party.size(); ++i) {
-        put(record, c->party.sign_up, i,
-            c->party.members[static_cast<size_t>(i)].hash);
+        comers[{c->party.sign_up, i}] = {
+            record.visit->row, c->party.members[static_cast<size_t>(i)].hash};
       }
     } else if (const auto* s = std::get_if<SubstituteCommand>(&command)) {
       left.push_back(s->sign_up);
       left_members.push_back(s->member);
-      put(record, s->sign_up, s->member, s->person.hash);
+      comers[{s->sign_up, s->member}] = {record.visit->row, s->person.hash};
     }
   }
   if (!left.empty()) tx.Run(kDeleteMembers, left, left_members);
+  const std::set<std::string> ended = EndedIn(records);
+  std::vector<int64_t> visits;
+  std::vector<std::string> hashes;
+  std::vector<absl::string_view> sign_ups;
+  std::vector<int> members;
+  for (const auto& [place, comer] : comers) {
+    if (comer.hash.empty() || ended.contains(std::string(place.first))) {
+      continue;
+    }
+    visits.push_back(comer.visit);
+    hashes.push_back(absl::HexStringToBytes(comer.hash));
+    sign_ups.push_back(place.first);
+    members.push_back(place.second);
+  }
   if (hashes.empty()) return;
   std::vector<db::Bytes> keys;
   for (const std::string& hash : hashes) keys.push_back({hash});

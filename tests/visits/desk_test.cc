@@ -296,6 +296,35 @@ TEST_F(DeskTest, SubstitutesTwiceInOneBatch) {
   EXPECT_EQ(Wrong(), "");
 }
 
+// One place given to two in one batch is the last one's, and the first may come
+// alone.
+TEST_F(DeskTest, SubstitutesOnePlaceTwiceInOneBatch) {
+  Open("handed-on", 5);
+  const auto desk = MakeDesk();
+  Wish pair = SignUpWish("handed-on", "a");
+  pair.sign_up.members.push_back(
+      SignUpWish("handed-on", "b").sign_up.members[0]);
+  ASSERT_OK_AND_ASSIGN(const SignUp party, Ask(*desk, std::move(pair)));
+  std::vector<Wish> wishes;
+  for (const char* person : {"x", "y"}) {
+    Wish wish = WithdrawWish("handed-on", party.id);
+    wish.change = SubstituteCommand{.sign_up = party.id, .member = 1};
+    wish.substitute = SignUpWish("handed-on", person).sign_up.members[0];
+    wishes.push_back(std::move(wish));
+  }
+  wishes.push_back(SignUpWish("handed-on", "x"));
+  const auto answers = AskInOneBatch(*desk, "handed-on", std::move(wishes));
+  ASSERT_THAT(answers, ElementsAre(IsOk(), IsOk(), IsOk()));
+  EXPECT_EQ(answers[1]->members[1].full_name, "y");
+  const auto other = MakeDesk();  // Which knows only what is stored.
+  for (const char* person : {"x", "y"}) {
+    EXPECT_THAT(Ask(*other, SignUpWish("handed-on", person)),
+                StatusIs(Code::kAlreadyExists, "ALREADY_SIGNED_UP"));
+  }
+  EXPECT_THAT(Ask(*other, SignUpWish("handed-on", "b")), IsOk());
+  EXPECT_EQ(Wrong(), "");
+}
+
 // A database that was set back has other decisions under the same versions.
 TEST_F(DeskTest, ForgetsWhatTheDatabaseForgot) {
   Open("back", 1);
