@@ -237,6 +237,7 @@ TEST_F(DeskTest, TakesOneRequestIdInTwoSpellingsForOne) {
   std::vector<Wish> wishes(2, SignUpWish("spelt", "a"));
   wishes[0].request.request_id = "abcdef00-0000-4000-8000-00000000000b";
   wishes[1].request.request_id = "ABCDEF00-0000-4000-8000-00000000000B";
+  wishes[1].sign_up.id = RandomId();
   wishes[1].sign_up.members[0].full_name = "b";
   const absl::Time start = absl::Now();
   const auto answers = AskInOneBatch(*desk, "spelt", std::move(wishes));

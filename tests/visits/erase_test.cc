@@ -72,7 +72,7 @@ TEST_F(EraseTest, ForgetsWhoItWasAndGivesTheSeatToTheNext) {
   EXPECT_EQ(database().Ask("SELECT members || seal_key = '' FROM "
                            "visits.sign_up WHERE name = '" +
                            id + "'"),
-            "t");
+            "true");
   EXPECT_EQ(Mentions("visits.person", id), 0);
   EXPECT_THAT(Erase(nino.name(), link), IsOkAndHolds(HasProto("erased: true")))
       << "once more changes nothing";
