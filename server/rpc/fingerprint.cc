@@ -40,7 +40,8 @@ std::string LeaveOut(const std::string& bytes, const Message& message,
   kept.reserve(bytes.size());
   io::CodedInputStream input(reinterpret_cast<const uint8_t*>(bytes.data()),
                              static_cast<int>(bytes.size()));
-  for (int start = 0; const uint32_t tag = input.ReadTag();) {
+  int start = 0;
+  for (uint32_t tag = input.ReadTag(); tag != 0; tag = input.ReadTag()) {
     WireFormatLite::SkipField(&input, tag);
     const int end = input.CurrentPosition();
     if (std::find(numbers.begin(), numbers.end(),
