@@ -360,9 +360,10 @@ absl::Status Desk::Counter::DecideAll(db::Tx& tx,
     if (!attempt.answers[i].ok() && !is_careful) after.push_back(i);
   }
   StoreDecisions(tx, attempt.records);
-  if (!attempt.calls.empty()) db::SaveRequests(tx, attempt.calls);
-  // As the batch leaves what they did.
+  // As the batch leaves what they did. Before ids are saved: what is noted last
+  // is the transaction that a reader of any of these answers must see.
   AnswerRepeats(tx, wishes, after, attempt);
+  if (!attempt.calls.empty()) db::SaveRequests(tx, attempt.calls);
   return absl::OkStatus();
 }
 
