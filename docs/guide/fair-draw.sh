@@ -6,25 +6,12 @@
 #
 #   export LAGNET_SERVER=127.0.0.1:7300 LAGNET_KEY_FILE=…/admin.key
 #   PATH=build/release/bin:$PATH docs/guide/fair-draw.sh
-set -euo pipefail
+# shellcheck source=steps.sh
+source "$(dirname "$0")/steps.sh"
 
 visit=ksow-draw-$(date +%s)
-folder=$(mktemp -d)
 observer=$folder/observer
 mkdir "$observer"
-trap 'rm -rf "$folder"' EXIT
-
-step() { printf '\n# %s\n' "$*"; }
-
-# Runs a command and shows it with its answer.
-try() {
-  local wanted=$1
-  shift
-  printf '$ lagnet %s\n' "$*"
-  said=$(lagnet "$@")
-  printf '%s\n' "$said"
-  [[ $said == *$wanted* ]] || { echo "expected: $wanted" >&2; exit 1; }
-}
 
 # Changes a document as sed is told, into another file.
 tamper() {
@@ -79,7 +66,7 @@ for n in {1..14}; do
   try NOT_YET_ALLOCATED signup create "$visit" \
     --organization lgd-puszcza-kozienicka --sector "$sector" \
     --name "Osoba $n" --email "osoba-$n@example.org"
-  last=${said##* }
+  applicant=$last
 done
 
 step 'Sign-up ends, the list is closed, and the lottery is published'
@@ -109,7 +96,7 @@ try HELD visit draw open "$visit" --host lgd-ziemi-krasnickiej \
 
 step 'An applicant checks, on a machine of their own, to have been in the draw'
 lagnet visit draw published "$visit" >"$folder/public.json"
-lagnet visit draw opening "$last" >"$folder/mine.json"
+lagnet visit draw opening "$applicant" >"$folder/mine.json"
 cp "$folder/public.json" "$folder/mine.json" "$observer"
 verify 0 'is in the closed list, as applied' public.json --opening mine.json
 tamper 's/"sector":2/"sector":1/' mine.json other.json

@@ -6,33 +6,10 @@
 #
 #   export LAGNET_SERVER=127.0.0.1:7300 LAGNET_KEY_FILE=…/admin.key
 #   PATH=build/release/bin:$PATH docs/guide/fair-seats.sh
-set -euo pipefail
+# shellcheck source=steps.sh
+source "$(dirname "$0")/steps.sh"
 
 visit=ksow-fair-$(date +%s)
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-
-step() { printf '\n# %s\n' "$*"; }
-
-# Runs a command, shows it with its answer, and keeps the last word: the name.
-try() {
-  local wanted=$1 said
-  shift
-  printf '$ lagnet %s\n' "$*"
-  said=$(lagnet "$@")
-  printf '%s\n' "$said"
-  [[ $said == *$wanted* ]] || { echo "expected: $wanted" >&2; exit 1; }
-  last=${said##* }
-}
-
-# sign_up WANTED ORGANISATION SECTOR NAME [MORE…]
-sign_up() {
-  local wanted=$1 organization=$2 sector=$3 name=$4
-  shift 4
-  try "$wanted" signup create "$visit" --organization "$organization" \
-    --sector "$sector" --name "$name" \
-    --email "$(tr 'A-Z ' 'a-z.' <<<"$name")@example.org" "$@"
-}
 
 step 'The rules: two seats kept for each partner, a quarter of all for civil society'
 cat >"$folder/visit.json" <<JSON
@@ -61,7 +38,7 @@ try 'Regulamin rekrutacji' --language pl visit rules "$visit"
 try '(published)' visit rules "$visit" --history
 
 step 'A delegation of five, all or nothing; its LAG confirms it'
-sign_up HELD lgd-ziemi-krasnickiej CIVIC 'Anna Kowalska' \
+sign_up HELD "$visit" lgd-ziemi-krasnickiej CIVIC 'Anna Kowalska' \
   --member 'Jan Lis <jan.lis@example.org>' \
   --member 'Ewa Mazur <ewa.mazur@example.org>' --places 2
 delegation=$last
@@ -72,12 +49,12 @@ try CONFIRMED signup substitute "$delegation" --member 4 \
 
 step 'Single people of the other partners'
 for name in 'Maria Dudek' 'Adam Krol' 'Zofia Sowa'; do
-  sign_up HELD lgd-puszcza-kozienicka PUBLIC "$name"
+  sign_up HELD "$visit" lgd-puszcza-kozienicka PUBLIC "$name"
   try CONFIRMED signup confirm "$last" --organization lgd-puszcza-kozienicka
 done
 
 step 'Five of a LAG that is no partner: seats that are kept for nobody'
-sign_up HELD partnerstwo-sowiogorskie PRIVATE 'Kamil Rys' \
+sign_up HELD "$visit" partnerstwo-sowiogorskie PRIVATE 'Kamil Rys' \
   --member 'Lena Rys <lena.rys@example.org>' \
   --member 'Igor Rys <igor.rys@example.org>' \
   --member 'Nina Rys <nina.rys@example.org>' \
@@ -86,7 +63,7 @@ guests=$last
 try CONFIRMED signup confirm "$guests" --organization partnerstwo-sowiogorskie
 
 step 'The seats that are left are kept for two partners'
-sign_up PENDING_CONFIRMATION lgd-puszcza-kozienicka PRIVATE 'Tomasz Gaj'
+sign_up PENDING_CONFIRMATION "$visit" lgd-puszcza-kozienicka PRIVATE 'Tomasz Gaj'
 waiting=$last
 try WAITLISTED signup confirm "$waiting" --organization lgd-puszcza-kozienicka
 for language in ka pl cs; do
@@ -95,20 +72,20 @@ done
 try 'kept for several groups' signup why "$waiting"
 
 step 'A group of three fits only when seats become free'
-sign_up PENDING_CONFIRMATION kraina-lasow-i-jezior CIVIC 'Ola Bak' \
+sign_up PENDING_CONFIRMATION "$visit" kraina-lasow-i-jezior CIVIC 'Ola Bak' \
   --member 'Iga Bak <iga.bak@example.org>' \
   --member 'Leon Bak <leon.bak@example.org>'
 group=$last
 try WAITLISTED signup confirm "$group" --organization kraina-lasow-i-jezior
 for name in 'Rafal Wrona' 'Hanna Zieba'; do
-  sign_up HELD kraina-lasow-i-jezior PRIVATE "$name"
+  sign_up HELD "$visit" kraina-lasow-i-jezior PRIVATE "$name"
   try CONFIRMED signup confirm "$last" --organization kraina-lasow-i-jezior
 done
-sign_up HELD powiat-myszkowski PUBLIC 'Olga Czyz'
+sign_up HELD "$visit" powiat-myszkowski PUBLIC 'Olga Czyz'
 try CONFIRMED signup confirm "$last" --organization powiat-myszkowski
 
 step 'The host promotes somebody, and says why'
-sign_up PENDING_CONFIRMATION lgd-puszcza-kozienicka PRIVATE 'Kinga Buk'
+sign_up PENDING_CONFIRMATION "$visit" lgd-puszcza-kozienicka PRIVATE 'Kinga Buk'
 try WAITLISTED signup confirm "$last" --organization lgd-puszcza-kozienicka
 try OFFERED signup promote "$last" \
   --reason 'Interprets for the hosts; agreed with all partners'
@@ -116,7 +93,7 @@ try CONFIRMED signup accept "$last"
 try 'Interprets for the hosts' signup why "$group"
 
 step 'The LAG ranks those of its own who wait; the one put behind is told so'
-sign_up PENDING_CONFIRMATION lgd-puszcza-kozienicka PRIVATE 'Jacek Las'
+sign_up PENDING_CONFIRMATION "$visit" lgd-puszcza-kozienicka PRIVATE 'Jacek Las'
 ranked=$last
 try WAITLISTED signup confirm "$ranked" --organization lgd-puszcza-kozienicka
 try "$ranked" signup rank "$visit" "$ranked" \

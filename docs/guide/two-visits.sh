@@ -6,35 +6,12 @@
 #
 #   export LAGNET_SERVER=127.0.0.1:7300 LAGNET_KEY_FILE=…/admin.key
 #   PATH=build/release/bin:$PATH docs/guide/two-visits.sh
-set -euo pipefail
+# shellcheck source=steps.sh
+source "$(dirname "$0")/steps.sh"
 
 now=$(date +%s)
 forest=ksow-forest-$now
 orchard=ksow-orchard-$now
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-
-step() { printf '\n# %s\n' "$*"; }
-
-# Runs a command, shows it with its answer, and keeps the last word: the name.
-try() {
-  local wanted=$1 said
-  shift
-  printf '$ lagnet %s\n' "$*"
-  said=$(lagnet "$@")
-  printf '%s\n' "$said"
-  [[ $said == *$wanted* ]] || { echo "expected: $wanted" >&2; exit 1; }
-  last=${said##* }
-}
-
-# sign_up WANTED VISIT NAME [MORE…]
-sign_up() {
-  local wanted=$1 visit=$2 name=$3
-  shift 3
-  try "$wanted" signup create "$visit" --organization powiat-myszkowski \
-    --sector PUBLIC --name "$name" \
-    --email "$(tr 'A-Z ' 'a-z.' <<<"$name")@example.org" "$@"
-}
 
 step 'Two visits of one project, a seat each; first seats go first'
 visit() {
@@ -58,9 +35,9 @@ try 'Nobody loses by telling what they really want' visit rules "$forest"
 try 'wspólnie' --language pl visit rules "$orchard"
 
 step 'Ewa is quick; the second seat is not hers as long as others may come'
-sign_up CONFIRMED "$forest" 'Ewa Mazur'
+sign_up CONFIRMED "$forest" powiat-myszkowski PUBLIC 'Ewa Mazur'
 ewa=$last
-sign_up WAITLISTED "$orchard" 'Ewa Mazur'
+sign_up WAITLISTED "$orchard" powiat-myszkowski PUBLIC 'Ewa Mazur'
 ewas_second=$last
 for language in ka pl cs; do
   try '' --language "$language" signup why "$ewas_second"
@@ -68,13 +45,13 @@ done
 try 'first to those who have none' signup why "$ewas_second"
 
 step 'Jan would like the forest most, and has the orchard meanwhile'
-sign_up WAITLISTED "$forest" 'Jan Lis' --choice 1
+sign_up WAITLISTED "$forest" powiat-myszkowski PUBLIC 'Jan Lis' --choice 1
 jan=$last
-sign_up CONFIRMED "$orchard" 'Jan Lis' --choice 2
+sign_up CONFIRMED "$orchard" powiat-myszkowski PUBLIC 'Jan Lis' --choice 2
 jans_second=$last
 
 step 'Ola, who has no seat, stands before Ewa, who has one'
-sign_up WAITLISTED "$orchard" 'Ola Bak'
+sign_up WAITLISTED "$orchard" powiat-myszkowski PUBLIC 'Ola Bak'
 ola=$last
 try 'number 2 in the queue' signup why "$ewas_second"
 
