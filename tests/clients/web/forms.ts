@@ -7,6 +7,9 @@ function attribute(tag: string, name: string): string | undefined {
   return found ? unescaped(found[1] ?? "") : undefined;
 }
 
+/** Where the form with the report of an import leads to. */
+export const IMPORT_RUN = "/en/console/entries/import/run?network=grdn";
+
 /** What a browser would send of a form that nobody typed into. */
 export function formOf(page: string, action: string): Record<string, string | string[]> {
   const form = [...page.matchAll(/<form\s[^>]*>.*?<\/form>/gs)]
