@@ -31,7 +31,8 @@ Position Horizon(db::Tx& tx) {
 
 absl::Status TokenExpired() {
   return Error(absl::StatusCode::kOutOfRange, "RESUME_TOKEN_EXPIRED",
-               "the database was restored since; start again without a token");
+               "the database was restored or upgraded since; start again "
+               "without a token");
 }
 
 absl::Status CheckReached(db::Tx& tx, const Position& position) {
@@ -41,22 +42,48 @@ absl::Status CheckReached(db::Tx& tx, const Position& position) {
 
 namespace {
 
-// Ordered by the column: a bare `xid` would be the text that is selected, and
-// as texts 1000 comes before 999.
+// Each row is its parts, and then itself. As many rows are unfolded as a page
+// needs: `ahead` counts what comes before a row. Ordered by the column: a bare
+// `xid` would be the text that is selected, and as texts 1000 comes before 999.
 constexpr db::Statement kReadLog{"changes.read_log", R"sql(
-  SELECT xid::text AS xid, seq, network, resource, version, removed, method,
-         change_time
-    FROM changes.change
-   WHERE (xid, seq) > ($1::xid8, $2::bigint)
-     AND xid < $3::xid8
-     AND ($5::text IS NULL OR network = $5)
-   ORDER BY change.xid, seq
+  SELECT logged.xid::text AS xid, seq, network, removed, method, change_time,
+         resource || coalesce('/' || part, '') AS resource,
+         coalesce(part_version, version) AS version,
+         CASE WHEN part IS NULL THEN 0 ELSE number END AS part
+    FROM (SELECT *, coalesce(
+                      sum(CASE WHEN $6::boolean THEN
+                            1 + coalesce(cardinality(part_versions), 0) END)
+                        OVER (ORDER BY xid, seq
+                               ROWS BETWEEN UNBOUNDED PRECEDING
+                                        AND 1 PRECEDING), 0) AS ahead
+            FROM (SELECT *
+                    FROM changes.change
+                   WHERE (xid, seq) > ($1::xid8, $2::bigint)
+                     AND xid < $3::xid8
+                     AND ($5::text IS NULL OR network = $5)
+                   ORDER BY xid, seq
+                   LIMIT $4) AS behind) AS logged,
+         unnest(
+           array_append(CASE WHEN $6::boolean THEN parts END, NULL),
+           array_append(CASE WHEN $6::boolean THEN part_versions END, NULL))
+         WITH ORDINALITY AS below (part, part_version, number)
+   WHERE ahead < $4 + $7::int
+     AND NOT (logged.xid = $1::xid8 AND seq = $2::bigint + 1
+              AND number <= $7::int)
+   ORDER BY logged.xid, seq, number
    LIMIT $4
 )sql"};
 
+// Where a reader is who has seen all up to this row of the log.
+Position PositionOf(const db::Row& row) {
+  const Position whole{Xid(row, "xid"), row.Get<uint64_t>("seq")};
+  const auto part = row.Get<uint32_t>("part");
+  return part == 0 ? whole : Position{whole.xid, whole.seq - 1, part};
+}
+
 }  // namespace
 
-Stretch ReadLog(db::Tx& tx, const Position& after, int limit,
+Stretch ReadLog(db::Tx& tx, const Position& after, int limit, Parts parts,
                 const std::string& network) {
   // The horizon first: what is below it is visible to every later statement.
   const db::Rows rows = tx.Run(kHorizon);
@@ -65,9 +92,10 @@ Stretch ReadLog(db::Tx& tx, const Position& after, int limit,
   stretch.is_held = rows[0].Get<bool>("is_held");
   for (const db::Row row :
        tx.Run(kReadLog, std::to_string(after.xid), after.seq,
-              std::to_string(horizon.xid), limit, db::NullIfEmpty(network))) {
+              std::to_string(horizon.xid), limit, db::NullIfEmpty(network),
+              parts == Parts::kRead, parts == Parts::kRead ? after.part : 0)) {
     stretch.changes.push_back(
-        {.position = {Xid(row, "xid"), row.Get<uint64_t>("seq")},
+        {.position = PositionOf(row),
          .network = row.Get<std::string>("network"),
          .resource = row.Get<std::string>("resource"),
          .version = row.Get<int64_t>("version"),
@@ -133,6 +161,7 @@ std::string MakeToken(const std::string& history, uint64_t request_hash,
   token.set_request_hash(request_hash);
   token.set_xid(position.xid);
   token.set_seq(position.seq);
+  token.set_part(position.part);
   return absl::WebSafeBase64Escape(token.SerializeAsString());
 }
 
@@ -149,7 +178,7 @@ absl::StatusOr<Position> OpenToken(const std::string& history,
                  "without it");
   }
   if (token.history() != history) return TokenExpired();
-  return Position{token.xid(), token.seq()};
+  return Position{token.xid(), token.seq(), token.part()};
 }
 
 }  // namespace lagnet::changes

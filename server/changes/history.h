@@ -12,10 +12,12 @@
 namespace lagnet::changes {
 
 // A place in the change log: everything up to it has been seen. Ordered by
-// transaction, then by sequence within it.
+// transaction, then by sequence within it. Within a row, some parts of the one
+// behind `seq` have been seen.
 struct Position {
   uint64_t xid = 0;
   uint64_t seq = 0;
+  uint32_t part = 0;
 
   // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes <=> for it.
   auto operator<=>(const Position&) const = default;
@@ -40,11 +42,14 @@ struct Stretch {
   bool is_held = false;  // There is more, but a transaction holds it back.
 };
 
+// Whether what changed below a resource is read, too: before the resource.
+enum class Parts { kRead, kLeaveOut };
+
 // Reads at most `limit` changes behind `after`, of one network or (empty) all.
 // Only transactions below the horizon are read: those that can get no more
 // company. A long transaction therefore holds the log back; time-outs bound
 // that (see connection.cc).
-Stretch ReadLog(db::Tx& tx, const Position& after, int limit,
+Stretch ReadLog(db::Tx& tx, const Position& after, int limit, Parts parts,
                 const std::string& network = "");
 
 // The end of what is complete now.
@@ -52,7 +57,7 @@ Position Horizon(db::Tx& tx);
 
 // The id of the history that positions belong to. A database that was
 // restored to a server with younger transaction numbers starts a new one:
-// positions of the old would skip changes.
+// positions of the old would skip changes. So may a migration.
 std::string CurrentHistory(db::Tx& tx);
 
 // Starts a new history: whoever has restored the database to an earlier state

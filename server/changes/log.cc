@@ -1,15 +1,21 @@
 #include "server/changes/log.h"
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
 namespace lagnet::changes {
 namespace {
 
 constexpr db::Statement kAppend{"changes.append", R"sql(
   INSERT INTO changes.change (network, resource, version, removed, actor,
-                              method, reason)
-  SELECT network, resource, version, removed, $6, $7, nullif(reason, '')
+                              method, reason, parts, part_versions)
+  SELECT network, resource, version, removed, $6, $7, nullif(reason, ''),
+         string_to_array(nullif(parts, ''), ' '),
+         string_to_array(nullif(part_versions, ''), ' ')::bigint[]
     FROM unnest($1::text[], $2::text[], $3::bigint[], $4::boolean[],
-                $5::text[])
-         AS changed (network, resource, version, removed, reason)
+                $5::text[], $8::text[], $9::text[])
+         AS changed (network, resource, version, removed, reason, parts,
+                     part_versions)
 )sql"};
 
 }  // namespace
@@ -19,15 +25,24 @@ void Append(db::Tx& tx, const RequestKey& by,
   std::vector<absl::string_view> networks, resources, reasons;
   std::vector<int64_t> versions;
   std::vector<bool> removed;
+  // SQL has no lists of lists of different lengths.
+  std::vector<std::string> parts, part_versions;
   for (const Change& change : changes) {
     networks.push_back(change.network);
     resources.push_back(change.resource);
     versions.push_back(change.version);
     removed.push_back(change.removed);
     reasons.push_back(change.reason);
+    parts.push_back(absl::StrJoin(
+        change.parts, " ",
+        [](std::string* text, const Part& part) { text->append(part.name); }));
+    part_versions.push_back(absl::StrJoin(
+        change.parts, " ", [](std::string* text, const Part& part) {
+          absl::StrAppend(text, part.version);
+        }));
   }
   tx.Run(kAppend, networks, resources, versions, removed, reasons, by.caller,
-         by.method);
+         by.method, parts, part_versions);
 }
 
 namespace {

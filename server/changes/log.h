@@ -10,6 +10,12 @@
 
 namespace lagnet::changes {
 
+// That something below a resource changed.
+struct Part {
+  std::string name;  // Below the resource: `signUps/...`. Without spaces.
+  int64_t version = 0;
+};
+
 // That one resource changed: what every store writes to the change log, in
 // the transaction of the change.
 struct Change {
@@ -18,6 +24,9 @@ struct Change {
   int64_t version = 0;   // Counts the changes of this resource.
   bool removed = false;
   std::string reason;  // Why, where a method takes a reason.
+  // What changed below it at once, as the sign-ups of a visit in a rush. They
+  // cost a little of one row, where each would cost a row.
+  std::vector<Part> parts = {};
 };
 
 // Appends to the change log. `by` tells who changed and by which method.

@@ -61,7 +61,7 @@ absl::StatusOr<v1::ListChangesResponse> ChangeService::List(
   }
   const auto list = [&](db::Tx& tx) -> absl::StatusOr<Stretch> {
     RETURN_IF_ERROR(CheckReached(tx, after));
-    return ReadLog(tx, after, size, network);
+    return ReadLog(tx, after, size, Parts::kRead, network);
   };
   ASSIGN_OR_RETURN(const Stretch stretch,
                    db::Transact(*pool_, call.deadline, list));

@@ -81,10 +81,10 @@ void Tailer::Run() {
 bool Tailer::Tick() {
   const absl::Time now = absl::Now();
   const auto read = [&](db::Tx& tx) -> absl::StatusOr<Stretch> {
-    return ReadLog(tx, position(), kStretch);
+    return ReadLog(tx, position(), kStretch, Parts::kLeaveOut);
   };
-  const absl::StatusOr<Stretch> stretch =
-      db::Transact(*pool_, now + kReadTime, read);
+  const absl::StatusOr<Stretch> stretch = db::Transact(
+      *pool_, now + kReadTime, read, db::InDoubt::kReport, db::Plans::kOnce);
   if (!stretch.ok()) {
     Log(Severity::kWarning, "change_log_unreadable")
         .With("error", std::string(stretch.status().message()));

@@ -26,9 +26,10 @@ inline constexpr absl::Duration kReadTime = absl::Seconds(10);
 // for the whole database at each commit. Wake() is thread-safe.
 class Tailer {
  public:
-  // Hears of each stretch, on the tailer's thread; may use the database. What
-  // fails is told again at the next tick. Also called without changes at each
-  // tick, so that listeners can do what is due.
+  // Hears of each stretch, without the parts of what changed, on the tailer's
+  // thread; may use the database. What fails is told again at the next tick.
+  // Also called without changes at each tick, so that listeners can do what is
+  // due.
   using Listener = std::function<absl::Status(const Stretch& stretch)>;
 
   Tailer(db::Pool* pool, absl::Duration poll);

@@ -24,7 +24,9 @@ constexpr char kSettings[] =
     "SET client_min_messages = 'warning'; "
     "SET lock_timeout = '10s'; "
     "SET idle_in_transaction_session_timeout = '40s'; "
-    "SET synchronous_commit = on";
+    "SET synchronous_commit = on; "
+    // What is asked here is short; compiling it takes longer than running it.
+    "SET jit = off";
 
 }  // namespace
 
@@ -107,15 +109,19 @@ Connection::~Connection() {
   if (socket_ >= 0) close(socket_);
 }
 
-absl::Time Connection::Begin(absl::Duration left) {
+absl::Time Connection::Begin(absl::Duration left, Plans plans) {
   const int64_t milliseconds =
       std::max<int64_t>(1, absl::ToInt64Milliseconds(left));
   statements_ = 0;
   usable_ = false;  // Until the transaction has ended in good order.
   const pqxx::result result = session_->exec(absl::StrCat(
-      "BEGIN; SELECT set_config('statement_timeout', '", milliseconds,
-      "', true), (extract(epoch FROM now()) * 1000000)::bigint"));
-  return absl::FromUnixMicros(result[0][1].as<int64_t>());
+      "BEGIN; SELECT (extract(epoch FROM now()) * 1000000)::bigint, "
+      "set_config('statement_timeout', '",
+      milliseconds, "', true)",
+      plans == Plans::kOnce
+          ? ", set_config('plan_cache_mode', 'force_generic_plan', true)"
+          : ""));
+  return absl::FromUnixMicros(result[0][0].as<int64_t>());
 }
 
 Rows Connection::Execute(const Statement& statement,

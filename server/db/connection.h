@@ -31,10 +31,10 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // Starts a transaction whose statements PostgreSQL gives up on after
-  // `left`. Returns the database's time, the same for all that the
-  // transaction does.
-  absl::Time Begin(absl::Duration left);
+  // Starts a transaction whose statements PostgreSQL gives up on after `left`,
+  // and plans as `plans` says. Returns the database's time, the same for all
+  // that the transaction does.
+  absl::Time Begin(absl::Duration left, Plans plans);
 
   Rows Execute(const Statement& statement,
                const std::vector<Argument>& arguments);

@@ -86,7 +86,7 @@ absl::Status CheckApplied(Connection& connection,
 void Apply(Connection& connection, const Migration& migration) {
   Log(Severity::kInfo, "migrating").With("migration", migration.name);
   const std::string fingerprint = FingerprintOf(connection, migration.sql);
-  connection.Begin(absl::Minutes(10));
+  connection.Begin(absl::Minutes(10), Plans::kFitted);
   connection.ExecuteScript(migration.sql);
   connection.Execute(kRecord,
                      {ToArgument(migration.number), ToArgument(migration.name),

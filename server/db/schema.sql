@@ -159,8 +159,12 @@ CREATE TABLE changes.change (
     actor text NOT NULL,
     method text NOT NULL,
     reason text,
-    change_time timestamp with time zone DEFAULT now() NOT NULL
+    change_time timestamp with time zone DEFAULT now() NOT NULL,
+    parts text[],
+    part_versions bigint[],
+    CONSTRAINT change_check CHECK ((NOT (cardinality(parts) IS DISTINCT FROM cardinality(part_versions))))
 );
+ALTER TABLE ONLY changes.change ALTER COLUMN parts SET STORAGE EXTERNAL;
 
 ALTER TABLE changes.change ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME changes.change_seq_seq
@@ -483,6 +487,14 @@ ALTER TABLE mail.letter ALTER COLUMN letter_id ADD GENERATED ALWAYS AS IDENTITY 
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE mail.read_to (
+    only_one boolean DEFAULT true NOT NULL,
+    xid bigint NOT NULL,
+    seq bigint NOT NULL,
+    part integer DEFAULT 0 NOT NULL,
+    CONSTRAINT read_to_only_one_check CHECK (only_one)
 );
 
 CREATE TABLE mail.reading (
@@ -967,6 +979,9 @@ ALTER TABLE ONLY mail.letter
 
 ALTER TABLE ONLY mail.letter
     ADD CONSTRAINT letter_pkey PRIMARY KEY (letter_id);
+
+ALTER TABLE ONLY mail.read_to
+    ADD CONSTRAINT read_to_pkey PRIMARY KEY (only_one);
 
 ALTER TABLE ONLY mail.reading
     ADD CONSTRAINT reading_pkey PRIMARY KEY (only_one);

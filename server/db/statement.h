@@ -12,6 +12,15 @@ struct Statement {
   const char* sql;
 };
 
+// When PostgreSQL plans the statements of a transaction.
+enum class Plans {
+  // Each time, where a plan for just this promises to be better.
+  kFitted,
+  // Once for a connection, and after each ANALYZE: for what is asked all the
+  // time and looks up by keys. Not for filters that may be empty.
+  kOnce,
+};
+
 }  // namespace lagnet::db
 
 #endif  // LAGNET_SERVER_DB_STATEMENT_H_

@@ -70,9 +70,9 @@ Attempt FromSqlState(const pqxx::sql_error& e) {
 // exception that is safe to retry, and from libpqxx 7 on that one derives from
 // sql_error.
 Attempt RunOnce(Pool& pool, Pool::Lease& lease, absl::Time deadline,
-                absl::FunctionRef<absl::Status(Tx&)> body) {
+                absl::FunctionRef<absl::Status(Tx&)> body, Plans plans) {
   try {
-    Tx tx(pool, lease, deadline);
+    Tx tx(pool, lease, deadline, plans);
     if (absl::Status status = body(tx); !status.ok()) {
       return {Next::kDone, status};
     }
@@ -101,7 +101,7 @@ Attempt RunOnce(Pool& pool, Pool::Lease& lease, absl::Time deadline,
 
 absl::Status Transact(Pool& pool, absl::Time deadline,
                       absl::FunctionRef<absl::Status(Tx&)> body,
-                      InDoubt in_doubt) {
+                      InDoubt in_doubt, Plans plans) {
   constexpr absl::Duration kMaxWait = absl::Milliseconds(400);
   absl::BitGen random;
   absl::Status doubt;  // About an earlier attempt's COMMIT.
@@ -114,7 +114,7 @@ absl::Status Transact(Pool& pool, absl::Time deadline,
     {
       absl::StatusOr<Pool::Lease> lease = pool.Borrow(deadline);
       if (!lease.ok()) return fail(lease.status());
-      attempt = RunOnce(pool, *lease, deadline, body);
+      attempt = RunOnce(pool, *lease, deadline, body, plans);
     }
     if (attempt.next == Next::kDone) return attempt.status;
     if (attempt.next == Next::kFailed) return fail(attempt.status);

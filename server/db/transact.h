@@ -30,20 +30,23 @@ enum class InDoubt {
 // DEADLINE_EXCEEDED / STATEMENT_TIMEOUT, UNKNOWN / COMMIT_IN_DOUBT, INTERNAL.
 absl::Status Transact(Pool& pool, absl::Time deadline,
                       absl::FunctionRef<absl::Status(Tx&)> body,
-                      InDoubt in_doubt = InDoubt::kReport);
+                      InDoubt in_doubt = InDoubt::kReport,
+                      Plans plans = Plans::kFitted);
 
 // The same for a body that returns an absl::StatusOr.
 template <typename Body, typename Result = std::invoke_result_t<Body, Tx&>,
           typename = typename Result::value_type>
 Result Transact(Pool& pool, absl::Time deadline, Body body,
-                InDoubt in_doubt = InDoubt::kReport) {
+                InDoubt in_doubt = InDoubt::kReport,
+                Plans plans = Plans::kFitted) {
   Result result = absl::UnknownError("not run");
   const auto run = [&](Tx& tx) -> absl::Status {
     result = body(tx);
     return result.status();
   };
-  const absl::Status status = Transact(
-      pool, deadline, absl::FunctionRef<absl::Status(Tx&)>(run), in_doubt);
+  const absl::Status status =
+      Transact(pool, deadline, absl::FunctionRef<absl::Status(Tx&)>(run),
+               in_doubt, plans);
   if (!status.ok()) return status;
   return result;
 }

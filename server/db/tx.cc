@@ -7,11 +7,11 @@
 
 namespace lagnet::db {
 
-Tx::Tx(Pool& pool, Pool::Lease& lease, absl::Time deadline)
+Tx::Tx(Pool& pool, Pool::Lease& lease, absl::Time deadline, Plans plans)
     : pool_(pool), connection_(*lease) {
   pool_.Guard(&connection_, deadline);
   try {
-    now_ = connection_.Begin(deadline - absl::Now());
+    now_ = connection_.Begin(deadline - absl::Now(), plans);
   } catch (...) {
     pool_.Release(&connection_);
     throw;

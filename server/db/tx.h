@@ -25,7 +25,7 @@ struct RunAgain : std::runtime_error {
 class Tx {
  public:
   // Starts a transaction that PostgreSQL gives up on at `deadline`.
-  Tx(Pool& pool, Pool::Lease& lease, absl::Time deadline);
+  Tx(Pool& pool, Pool::Lease& lease, absl::Time deadline, Plans plans);
   ~Tx();
   Tx(const Tx&) = delete;
   Tx& operator=(const Tx&) = delete;

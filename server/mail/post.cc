@@ -98,8 +98,8 @@ absl::Status Post::NoteLetters() {
     const auto note = [&](db::Tx& tx) -> absl::Status {
       has_more = false;
       if (!TryToRead(tx)) return absl::OkStatus();
-      const changes::Stretch stretch =
-          changes::ReadLog(tx, LoadReading(tx), kReadAtOnce);
+      const changes::Stretch stretch = changes::ReadLog(
+          tx, LoadReading(tx), kReadAtOnce, changes::Parts::kRead);
       for (const Writer& writer : writers_) {
         PutLetters(tx, writer.note(tx, stretch.changes));
       }

@@ -10,13 +10,13 @@ constexpr db::Statement kTryToRead{"mail.try_to_read", R"sql(
 )sql"};
 
 constexpr db::Statement kLoadReading{"mail.load_reading", R"sql(
-  SELECT xid, seq FROM mail.reading
+  SELECT xid, seq, part FROM mail.read_to
 )sql"};
 
 constexpr db::Statement kSaveReading{"mail.save_reading", R"sql(
-  INSERT INTO mail.reading (xid, seq) VALUES ($1, $2)
+  INSERT INTO mail.read_to (xid, seq, part) VALUES ($1, $2, $3)
   ON CONFLICT (only_one)
-  DO UPDATE SET xid = excluded.xid, seq = excluded.seq
+  DO UPDATE SET xid = excluded.xid, seq = excluded.seq, part = excluded.part
 )sql"};
 
 }  // namespace
@@ -29,14 +29,15 @@ changes::Position LoadReading(db::Tx& tx) {
   if (rows.empty()) return horizon;
   const changes::Position read{
       .xid = static_cast<uint64_t>(rows[0].Get<int64_t>("xid")),
-      .seq = static_cast<uint64_t>(rows[0].Get<int64_t>("seq"))};
+      .seq = static_cast<uint64_t>(rows[0].Get<int64_t>("seq")),
+      .part = rows[0].Get<uint32_t>("part")};
   // Of a database that was set back, the log begins anew.
   return read <= horizon ? read : horizon;
 }
 
 void SaveReading(db::Tx& tx, const changes::Position& position) {
   tx.Run(kSaveReading, static_cast<int64_t>(position.xid),
-         static_cast<int64_t>(position.seq));
+         static_cast<int64_t>(position.seq), position.part);
 }
 
 namespace {

@@ -1,53 +1,15 @@
 #ifndef LAGNET_SERVER_VISITS_DESK_H_
 #define LAGNET_SERVER_VISITS_DESK_H_
 
-#include <deque>
 #include <functional>
-#include <map>
 #include <memory>
-#include <optional>
-#include <set>
-#include <string>
-#include <thread>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
-#include "absl/time/time.h"
-#include "server/base/request_key.h"
 #include "server/db/pool.h"
 #include "server/privacy/vault.h"
-#include "server/visits/seat_store.h"
-#include "server/visits/seats.h"
-#include "server/visits/sign_up.h"
+#include "server/visits/batch_store.h"
 
 namespace lagnet::visits {
-
-// One wish of one caller: a new sign-up, or something about one that is there.
-struct Wish {
-  RequestKey request;
-  absl::Time deadline;
-  std::string visit;
-  bool validate_only = false;
-  SignUp sign_up;             // Of one that is there: its `id` only.
-  bool is_nominated = false;  // New, by who speaks for its organisation.
-  std::string network;        // New and unverified: see Party.
-  // What is asked of a sign-up that is there.
-  std::optional<Command> change;
-  std::string etag;                  // The version it must have, or "".
-  std::string organization;          // Whose it must be, or "".
-  std::optional<Member> substitute;  // For a SubstituteCommand: who comes.
-  std::string reason;                // Where the method takes one.
-  // Called once, when the answer is durable, from a thread of the desk's; or
-  // from Submit(), if there is no room. It must not block.
-  std::function<void(absl::StatusOr<SignUp>)> done;
-
-  // Of a new sign-up's people, made by Submit() in the caller's thread: a
-  // visit's own thread is what a rush waits for.
-  std::vector<std::string> hashes;  // "" for who is not named yet.
-  privacy::Sealed sealed;
-};
 
 // Gives out the seats: group commit, locks first. All wishes that have come in
 // while the last batch was being committed make the next batch: it locks their

@@ -13,16 +13,21 @@ namespace lagnet::visits {
 namespace {
 
 constexpr db::Statement kLoadParties{"visits.load_parties", R"sql(
-  SELECT v.name AS visit, s.name, s.organization, s.sector, s.member_count,
-         s.min_members, s.traits, s.state, s.seats, s.due_time,
-         s.hold_end_time, s.arrival, s.draw_rank, s.is_unverified,
-         s.network_hash, s.queue_place, s.choice, s.is_second,
+  SELECT visit, name, organization, sector, member_count, min_members, traits,
+         state, seats, due_time, hold_end_time, arrival, draw_rank,
+         is_unverified, network_hash, queue_place, choice, is_second,
          ARRAY(SELECT encode(p.person_hash, 'hex') || p.member
-                 FROM visits.person AS p WHERE p.sign_up = s.name) AS people
-    FROM visits.sign_up AS s JOIN visits.visit AS v USING (visit_id)
-   WHERE s.visit_id = ANY ($1::bigint[])
-           AND ($2::boolean OR s.state IN (1, 2, 3, 4, 5, 11))
-      OR s.name = ANY ($3::text[])
+                 FROM visits.person AS p WHERE p.sign_up = asked.name) AS people
+    FROM (SELECT v.name AS visit, s.*
+            FROM visits.sign_up AS s
+            JOIN visits.visit AS v ON v.visit_id = s.visit_id
+           WHERE s.visit_id = ANY ($1::bigint[])
+             AND ($2::boolean OR s.state IN (1, 2, 3, 4, 5, 11))
+           UNION ALL
+          SELECT v.name AS visit, s.*
+            FROM visits.sign_up AS s
+            JOIN visits.visit AS v ON v.visit_id = s.visit_id
+           WHERE s.name = ANY ($3::text[])) AS asked
 )sql"};
 
 constexpr size_t kHexOfHash = 32;
@@ -69,7 +74,7 @@ LoadedParty ReadParty(const db::Row& row) {
 }
 
 // Which parties to load: those of whole visits, which have ended only if
-// `ever`, and single ones, whatever became of them.
+// `ever`, or single ones, whatever became of them.
 struct Asked {
   std::vector<int64_t> visits;
   bool ever = false;

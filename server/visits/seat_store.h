@@ -13,24 +13,15 @@
 #include "server/mail/letter.h"
 #include "server/privacy/vault.h"
 #include "server/visits/project_seats.h"
+#include "server/visits/record_store.h"
 #include "server/visits/seats.h"
 #include "server/visits/sign_up.h"
 #include "server/visits/visit.h"
 
 namespace lagnet::visits {
 
-// Where decisions are made and kept; sign_up_store.h reads what came of them.
-// Everything works on many visits at once: a batch costs as many statements as
-// a single sign-up.
-
-// A visit whose row is locked: nobody else decides about it meanwhile.
-struct LockedVisit {
-  int64_t row = 0;
-  std::string id;
-  std::string network;
-  int64_t version = 0;
-  absl::Time update_time;  // When that version was decided.
-};
+// Where decisions are made; record_store.h keeps them, sign_up_store.h reads
+// what came of them.
 
 // Locks visits in the order of their keys, so that batches never deadlock, and
 // with them those that they give seats out together with (project_seats.h).
@@ -38,31 +29,11 @@ struct LockedVisit {
 std::map<std::string, LockedVisit> LockSeats(
     db::Tx& tx, const std::vector<std::string>& ids);
 
-// A decision as it is stored.
-struct Record {
-  const LockedVisit* visit = nullptr;
-  Decision decision;
-  const RequestKey* by = nullptr;
-  std::string reason;  // Why, where the method takes a reason.
-  // After the decision.
-  int confirmed = 0;
-  int held = 0;
-  int waiting = 0;
-  absl::Time due = absl::InfiniteFuture();
-  // Set where the people of a sign-up are new, or others than before.
-  std::optional<SignUp> sign_up;
-  privacy::Sealed sealed;
-  std::vector<mail::Letter> letters;  // That nothing else tells of.
-};
 // Who what had lapsed is settled by: nobody asked for it.
 const RequestKey& SettledBy();
 Record RecordOf(const LockedVisit& visit, const SeatPlan& plan,
                 Decision decision, const RequestKey& by, absl::Time now,
                 std::string reason = "");
-
-// Stores decisions, in their order, with all that they change: sign-ups,
-// people, counters, versions, the change log.
-void StoreDecisions(db::Tx& tx, const std::vector<Record>& records);
 
 // Decides what is due on a visit, before anything else is; and on those that it
 // gives seats out together with, whose plans are loaded. All are locked.
@@ -94,11 +65,6 @@ absl::Status DecideAlone(
 // Whether a party is on a visit that has not begun; what has lapsed is ended by
 // what settles visits.
 bool IsOnVisit(const StudyVisit& visit, const SignUp& sign_up, absl::Time now);
-
-// Forgets one member of a party whose visit is locked and is not decided about
-// any more: the place stays, of nobody.
-void ForgetMember(db::Tx& tx, const privacy::Vault& vault, int member,
-                  SignUp& sign_up);
 
 // Forgets the members of at most `limit` sign-ups who lost their places because
 // nobody had told who they are: an address that was invited; returns of how

@@ -13,7 +13,7 @@
 namespace lagnet::visits {
 
 // Sign-ups as they are read, and the end of what is personal in them. They are
-// written with the decisions about them: seat_store.h.
+// written with the decisions about them: record_store.h.
 
 // A sign-up with its people (none if they were erased). Fails with NOT_FOUND.
 absl::StatusOr<SignUp> LoadSignUp(db::Tx& tx, const privacy::Vault& vault,

@@ -120,9 +120,9 @@ absl::Status Snapshot::Refresh(const changes::Position& position) {
       counts = LoadVisitCounts(tx, {counted_.begin(), counted_.end()});
       return absl::OkStatus();
     };
-    RETURN_IF_ERROR(
-        db::Transact(*pool_, absl::Now() + changes::kReadTime,
-                     absl::FunctionRef<absl::Status(db::Tx&)>(load)));
+    RETURN_IF_ERROR(db::Transact(*pool_, absl::Now() + changes::kReadTime,
+                                 absl::FunctionRef<absl::Status(db::Tx&)>(load),
+                                 db::InDoubt::kReport, db::Plans::kOnce));
     absl::MutexLock lock(&mutex_);
     for (const std::string& id : edited_) Drop(id);
     for (StudyVisit& visit : visits) Put(std::move(visit));

@@ -214,7 +214,8 @@ std::vector<StudyVisit> LoadVisitsChangedSince(db::Tx& tx,
   std::set<std::string> ids;
   changes::Stretch stretch{.end = from};
   do {
-    stretch = changes::ReadLog(tx, stretch.end, kAtOnce, network);
+    stretch = changes::ReadLog(tx, stretch.end, kAtOnce,
+                               changes::Parts::kLeaveOut, network);
     for (const changes::LoggedChange& change : stretch.changes) {
       const auto id = ParseName("studyVisits", change.resource);
       if (id && (visit.empty() || *id == visit)) ids.insert(*id);

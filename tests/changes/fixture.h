@@ -38,9 +38,9 @@ class ChangesTest : public support::DatabaseTest {
     });
   }
   static Stretch Read(const Position& after, int limit,
-                      const std::string& network) {
+                      const std::string& network, Parts parts = Parts::kRead) {
     return *InTransaction(pool(), [&](db::Tx& tx) -> absl::StatusOr<Stretch> {
-      return ReadLog(tx, after, limit, network);
+      return ReadLog(tx, after, limit, parts, network);
     });
   }
 

@@ -83,6 +83,40 @@ TEST_F(HistoryTest, GoesOnAtTheEndOfEachStretch) {
   EXPECT_EQ(pages, 3) << "pages end within transactions too";
 }
 
+TEST_F(HistoryTest, TellsTheSignUpsOfAVisitBeforeTheVisit) {
+  Log({{.network = "parts", .resource = "v/1", .version = 1}});
+  Log({{.network = "parts",
+        .resource = "v/1",
+        .version = 4,
+        .parts = {{"signUps/a", 2}, {"signUps/b", 3}, {"signUps/c", 4}}},
+       {.network = "parts", .resource = "v/2", .version = 1}});
+  WaitForHorizon();
+  const std::vector<std::string> all = {"v/1 1",           "v/1/signUps/a 2",
+                                        "v/1/signUps/b 3", "v/1/signUps/c 4",
+                                        "v/1 4",           "v/2 1"};
+  EXPECT_EQ(All("parts"), all);
+  for (const int limit : {1, 2, 3, 4, 5}) {
+    std::vector<std::string> names;
+    Stretch stretch;
+    do {
+      const Position before = stretch.end;
+      stretch = Read(before, limit, "parts");
+      EXPECT_LE(stretch.changes.size(), static_cast<size_t>(limit));
+      for (const LoggedChange& change : stretch.changes) {
+        EXPECT_GT(change.position, before);
+      }
+      for (const std::string& name : Names(stretch)) names.push_back(name);
+    } while (!stretch.is_last);
+    EXPECT_EQ(names, all) << "pages of " << limit;
+  }
+  // Whoever follows visits reads one row of a rush.
+  const Stretch visits = Read({}, 3, "parts", Parts::kLeaveOut);
+  EXPECT_THAT(Names(visits), ElementsAre("v/1 1", "v/1 4", "v/2 1"));
+  const Position within = Read({}, 2, "parts").end;
+  EXPECT_THAT(Names(Read(within, 9, "parts", Parts::kLeaveOut)),
+              ElementsAre("v/1 4", "v/2 1"));
+}
+
 TEST_F(HistoryTest, OrdersTransactionsAsNumbers) {
   // As texts, 10 comes before 9: a page would end there and skip the rest.
   for (const int xid : {9, 10, 99, 100, 101}) {
@@ -114,7 +148,7 @@ TEST_F(HistoryTest, CountsVersionsBeyondTheDeleted) {
 
 class TokenTest : public testing::Test {
  protected:
-  const Position position_{.xid = uint64_t{1} << 60, .seq = 7};
+  const Position position_{.xid = uint64_t{1} << 60, .seq = 7, .part = 3};
   const std::string token_ = MakeToken("history", 42, position_);
 };
 

@@ -114,6 +114,21 @@ TEST_F(ChangeServiceTest, ListsTheLastChangeOfEachResourceOnAPage) {
               ElementsAre("networks/coalesced 1", "a/2 1", "a/1 3 removed"));
 }
 
+TEST_F(ChangeServiceTest, EndsAPageBetweenTheSignUpsOfARush) {
+  Log({{.network = "rush",
+        .resource = "studyVisits/v",
+        .version = 3,
+        .parts = {{"signUps/a", 1}, {"signUps/b", 2}, {"signUps/c", 3}}}});
+  WaitForHorizon();
+  ASSERT_OK_AND_ASSIGN(v1::ListChangesResponse page, List("rush", 3));
+  EXPECT_THAT(Texts(page),
+              ElementsAre("networks/rush 1", "studyVisits/v/signUps/a 1",
+                          "studyVisits/v/signUps/b 2"));
+  ASSERT_OK_AND_ASSIGN(page, List("rush", 3, page.next_page_token()));
+  EXPECT_THAT(Texts(page),
+              ElementsAre("studyVisits/v/signUps/c 3", "studyVisits/v 3"));
+}
+
 TEST_F(ChangeServiceTest, TakesTokensOfItsOwnOnly) {
   ASSERT_OK_AND_ASSIGN(const v1::ListChangesResponse page, List("elsewhere"));
   const auto mismatch =

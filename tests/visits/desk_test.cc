@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/status_macros.h"
 #include "server/visits/plan_store.h"
+#include "server/visits/seat_store.h"
 #include "tests/support/proxy.h"
 #include "tests/visits/world.h"
 
@@ -229,6 +230,46 @@ TEST_F(DeskTest, KnowsARepeatThatWouldGoInOnceMore) {
   ASSERT_OK_AND_ASSIGN(const SignUp again, Ask(*desk, std::move(tried)));
   EXPECT_EQ(again.id, a.id);
   EXPECT_EQ(Wrong(), "");
+}
+
+TEST_F(DeskTest, TellsWhichStateShowsABatchThatRepeatsACall) {
+  Open("shown", 10);
+  const auto desk = MakeDesk();
+  const Wish wish = SignUpWish("shown", "a");
+  ASSERT_THAT(Ask(*desk, wish), IsOk());
+  Hold hold(database().dsn(), "shown");
+  const Later first(*desk, SignUpWish("shown", "b"));
+  WaitUntilBlocked();
+  const Later added(*desk, SignUpWish("shown", "c"));
+  const Later repeated(*desk, wish);
+  hold.Release();
+  ASSERT_THAT(added.Get(), IsOk());
+  ASSERT_THAT(repeated.Get(), IsOk());
+  EXPECT_EQ(absl::StrCat(added.revision()),
+            database().Ask("SELECT max(xid) FROM changes.change"));
+  EXPECT_EQ(repeated.revision(), added.revision());
+  EXPECT_LT(first.revision(), added.revision());
+}
+
+TEST_F(DeskTest, LogsWhatEachCallerDidToAVisit) {
+  Open("callers", 10);
+  const auto desk = MakeDesk();
+  std::vector<Wish> wishes;
+  for (const char* person : {"a", "b", "c"}) {
+    wishes.push_back(SignUpWish("callers", person));
+    wishes.back().request.caller = person[0] == 'b' ? "two" : "one";
+  }
+  const auto answers = AskInOneBatch(*desk, "callers", std::move(wishes));
+  EXPECT_THAT(answers, ElementsAre(IsOk(), IsOk(), IsOk()));
+  EXPECT_EQ(
+      database().Ask(
+          "SELECT string_agg(actor || ' ' || version || ' of ' || "
+          "array_to_string(part_versions, ' '), ', ' ORDER BY actor) "
+          "FROM changes.change WHERE xid = "
+          "(SELECT max(xid) FROM changes.change)"),
+      absl::StrCat("one ", answers[2]->version, " of ", answers[0]->version,
+                   " ", answers[2]->version, ", two ", answers[1]->version,
+                   " of ", answers[1]->version));
 }
 
 TEST_F(DeskTest, TakesOneRequestIdInTwoSpellingsForOne) {

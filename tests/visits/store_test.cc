@@ -201,9 +201,9 @@ TEST_F(StoreTest, LogsVisitsAndSignUpsWithoutPeople) {
   ASSERT_THAT(Ask(desk_, SignUpWish("logged", "b")), IsOk());
   ASSERT_THAT(Ask(desk_, WithdrawWish("logged", a.id)), IsOk());
   EXPECT_EQ(database().Ask(absl::StrCat(
-                "SELECT string_agg(version || ' ' || method, ', ' ORDER BY "
-                "version) FROM changes.change WHERE resource = "
-                "'studyVisits/logged/signUps/",
+                "SELECT string_agg(n || ' ' || method, ', ' ORDER BY n) FROM "
+                "changes.change, unnest(parts, part_versions) AS of (part, n) "
+                "WHERE resource = 'studyVisits/logged' AND part = 'signUps/",
                 a.id, "'")),
             "2 test/SignUp, 4 test/Withdraw");
   EXPECT_EQ(database().Ask("SELECT string_agg(version::text, ' ' ORDER BY "

@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "server/base/id.h"
 #include "server/base/status_macros.h"
+#include "server/base/work.h"
 #include "server/db/transact.h"
 #include "server/directory/network_store.h"
 #include "server/directory/store.h"
@@ -164,6 +165,7 @@ class Later {
   Later(Desk& desk, Wish wish) {
     wish.done = [state = state_](absl::StatusOr<SignUp> result) {
       state->answer = std::move(result);
+      state->revision = RevisionOfThisThread();
       state->answered.Notify();
     };
     desk.Submit(std::move(wish));
@@ -173,10 +175,16 @@ class Later {
     state_->answered.WaitForNotification();
     return state_->answer;
   }
+  // The transaction that shows the answer to who reads after it.
+  uint64_t revision() const {
+    state_->answered.WaitForNotification();
+    return state_->revision;
+  }
 
  private:
   struct State {
     absl::Notification answered;
+    uint64_t revision = 0;
     absl::StatusOr<SignUp> answer = absl::UnknownError("no answer");
   };
   std::shared_ptr<State> state_ = std::make_shared<State>();

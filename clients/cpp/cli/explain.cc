@@ -89,7 +89,8 @@ std::string Advice(const Error& error, const client::ConnectOptions& connect) {
            error.request_id + ".";
   }
   if (error.reason == "RESUME_TOKEN_EXPIRED") {
-    return "The database was restored since: start again without --since.";
+    return "The database was restored or upgraded since: start again without "
+           "--since.";
   }
   if (error.retry_delay) {
     return absl::StrCat(

@@ -28,7 +28,7 @@ struct WatchOptions {
 
   // What was delivered so far no longer counts: the current state follows
   // from its beginning. Happens when the stream broke off before the state
-  // was complete, and when the server was restored from a backup.
+  // was complete, and when the server was restored or upgraded.
   std::function<void()> on_restart;
 };
 

@@ -17,7 +17,7 @@ export interface WatchOptions {
 
   /** What was delivered so far no longer counts: the current state follows
    * from its beginning. Happens when the stream broke off before the state was
-   * complete, and when the server was restored from a backup. */
+   * complete, and when the server was restored or upgraded. */
   onRestart?: () => void;
 }
 
