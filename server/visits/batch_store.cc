@@ -208,26 +208,26 @@ Answer Batch::AnswerAgain(const Wish& wish, const std::string& name) const {
 }
 
 void Batch::BringPlansUpToDate(std::map<std::string, KnownPlan>& known) {
-  std::vector<std::string> stale;
-  std::map<std::string, KnownPlan> older;
+  std::map<std::string, StalePlan> stale;
   for (const auto& [id, visit] : visits_) {
     const auto found = known.find(id);
-    if (found == known.end()) {
-      stale.push_back(id);
-      continue;
-    }
+    if (found == known.end()) continue;
     // Moved, not copied: a failed attempt leaves nothing half-decided.
-    if (found->second.plan.version() == visit.version &&
-        found->second.decide_time == visit.update_time) {
-      plans_.emplace(id, std::move(found->second.plan));
+    KnownPlan& plan = found->second;
+    if (plan.plan.version() == visit.version &&
+        plan.decide_time == visit.update_time) {
+      plans_.emplace(id, std::move(plan.plan));
     } else {
-      stale.push_back(id);
-      older.emplace(id, std::move(found->second));
+      stale.emplace(id, StalePlan{std::move(plan), visit.row, visit.version});
     }
     known.erase(found);
   }
-  if (stale.empty()) return;
-  plans_.merge(LoadPlans(tx_, stale, std::move(older)));
+  plans_.merge(CatchUp(tx_, std::move(stale)));
+  std::vector<std::string> missing;
+  for (const auto& [id, visit] : visits_) {
+    if (!plans_.contains(id)) missing.push_back(id);
+  }
+  if (!missing.empty()) plans_.merge(LoadPlans(tx_, missing));
 }
 
 Answer Batch::DecideOne(const Wish& wish) {

@@ -13,21 +13,16 @@ namespace lagnet::visits {
 namespace {
 
 constexpr db::Statement kLoadParties{"visits.load_parties", R"sql(
-  SELECT visit, name, organization, sector, member_count, min_members, traits,
-         state, seats, due_time, hold_end_time, arrival, draw_rank,
+  SELECT visit_id, name, organization, sector, member_count, min_members,
+         traits, state, seats, due_time, hold_end_time, arrival, draw_rank,
          is_unverified, network_hash, queue_place, choice, is_second,
          ARRAY(SELECT encode(p.person_hash, 'hex') || p.member
                  FROM visits.person AS p WHERE p.sign_up = asked.name) AS people
-    FROM (SELECT v.name AS visit, s.*
-            FROM visits.sign_up AS s
-            JOIN visits.visit AS v ON v.visit_id = s.visit_id
-           WHERE s.visit_id = ANY ($1::bigint[])
-             AND ($2::boolean OR s.state IN (1, 2, 3, 4, 5, 11))
+    FROM (SELECT * FROM visits.sign_up
+           WHERE visit_id = ANY ($1::bigint[])
+             AND ($2::boolean OR state IN (1, 2, 3, 4, 5, 11))
            UNION ALL
-          SELECT v.name AS visit, s.*
-            FROM visits.sign_up AS s
-            JOIN visits.visit AS v ON v.visit_id = s.visit_id
-           WHERE s.name = ANY ($3::text[])) AS asked
+          SELECT * FROM visits.sign_up WHERE name = ANY ($3::text[])) AS asked
 )sql"};
 
 constexpr size_t kHexOfHash = 32;
@@ -35,7 +30,7 @@ constexpr size_t kHexOfHash = 32;
 // A party whose members know nothing but their hashes yet, and the sign-up
 // that tells the rest.
 struct LoadedParty {
-  std::string visit;
+  int64_t visit = 0;
   Party party;
   SignUp sign_up;
   std::vector<std::string> hashes;
@@ -43,7 +38,7 @@ struct LoadedParty {
 
 LoadedParty ReadParty(const db::Row& row) {
   LoadedParty loaded{
-      .visit = row.Get<std::string>("visit"),
+      .visit = row.Get<int64_t>("visit_id"),
       .party = {.sign_up = row.Get<std::string>("name"),
                 .organization = row.Get<std::string>("organization"),
                 .min_members = row.Get<int>("min_members"),
@@ -81,11 +76,10 @@ struct Asked {
   std::vector<std::string> sign_ups;
 };
 
-// The parties, by visit; with what is known of their organisations where the
-// visit `asks` for it.
-std::map<std::string, std::vector<Party>> LoadParties(
-    db::Tx& tx, const Asked& asked,
-    const std::function<bool(const std::string&)>& asks) {
+// The parties, by their visit's row; with what is known of their organisations
+// where the visit `asks` for it.
+std::map<int64_t, std::vector<Party>> LoadParties(
+    db::Tx& tx, const Asked& asked, const std::function<bool(int64_t)>& asks) {
   std::vector<std::string> organizations;
   std::vector<LoadedParty> loaded;
   for (const db::Row row :
@@ -97,7 +91,7 @@ std::map<std::string, std::vector<Party>> LoadParties(
   }
   const OrganizationTraits traits =
       directory::LoadOrganizationTraits(tx, organizations);
-  std::map<std::string, std::vector<Party>> parties;
+  std::map<int64_t, std::vector<Party>> parties;
   for (LoadedParty& one : loaded) {
     one.party.members = PeopleOf(one.sign_up, traits, one.hashes);
     parties[one.visit].push_back(std::move(one.party));
@@ -108,90 +102,83 @@ std::map<std::string, std::vector<Party>> LoadParties(
 // What other servers decided on visits after what is known here. Nothing of a
 // visit whose history is not that one any more, or has gaps.
 constexpr db::Statement kDecidedSince{"visits.decided_since", R"sql(
-  SELECT known.name AS visit, since.*
-    FROM unnest($1::text[], $2::bigint[], $3::timestamptz[])
-         AS known (name, version, decide_time)
-    JOIN visits.visit AS v ON v.name = known.name
+  SELECT known.visit_id, since.*
+    FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::bigint[])
+         AS known (visit_id, version, decide_time, reached)
     JOIN visits.decision AS last
-      ON last.visit_id = v.visit_id AND last.version = known.version
+      ON last.visit_id = known.visit_id AND last.version = known.version
      AND last.decide_time = known.decide_time
    CROSS JOIN LATERAL (
-     SELECT max(d.version) AS version,
-            array_agg(DISTINCT d.command::text) AS commands,
+     SELECT array_agg(DISTINCT d.command::text) AS commands,
             coalesce(array_agg(event ->> 0) FILTER (WHERE event IS NOT NULL),
                      '{}') AS sign_ups
        FROM visits.decision AS d
        LEFT JOIN jsonb_array_elements(d.events) AS event ON true
-      WHERE d.visit_id = v.visit_id AND d.version > known.version
-     HAVING max(d.version) = v.version
-        AND count(DISTINCT d.version) = v.version - known.version) AS since
+      WHERE d.visit_id = known.visit_id AND d.version > known.version
+     HAVING max(d.version) = known.reached
+        AND count(DISTINCT d.version) = known.reached - known.version) AS since
 )sql"};
 
-// Brings plans up to date by what was decided since, and leaves out those for
-// which that does not do.
+}  // namespace
+
 std::map<std::string, SeatPlan> CatchUp(
-    db::Tx& tx, std::map<std::string, KnownPlan> known) {
+    db::Tx& tx, std::map<std::string, StalePlan> stale) {
   std::map<std::string, SeatPlan> current;
-  if (known.empty()) return current;
-  std::vector<std::string> visits;
-  std::vector<int64_t> versions;
+  if (stale.empty()) return current;
+  std::vector<int64_t> rows, versions, reached;
   std::vector<absl::Time> times;
-  for (const auto& [id, entry] : known) {
-    visits.push_back(id);
-    versions.push_back(entry.plan.version());
-    times.push_back(entry.decide_time);
+  std::map<int64_t, std::string> ids;
+  for (const auto& [id, old] : stale) {
+    rows.push_back(old.row);
+    versions.push_back(old.known.plan.version());
+    times.push_back(old.known.decide_time);
+    reached.push_back(old.version);
+    ids.emplace(old.row, id);
   }
   Asked asked;
-  std::map<std::string, int64_t> reached;
-  for (const db::Row row : tx.Run(kDecidedSince, visits, versions, times)) {
+  std::vector<int64_t> followed;
+  for (const db::Row row :
+       tx.Run(kDecidedSince, rows, versions, times, reached)) {
     const auto commands = row.Get<std::vector<std::string>>("commands");
     const bool is_sweeping = std::any_of(
         commands.begin(), commands.end(), [](const std::string& command) {
           return IsSweeping(static_cast<CommandKind>(std::stoi(command)));
         });
     if (is_sweeping) continue;
-    reached.emplace(row.Get<std::string>("visit"), row.Get<int64_t>("version"));
+    followed.push_back(row.Get<int64_t>("visit_id"));
     for (auto& sign_up : row.Get<std::vector<std::string>>("sign_ups")) {
       asked.sign_ups.push_back(std::move(sign_up));
     }
   }
-  if (reached.empty()) return current;
-  auto changed = LoadParties(tx, asked, [&](const std::string& id) {
-    return AskForOrganizations(known.at(id).plan.rules());
+  if (followed.empty()) return current;
+  auto changed = LoadParties(tx, asked, [&](int64_t row) {
+    return AskForOrganizations(stale.at(ids.at(row)).known.plan.rules());
   });
-  for (const auto& [id, version] : reached) {
-    SeatPlan& plan = known.at(id).plan;
-    plan.CatchUp(version, std::move(changed[id]));
-    current.emplace(id, std::move(plan));
+  for (const int64_t row : followed) {
+    StalePlan& old = stale.at(ids.at(row));
+    old.known.plan.CatchUp(old.version, std::move(changed[row]));
+    current.emplace(ids.at(row), std::move(old.known.plan));
   }
   return current;
 }
 
-}  // namespace
-
-std::map<std::string, SeatPlan> LoadPlans(
-    db::Tx& tx, const std::vector<std::string>& ids,
-    std::map<std::string, KnownPlan> known) {
-  std::map<std::string, SeatPlan> plans = CatchUp(tx, std::move(known));
-  std::vector<std::string> missing;
-  for (const std::string& id : ids) {
-    if (!plans.contains(id)) missing.push_back(id);
-  }
-  if (missing.empty()) return plans;
+std::map<std::string, SeatPlan> LoadPlans(db::Tx& tx,
+                                          const std::vector<std::string>& ids) {
   Asked asked;
-  std::map<std::string, SeatRules> rules;
-  std::map<std::string, int64_t> versions;
-  for (const StudyVisit& visit : LoadVisitsByIds(tx, missing)) {
+  std::map<int64_t, SeatRules> rules;
+  const std::vector<StudyVisit> visits = LoadVisitsByIds(tx, ids);
+  for (const StudyVisit& visit : visits) {
     asked.visits.push_back(visit.row);
-    rules.emplace(visit.id, RulesOf(visit));
-    versions.emplace(visit.id, visit.version);
+    rules.emplace(visit.row, RulesOf(visit));
   }
-  auto parties = LoadParties(tx, asked, [&](const std::string& id) {
-    return AskForOrganizations(rules.at(id));
+  auto parties = LoadParties(tx, asked, [&](int64_t row) {
+    return AskForOrganizations(rules.at(row));
   });
-  for (auto& [id, binding] : rules) {
-    plans.emplace(id, SeatPlan(versions.at(id), std::move(binding),
-                               std::move(parties[id])));
+  std::map<std::string, SeatPlan> plans;
+  for (const StudyVisit& visit : visits) {
+    plans.emplace(visit.id,
+                  SeatPlan(visit.version, std::move(rules.at(visit.row)),
+                           std::move(parties[visit.row])));
   }
   return plans;
 }
@@ -201,18 +188,18 @@ SeatPlan LoadPlanFor(db::Tx& tx, const StudyVisit& visit,
   SeatRules rules = RulesOf(visit);
   const bool asks = AskForOrganizations(rules) || AskForOrganizations(next);
   auto parties = LoadParties(tx, {.visits = {visit.row}},
-                             [asks](const std::string&) { return asks; });
+                             [asks](int64_t) { return asks; });
   return SeatPlan(visit.version, std::move(rules),
-                  std::move(parties[visit.id]));
+                  std::move(parties[visit.row]));
 }
 
 std::map<std::string, Party> LoadEveryParty(db::Tx& tx,
                                             const StudyVisit& visit) {
   const bool asks = AskForOrganizations(RulesOf(visit));
   auto loaded = LoadParties(tx, {.visits = {visit.row}, .ever = true},
-                            [asks](const std::string&) { return asks; });
+                            [asks](int64_t) { return asks; });
   std::map<std::string, Party> parties;
-  for (Party& party : loaded[visit.id]) {
+  for (Party& party : loaded[visit.row]) {
     std::string id = party.sign_up;
     parties.emplace(std::move(id), std::move(party));
   }

@@ -1,6 +1,7 @@
 #ifndef LAGNET_SERVER_VISITS_PLAN_STORE_H_
 #define LAGNET_SERVER_VISITS_PLAN_STORE_H_
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,11 +21,21 @@ struct KnownPlan {
 };
 
 // The plans of visits, by id, from the database. Of visits that are locked
-// (LockSeats() of seat_store.h) they are what is decided on. Of those in
-// `known`, which are older, only what changed since is loaded where that does.
-std::map<std::string, SeatPlan> LoadPlans(
-    db::Tx& tx, const std::vector<std::string>& ids,
-    std::map<std::string, KnownPlan> known = {});
+// (LockSeats() of seat_store.h) they are what is decided on.
+std::map<std::string, SeatPlan> LoadPlans(db::Tx& tx,
+                                          const std::vector<std::string>& ids);
+
+// A plan that is older than its visit, which is locked.
+struct StalePlan {
+  KnownPlan known;
+  int64_t row = 0;      // Of the visit.
+  int64_t version = 0;  // Of the visit now.
+};
+
+// Brings plans up to date by what was decided since. Those for which that does
+// not do are left out, to be loaded.
+std::map<std::string, SeatPlan> CatchUp(db::Tx& tx,
+                                        std::map<std::string, StalePlan> stale);
 
 // The plan of one visit whose rules are going to be `next`: these may ask for
 // more of the parties than those that it has.
