@@ -28,7 +28,7 @@ class ChangeServiceTest : public ChangesTest {
   static void SetUpTestSuite() {
     ChangesTest::SetUpTestSuite();
     const auto fill = [](db::Tx& tx) -> absl::StatusOr<bool> {
-      for (const char* id : {"listed", "elsewhere", "coalesced"}) {
+      for (const char* id : {"listed", "elsewhere", "coalesced", "rush"}) {
         const absl::Status inserted = directory::InsertNetwork(
             tx, {},
             {.id = id, .currency = "PLN", .time_zone = "Europe/Warsaw"});
