@@ -159,7 +159,8 @@ TEST_F(FullMergeTest, MovesAllThatRefersToTheOneThatGoes) {
   // Who follows the change log is told of both entries and of all that moved:
   // three visits, three sign-ups, two projects, an account.
   EXPECT_EQ(database().Ask(absl::StrCat(
-                "SELECT count(DISTINCT resource) FROM changes.change WHERE "
+                "SELECT count(DISTINCT resource) + count(DISTINCT part) FROM "
+                "changes.change LEFT JOIN unnest(parts) AS part ON true WHERE "
                 "network = '",
                 IdOf(network_), "' AND method LIKE '%/MergeOrganizations'")),
             "11");
