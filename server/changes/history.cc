@@ -51,8 +51,7 @@ constexpr db::Statement kReadLog{"changes.read_log", R"sql(
          coalesce(part_version, version) AS version,
          CASE WHEN part IS NULL THEN 0 ELSE number END AS part
     FROM (SELECT *, coalesce(
-                      sum(CASE WHEN $6::boolean THEN
-                            1 + coalesce(cardinality(part_versions), 0) END)
+                      sum(1 + coalesce(cardinality(part_versions), 0))
                         OVER (ORDER BY xid, seq
                                ROWS BETWEEN UNBOUNDED PRECEDING
                                         AND 1 PRECEDING), 0) AS ahead
@@ -63,14 +62,24 @@ constexpr db::Statement kReadLog{"changes.read_log", R"sql(
                      AND ($5::text IS NULL OR network = $5)
                    ORDER BY xid, seq
                    LIMIT $4) AS behind) AS logged,
-         unnest(
-           array_append(CASE WHEN $6::boolean THEN parts END, NULL),
-           array_append(CASE WHEN $6::boolean THEN part_versions END, NULL))
+         unnest(array_append(parts, NULL), array_append(part_versions, NULL))
          WITH ORDINALITY AS below (part, part_version, number)
-   WHERE ahead < $4 + $7::int
+   WHERE ahead < $4 + $6::int
      AND NOT (logged.xid = $1::xid8 AND seq = $2::bigint + 1
-              AND number <= $7::int)
+              AND number <= $6::int)
    ORDER BY logged.xid, seq, number
+   LIMIT $4
+)sql"};
+
+// The same without parts, as who follows the log reads it all day.
+constexpr db::Statement kReadEntries{"changes.read_entries", R"sql(
+  SELECT logged.xid::text AS xid, seq, network, removed, method, change_time,
+         resource, version, 0 AS part
+    FROM changes.change AS logged
+   WHERE (logged.xid, seq) > ($1::xid8, $2::bigint)
+     AND logged.xid < $3::xid8
+     AND ($5::text IS NULL OR network = $5)
+   ORDER BY logged.xid, seq
    LIMIT $4
 )sql"};
 
@@ -90,10 +99,14 @@ Stretch ReadLog(db::Tx& tx, const Position& after, int limit, Parts parts,
   const Position horizon = {.xid = Xid(rows[0], "xid")};
   Stretch stretch;
   stretch.is_held = rows[0].Get<bool>("is_held");
-  for (const db::Row row :
-       tx.Run(kReadLog, std::to_string(after.xid), after.seq,
-              std::to_string(horizon.xid), limit, db::NullIfEmpty(network),
-              parts == Parts::kRead, parts == Parts::kRead ? after.part : 0)) {
+  const std::string from = std::to_string(after.xid);
+  const std::string to = std::to_string(horizon.xid);
+  const auto of = db::NullIfEmpty(network);
+  const db::Rows entries =
+      parts == Parts::kRead
+          ? tx.Run(kReadLog, from, after.seq, to, limit, of, after.part)
+          : tx.Run(kReadEntries, from, after.seq, to, limit, of);
+  for (const db::Row row : entries) {
     stretch.changes.push_back(
         {.position = PositionOf(row),
          .network = row.Get<std::string>("network"),
