@@ -14,6 +14,7 @@ import { placePages } from "./place/routes.js";
 import { LANGUAGES, preferred } from "./reading/language.js";
 import { Reader } from "./reading/reader.js";
 import { referencePages } from "./reference/routes.js";
+import { answerBeforeClosing } from "./serving/closing.js";
 import { assetAt, WORKER, WORKER_SCRIPT } from "./serving/assets.js";
 import { answerFailure, NoSuchPage } from "./serving/failures.js";
 import { leadBack } from "./serving/lead_back.js";
@@ -52,6 +53,7 @@ export async function makeApp(
     },
   });
   app.addHook("preClose", async () => live.close());
+  answerBeforeClosing(app);
   keepSafe(app, url);
   logAnswers(app);
   app.setErrorHandler(answerFailure);

@@ -4,6 +4,9 @@ import { readConfig } from "./config.js";
 import { inTurns } from "./serving/turns.js";
 import { Upstream } from "./serving/upstream.js";
 
+// Whatever holds it up then would hold it up for ever.
+const LONGEST_STOP_MS = 15_000;
+
 // Serves the pages until told to stop.
 async function main(): Promise<void> {
   const config = readConfig(process.env);
@@ -13,6 +16,7 @@ async function main(): Promise<void> {
   const api = { lagnet: callers, origins: config.corsOrigins };
   const app = await makeApp(new Upstream(lagnet), config.url, config.proxies, api);
   const stop = async () => {
+    setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
     await app.close();
     lagnet.close();
     callers.close();

@@ -11,6 +11,22 @@ import { Network_Kind } from "@lagnet/client/directory/v1/networks_pb.js";
 import { Organization_Kind, Organization_State } from "@lagnet/client/directory/v1/organizations_pb.js";
 import { SignUp_Sector, SignUp_Standing } from "@lagnet/client/visits/v1/sign_ups_pb.js";
 
+/** Ends a process, if it has not ended. One that does not end by itself within a
+ * minute is killed, and what went wrong is said: nobody waits for ever. */
+export async function ending(child: ChildProcess, end: () => void): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  end();
+  let isStuck = false;
+  const patience = setTimeout(() => {
+    isStuck = true;
+    child.kill("SIGKILL");
+  }, 60_000);
+  await ended;
+  clearTimeout(patience);
+  if (isStuck) throw new Error(`${child.spawnfile} did not end`);
+}
+
 /** A lagnetd on a new data folder, which can be ended and started again on the
  * same data and the same port. */
 export class Lagnetd {
@@ -46,9 +62,16 @@ export class Lagnetd {
 
   /** SIGKILL is as if its machine had lost power; SIGTERM lets calls end. */
   async stop(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
-    const ended = once(this.#process!, "exit");
-    this.#process!.kill(signal);
-    await ended;
+    await ending(this.#process!, () => this.#process!.kill(signal));
+  }
+
+  /** Lets it answer nobody until it is to go on. */
+  freeze(): void {
+    this.#process!.kill("SIGSTOP");
+  }
+
+  goOn(): void {
+    this.#process!.kill("SIGCONT");
   }
 
   /** A client that may do everything. */
@@ -58,9 +81,7 @@ export class Lagnetd {
 
   /** Ends it, and the PostgreSQL that a killed one leaves behind. */
   async remove(): Promise<void> {
-    if (this.#process?.exitCode === null && this.#process.signalCode === null) {
-      await this.stop("SIGTERM");
-    }
+    if (this.#process) await this.stop("SIGTERM");
     const note = join(this.folder, "data/pg/postmaster.pid");
     if (existsSync(note)) {
       process.kill(Number(readFileSync(note, "utf8").split("\n")[0]), "SIGQUIT");

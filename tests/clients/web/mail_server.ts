@@ -1,11 +1,11 @@
 // A real SMTP server, tests/support/mail_server.py, as the C++ tests have it.
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ending } from "./lagnetd.js";
 
 /** A message that it took. */
 export interface Mail {
@@ -34,11 +34,7 @@ export class MailServer {
   }
 
   async remove(): Promise<void> {
-    if (this.#process?.exitCode === null) {
-      const ended = once(this.#process, "exit");
-      this.#process.stdin!.end();
-      await ended;
-    }
+    if (this.#process) await ending(this.#process, () => this.#process!.stdin!.end());
     rmSync(this.#folder, { recursive: true });
   }
 

@@ -12,7 +12,7 @@ import type { Lagnet } from "@lagnet/client";
 import { Account_Kind } from "@lagnet/client/access/v1/accounts_pb.js";
 import { Role } from "@lagnet/client/options/v1/options_pb.js";
 import { SeatRules_Policy as Policy } from "@lagnet/client/visits/v1/seat_rules_pb.js";
-import { Lagnetd } from "./lagnetd.js";
+import { ending, Lagnetd } from "./lagnetd.js";
 import type { MailServer } from "./mail_server.js";
 
 export const ROOT = process.env["LAGNET_ROOT"] as string;
@@ -60,11 +60,7 @@ export class Gateway {
 
   async stop(): Promise<number | null> {
     const child = this.#process!;
-    if (child.exitCode === null) {
-      const ended = once(child, "exit");
-      child.kill("SIGTERM");
-      await ended;
-    }
+    await ending(child, () => child.kill("SIGTERM"));
     return child.exitCode;
   }
 

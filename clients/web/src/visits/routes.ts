@@ -52,13 +52,15 @@ export function visitPages(pages: FastifyInstance, site: Site): void {
     publicPages.send(request, reply, async () =>
       visitPage(upstream, reader, named(request.params.id))));
 
-  pages.get<ById>("/visits/:id/seats", async (request, reply) => {
+  // Without HEAD, which would wait for the end of it.
+  pages.get<ById>("/visits/:id/seats", { exposeHeadRoute: false }, async (request, reply) => {
     const name = named(request.params.id);
     if (live.listeners >= MOST_LISTENERS) {
       return reply.code(503).header("retry-after", RETRY_SECONDS).send();
     }
     await upstream.lagnet.visits.getStudyVisit({ name }); // There is one.
     reply.hijack();
+    if (reply.raw.destroyed) return reply; // They left meanwhile, and say so no more.
     const headers = reply.getHeaders() as Record<string, string>;
     reply.raw.writeHead(200, {
       ...headers, "content-type": "text/event-stream", "cache-control": "no-store",
