@@ -153,8 +153,9 @@ Result WriteClaim(db::Tx& tx, const Desk& desk, const std::string& name) {
       {{"organization",
         TextFor(entry.organization.display_name, pen.language())},
        {"network", TextFor(entry.network.display_name, pen.language())},
-       {"until", AccessMessages().SayTime(pen.language(), claim->expire_time,
-                                          entry.network.time_zone)}});
+       {"until",
+        AccessMessages().SayTimeThere(pen.language(), claim->expire_time,
+                                      entry.network.time_zone)}});
 }
 
 // What a role is held over, as people call it.

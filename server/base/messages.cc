@@ -8,6 +8,7 @@
 
 #include <memory>
 
+#include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
 
 namespace lagnet {
@@ -23,6 +24,10 @@ icu::Formattable Formatted(const Messages::Argument& argument) {
     return icu::Formattable(*number);
   }
   return icu::Formattable(Wide(std::get<std::string>(argument)));
+}
+
+icu::Locale LocaleOf(const std::string& spoken) {
+  return icu::Locale(spoken == "en" ? "en_GB" : spoken.c_str());
 }
 
 }  // namespace
@@ -48,10 +53,9 @@ std::string Messages::Spoken(absl::string_view language) const {
 std::string Messages::SayTime(absl::string_view language, absl::Time time,
                               const std::string& zone) const {
   const std::unique_ptr<icu::DateFormat> format(
-      icu::DateFormat::createDateTimeInstance(
-          icu::DateFormat::kLong, icu::DateFormat::kShort,
-          icu::Locale(Spoken(language) == "en" ? "en_GB"
-                                               : Spoken(language).c_str())));
+      icu::DateFormat::createDateTimeInstance(icu::DateFormat::kLong,
+                                              icu::DateFormat::kShort,
+                                              LocaleOf(Spoken(language))));
   if (format == nullptr) return absl::FormatTime(time, absl::UTCTimeZone());
   format->adoptTimeZone(icu::TimeZone::createTimeZone(Wide(zone)));
   icu::UnicodeString said;
@@ -59,6 +63,22 @@ std::string Messages::SayTime(absl::string_view language, absl::Time time,
   std::string text;
   said.toUTF8String(text);
   return text;
+}
+
+std::string Messages::SayTimeThere(absl::string_view language, absl::Time time,
+                                   const std::string& zone) const {
+  const std::unique_ptr<icu::TimeZone> there(
+      icu::TimeZone::createTimeZone(Wide(zone)));
+  int32_t offset = 0, saving = 0;
+  UErrorCode error = U_ZERO_ERROR;
+  there->getOffset(static_cast<UDate>(absl::ToUnixMillis(time)),
+                   /*local=*/false, offset, saving, error);
+  icu::UnicodeString name;
+  there->getDisplayName(saving != 0, icu::TimeZone::LONG,
+                        LocaleOf(Spoken(language)), name);
+  std::string said = absl::StrCat(SayTime(language, time, zone), ", ");
+  name.toUTF8String(said);
+  return said;
 }
 
 std::string Messages::Say(absl::string_view language, absl::string_view key,

@@ -36,6 +36,11 @@ class Messages {
   std::string SayTime(absl::string_view language, absl::Time time,
                       const std::string& zone) const;
 
+  // The same with the zone, for whoever may be elsewhere: "19 September 2026 at
+  // 18:00, Georgia Standard Time".
+  std::string SayTimeThere(absl::string_view language, absl::Time time,
+                           const std::string& zone) const;
+
   // The language that is spoken to readers of `language`: "pl" to those of
   // "pl-PL", "en" to those of what there is no catalogue of.
   std::string Spoken(absl::string_view language) const;

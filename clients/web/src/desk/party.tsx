@@ -31,7 +31,7 @@ export function Party(
           : (member) => reader.to(`${signUpPath(organization, signUp)}/members/${member}`)} />
       </ul>
       {signUp.dueTime ? (
-        <p>{reader.t("my.due", { time: reader.moment(signUp.dueTime, visit.timeZone) })}</p>
+        <p>{reader.t("my.due", { time: reader.deadline(signUp.dueTime, visit.timeZone) })}</p>
       ) : null}
       {signUp.refuseReason ? <p><q>{signUp.refuseReason}</q></p> : null}
     </>

@@ -76,7 +76,7 @@ export async function placePage(
       {about}
       {isInvited ? (
         <p>
-          {reader.t("place.until", { time: reader.moment(place.namingEndTime, visit.timeZone) })}
+          {reader.t("place.until", { time: reader.deadline(place.namingEndTime, visit.timeZone) })}
         </p>
       ) : null}
       <h2>{reader.t(isInvited ? "form.you" : "place.kept")}</h2>

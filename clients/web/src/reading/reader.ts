@@ -100,6 +100,12 @@ export class Reader {
     return this.#format(time, zone, { dateStyle: "long", timeStyle: "short" });
   }
 
+  /** `24 January 2027 at 12:00, Central European Standard Time`: what somebody
+   * elsewhere is to keep to. */
+  deadline(time: Timestamp | Date | undefined, zone: string): string {
+    return time ? `${this.moment(time, zone)}, ${this.zone(zone, time)}` : "";
+  }
+
   /** `24–27 January 2027`. */
   days(start: Timestamp | undefined, end: Timestamp | undefined, zone: string): string {
     if (!start || !end) return this.day(start ?? end, zone);
@@ -108,9 +114,9 @@ export class Reader {
   }
 
   /** `Central European Standard Time`, or the name of the zone. */
-  zone(zone: string, time: Timestamp | undefined): string {
+  zone(zone: string, time: Timestamp | Date | undefined): string {
     const parts = this.#dateFormat(zone, { timeZoneName: "long" })
-      .formatToParts(time ? timestampDate(time) : new Date());
+      .formatToParts(dateOf(time) ?? new Date());
     return parts.find(({ type }) => type === "timeZoneName")?.value ?? zone;
   }
 
@@ -134,9 +140,8 @@ export class Reader {
   #format(
     time: Timestamp | Date | undefined, zone: string, options: Intl.DateTimeFormatOptions,
   ): string {
-    if (!time) return "";
-    const date = time instanceof Date ? time : timestampDate(time);
-    return this.#dateFormat(zone, options).format(date);
+    const date = dateOf(time);
+    return date ? this.#dateFormat(zone, options).format(date) : "";
   }
 
   #dateFormat(timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -148,4 +153,8 @@ export class Reader {
     }
     return format;
   }
+}
+
+function dateOf(time: Timestamp | Date | undefined): Date | undefined {
+  return time instanceof Date ? time : time && timestampDate(time);
 }

@@ -54,12 +54,12 @@ export function standing(visit: StudyVisit, reader: Reader): string {
     return reader.t("visit.open_until", { time: lastMinute(visit, reader) });
   }
   return Number(visit.signUpStartTime?.seconds ?? 0n) > now
-    ? reader.t("visit.opens", { time: reader.moment(visit.signUpStartTime, visit.timeZone) })
+    ? reader.t("visit.opens", { time: reader.deadline(visit.signUpStartTime, visit.timeZone) })
     : reader.t("visit.closed");
 }
 
 // `sign_up_end_time` is the first instant that is too late.
 function lastMinute(visit: StudyVisit, reader: Reader): string {
   const end = Number(visit.signUpEndTime?.seconds ?? visit.startTime?.seconds ?? 0n);
-  return reader.moment(new Date(end * 1000 - 60_000), visit.timeZone);
+  return reader.deadline(new Date(end * 1000 - 60_000), visit.timeZone);
 }
