@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { SignUp_State as State } from "@lagnet/client/visits/v1/sign_ups_pb.js";
 import { SeatRules_Policy as Policy } from "@lagnet/client/visits/v1/seat_rules_pb.js";
-import { filled, hidden, LANGUAGES, openVisit, ROOT, World } from "./world.js";
+import { filled, Gateway, hidden, LANGUAGES, openVisit, ROOT, World } from "./world.js";
 
 const world = new World();
 before(() => world.start());
@@ -221,17 +221,17 @@ test("LeavesAVisitForOneThatIsWantedMore", async () => {
 test("SaysWhyOthersGoAheadWhereTheServerDoesNot", async () => {
   const { signUpPage } = await import(join(ROOT, "clients/web/dist/src/my/page.js"));
   const { Reader } = await import(join(ROOT, "clients/web/dist/src/reading/reader.js"));
-  const shown = (more: object, explanation?: object) => signUpPage(Reader.of("cs"), {
+  const shown = (more: object, why: string[] = []) => signUpPage(Reader.of("cs"), {
     link: { token: "lagl_1", address: "/my/lagl_1" },
     signUp: {
       state: State.WAITLISTED, members: [], seats: 0, choice: 0, secondSeat: true, waitPosition: 1,
       ...more,
     },
     visit: { name: "studyVisits/wine", timeZone: "Asia/Tbilisi" },
-    explanation,
+    why,
   }) as string;
   assert.match(shown({}), /Máte už místo na jiné cestě tohoto projektu/);
-  assert.doesNotMatch(shown({}, { text: "Protože." }), /Máte už místo/);
+  assert.doesNotMatch(shown({}, ["Protože."]), /Máte už místo/);
   assert.doesNotMatch(shown({ secondSeat: false }), /Máte už místo/);
   assert.doesNotMatch(shown({ state: State.WITHDRAWN, waitPosition: 0 }), /Máte už místo/);
 });
@@ -293,6 +293,49 @@ test("TakesADelegationWithPlacesToBeNamed", async () => {
   });
   assert.equal(named.status, 303);
   assert.match(await world.gateway.text(location), /Ewa Example/);
+
+  // Its answer did not come, and a letter was corrected meanwhile.
+  const corrected = { "name-1": "Ewa Przykład", "email-1": "ewa@example.org" };
+  const reused = await world.gateway.post(member, { ...person, ...corrected });
+  assert.equal(reused.status, 422);
+  const anew = await reused.text();
+  assert.ok(anew.includes('value="Ewa Przykład"'));
+  assert.notEqual(hidden(anew)["request_id"], person["request_id"]);
+  const sentAnew = await world.gateway.post(member, { ...hidden(anew), ...corrected });
+  assert.equal(sentAnew.status, 303);
+  assert.match(await world.gateway.text(location), /Ewa Przykład/);
+
+  // The server is away.
+  const away = await Gateway.start("127.0.0.1:1", world.keyFile);
+  try {
+    const kept = await away.post(member, { ...person, ...corrected });
+    assert.equal(kept.status, 503);
+    assert.deepEqual(hidden(await kept.text(), member), { ...person, ...corrected });
+  } finally {
+    await away.stop();
+  }
+});
+
+test("ChangesTheLanguageAndKeepsWhatWasTyped", async () => {
+  await openVisit(world, "spoken", 10);
+  const form = await world.gateway.text("/en/visits/spoken/sign-up?people=2");
+  const [, button] = /<button class="link" lang="ka"([^>]*)>/.exec(form) ?? [];
+  const path = "/ka/visits/spoken/sign-up?people=2";
+  for (const attribute of ['form="sign-up"', `formaction="${path}"`, "formnovalidate"]) {
+    assert.ok(button?.toLowerCase().includes(attribute), `${attribute} in ${button}`);
+  }
+  const typed = filled(form, "Nino", { "email-1": "nowhere", "name-2": "Ana Example" });
+  const [, name, value] = /name="(\w+)" value="(\w+)"/.exec(button as string) ?? [];
+  const other = await world.gateway.post(path, { ...typed, [name as string]: value as string });
+  assert.equal(other.status, 200);
+  const page = await other.text();
+  assert.match(page, /<html lang="ka">/);
+  for (const text of ["Nino Example", "nowhere", "Ana Example"]) {
+    assert.ok(page.includes(`value="${text}"`), text);
+  }
+  assert.equal(hidden(page)["people"], "2");
+  assert.equal(hidden(page)["request_id"], typed["request_id"]);
+  assert.deepEqual(await signUps("spoken"), []);
 });
 
 test("OffersASeatThatCanBeTakenOrLeft", async () => {
@@ -544,7 +587,6 @@ test("LooksForAnOrganisationWhereThereAreManyOfThem", async () => {
         country: "PL",
       },
     })));
-  const { Gateway } = await import("./world.js");
   const gateway = await Gateway.start(world.lagnetd.address, world.keyFile);
   try {
     const path = "/pl/visits/crowd/sign-up";

@@ -10,6 +10,7 @@ import { NoSuchPage } from "../serving/failures.js";
 import { idOf, nameOf } from "../serving/names.js";
 import { privatePage, type Site } from "../serving/site.js";
 import { startSignIn } from "../sign_in/attempt.js";
+import { startPage } from "../sign_in/pages.js";
 import { asPerson, personOf, readPerson, sessionCookie, sessionOf } from "../signed_in/person.js";
 import { type Body, one } from "../sign_up/draft.js";
 import type { Problem } from "../sign_up/problems.js";
@@ -108,7 +109,10 @@ export function claimPages(pages: FastifyInstance, site: Site): void {
         email: claimant.email, requestId: one(body, "mail_request_id"), to: undefined,
       });
     } catch (thrown) {
-      return again([{ text: problemOf(thrown, reader) }]);
+      // The account is there, and its claim is used: what is left is to sign in.
+      const problems = [{ text: problemOf(thrown, reader) }];
+      const page = startPage(reader, { to: undefined, email: claimant.email, problems });
+      return privatePage(reply, page, 422);
     }
   });
 }

@@ -64,6 +64,9 @@ function problemsIn(
   if (error.reason && OF_FIELDS.includes(error.reason) && error.fields.length) {
     return error.fields.map((violation) => fieldProblem(violation, reader, body, fieldOf));
   }
+  if (error.reason === "REQUEST_ID_REUSED") {
+    return [{ text: reader.t("console.refused.reused"), isReused: true }];
+  }
   const text = error.reason && reasonInWords(error.reason, reader);
   if (!text) return undefined;
   return error.reason === "REASON_REQUIRED"

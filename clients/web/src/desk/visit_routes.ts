@@ -98,7 +98,7 @@ export function deskVisitPages(pages: FastifyInstance, site: Site): void {
     const form = { visit, draft, requestId, desk: person };
     const size = one(body, "size");
     if (size) {
-      const draftOfSize = resized(draft, size === "more" ? 1 : -1);
+      const draftOfSize = resized(draft, size);
       return privatePage(reply, await formPage(upstream, reader, { ...form, draft: draftOfSize }));
     }
     try {

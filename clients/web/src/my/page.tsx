@@ -1,6 +1,4 @@
-import {
-  type SignUp, type SignUpExplanation, SignUp_State as State,
-} from "@lagnet/client/visits/v1/sign_ups_pb.js";
+import { type SignUp, SignUp_State as State } from "@lagnet/client/visits/v1/sign_ups_pb.js";
 import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import type { Key } from "../reading/messages.js";
 import type { Reader } from "../reading/reader.js";
@@ -35,14 +33,16 @@ export interface Mine {
   readonly link: Link;
   readonly signUp: SignUp;
   readonly visit: StudyVisit;
-  readonly explanation: SignUpExplanation | undefined;
+
+  /** Why they wait. */
+  readonly why?: readonly string[];
 
   /** Why the last thing asked for was not done. */
   readonly problem?: string;
 }
 
 export function signUpPage(reader: Reader, mine: Mine): string {
-  const { link, signUp, visit, explanation, problem } = mine;
+  const { link, signUp, visit, why = [], problem } = mine;
   if (signUp.erased) return erasedPage(reader, mine);
   const isOver = ENDED.includes(signUp.state);
   const at = (path: string) => pathOf(link, path, reader.language);
@@ -54,7 +54,7 @@ export function signUpPage(reader: Reader, mine: Mine): string {
         <strong>{stateText(reader, signUp)}</strong>
       </p>
       <Doings reader={reader} mine={mine} />
-      <Why reader={reader} signUp={signUp} visit={visit} explanation={explanation} />
+      <Why reader={reader} signUp={signUp} visit={visit} why={why} />
       <h2>{reader.t("my.visit")}</h2>
       <p>
         <a href={reader.to(`/visits/${idOf(visit.name)}`)}>
@@ -89,18 +89,17 @@ function stateText(reader: Reader, signUp: SignUp): string {
 }
 
 function Why(
-  { reader, signUp, visit, explanation }: {
+  { reader, signUp, visit, why }: {
     reader: Reader;
     signUp: SignUp;
     visit: StudyVisit;
-    explanation: SignUpExplanation | undefined;
+    why: readonly string[];
   },
 ) {
-  const due = reader.moment(signUp.dueTime, visit.timeZone);
+  const due = reader.deadline(signUp.dueTime, visit.timeZone);
   const waits = signUp.waitPosition > 0;
-  const isExplained = waits && Boolean(explanation?.text);
   // The explanation says it, too.
-  const isSecond = signUp.secondSeat && signUp.seats === 0 && !isExplained &&
+  const isSecond = signUp.secondSeat && signUp.seats === 0 && why.length === 0 &&
     !ENDED.includes(signUp.state);
   return (
     <>
@@ -113,10 +112,10 @@ function Why(
         <p>{reader.t("my.some_seats", { seats: signUp.seats, people: signUp.members.length })}</p>
       ) : null}
       {isSecond ? <p>{reader.t("my.second")}</p> : null}
-      {explanation && isExplained ? (
+      {why.length > 0 ? (
         <section aria-labelledby="why">
           <h2 id="why">{reader.t("my.why")}</h2>
-          {explanation.text.split("\n").filter(Boolean).map((text) => <p>{text}</p>)}
+          {why.map((text) => <p>{text}</p>)}
         </section>
       ) : null}
     </>

@@ -3,13 +3,16 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { LagnetError, reasonOf } from "@lagnet/client";
 import { SignUpSchema } from "@lagnet/client/visits/v1/sign_ups_pb.js";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Language } from "../reading/language.js";
 import type { Reader } from "../reading/reader.js";
-import { answerFailure, NoSuchPage } from "../serving/failures.js";
+import { answerFailure, isAway, NoSuchPage, RETRY_SECONDS } from "../serving/failures.js";
+import { awayPage } from "../serving/kept.js";
 import { type ByToken, goOn, pathOf, readerOf, sendData } from "../serving/linked.js";
 import { privatePage, type Site } from "../serving/site.js";
 import { emptyDraft, one } from "../sign_up/draft.js";
 import { problemsOf } from "../sign_up/problems.js";
 import { memberIn, substituted } from "../sign_up/substitute.js";
+import { whyWaiting } from "../sign_up/why.js";
 import { erasePage, handedOverPage, type Mine, signUpPage, withdrawPage } from "./page.js";
 import { substitutePage } from "./substitute.js";
 import { asHolder, type Link, readLink } from "./token.js";
@@ -37,31 +40,28 @@ export function myPages(app: FastifyInstance, { upstream }: Site): void {
   app.setErrorHandler((error, request, reply) =>
     answerFailure(isForged(error) ? new NoSuchPage() : error, request, reply));
 
-  async function read(link: Link, reader: Reader, problem?: string): Promise<Mine> {
-    const [signUp, visit, explanation] = await Promise.all([
+  async function read(link: Link): Promise<Mine> {
+    const [signUp, visit] = await Promise.all([
       signUps.getSignUp({ name: link.signUp }, asHolder(link)),
       upstream.lagnet.visits.getStudyVisit({ name: link.visit }),
-      // A help, and no more.
-      signUps.explainSignUp({ name: link.signUp, language: reader.language }, asHolder(link))
-        .catch(() => undefined),
     ]);
-    return { link, signUp, visit, explanation, ...(problem !== undefined && { problem }) };
+    return { link, signUp, visit };
   }
 
-  app.get<ByToken>("/my/:token", async (request, reply) => {
-    const reader = readerOf(request);
-    return privatePage(reply, signUpPage(reader, await read(linkOf(request), reader)));
-  });
+  async function ownPage(link: Link, reader: Reader, more: Partial<Mine> = {}): Promise<string> {
+    const mine = await read(link);
+    const why = await whyWaiting(upstream, reader, mine.signUp, asHolder(link));
+    return signUpPage(reader, { ...mine, why, ...more });
+  }
 
-  app.get<ByToken>("/my/:token/withdraw", async (request, reply) => {
-    const reader = readerOf(request);
-    return privatePage(reply, withdrawPage(reader, await read(linkOf(request), reader)));
-  });
+  app.get<ByToken>("/my/:token", async (request, reply) =>
+    privatePage(reply, await ownPage(linkOf(request), readerOf(request))));
 
-  app.get<ByToken>("/my/:token/erase", async (request, reply) => {
-    const reader = readerOf(request);
-    return privatePage(reply, erasePage(reader, await read(linkOf(request), reader)));
-  });
+  app.get<ByToken>("/my/:token/withdraw", async (request, reply) =>
+    privatePage(reply, withdrawPage(readerOf(request), await read(linkOf(request)))));
+
+  app.get<ByToken>("/my/:token/erase", async (request, reply) =>
+    privatePage(reply, erasePage(readerOf(request), await read(linkOf(request)))));
 
   app.get<ByToken>("/my/:token/data.json", async (request, reply) => {
     const link = linkOf(request);
@@ -82,8 +82,8 @@ export function myPages(app: FastifyInstance, { upstream }: Site): void {
         const error = LagnetError.decode(thrown);
         const problem = problemsOf(error, emptyDraft(1), reader)?.[0];
         if (!problem || error.reason === "INVALID_FIELDS") throw error;
-        const mine = await read(link, reader, problem.text);
-        return privatePage(reply, signUpPage(reader, mine), 409);
+        const page = await ownPage(link, reader, { problem: problem.text });
+        return privatePage(reply, page, 409);
       }
       return goOn(reply, pathOf(link, "", reader.language));
     });
@@ -91,7 +91,7 @@ export function myPages(app: FastifyInstance, { upstream }: Site): void {
 
   app.get<ByMember>("/my/:token/members/:member", async (request, reply) => {
     const reader = readerOf(request);
-    const mine = await read(linkOf(request), reader);
+    const mine = await read(linkOf(request));
     const substitute = { ...mine, member: memberIn(mine.signUp, request.params.member) };
     return privatePage(reply, await substitutePage(upstream, reader, mine, substitute));
   });
@@ -104,6 +104,14 @@ export function myPages(app: FastifyInstance, { upstream }: Site): void {
       const refused = await substitute(link, reader, request);
       if (refused !== undefined) return privatePage(reply, refused, 422);
     } catch (thrown) {
+      if (isAway(thrown)) {
+        const { address } = link;
+        const path = `/members/${request.params.member}`;
+        const inLanguage = (language: Language) => pathOf(link, path, language);
+        reply.header("retry-after", RETRY_SECONDS);
+        const page = awayPage(reader, address, request.body ?? {}, { inLanguage });
+        return privatePage(reply, page, 503);
+      }
       // Sent twice, a form that gave the link away comes with one that has ended.
       if (!isHead || reasonOf(thrown) !== "PERMISSION_DENIED") throw thrown;
     }
@@ -117,7 +125,7 @@ export function myPages(app: FastifyInstance, { upstream }: Site): void {
   async function substitute(
     link: Link, reader: Reader, { params, body = {} }: FastifyRequest<ByMember>,
   ): Promise<string | undefined> {
-    const mine = await read(link, reader);
+    const mine = await read(link);
     const substitute = { ...mine, member: memberIn(mine.signUp, params.member) };
     const typed = await substituted(upstream, reader, substitute, body, asHolder(link));
     return typed && substitutePage(upstream, reader, mine, { ...substitute, typed });

@@ -3,6 +3,7 @@ import { render as renderToString } from "preact-render-to-string";
 import { type Language, LANGUAGES, OWN_NAMES } from "../reading/language.js";
 import type { Reader } from "../reading/reader.js";
 import { ICON, KEEP, LIVE, STYLE } from "./assets.js";
+import { EnterButton } from "./enter_button.js";
 import { OnDevice } from "./on_device.js";
 
 /** What a page says about itself. */
@@ -15,6 +16,10 @@ export interface PageProps {
 
   /** The same page in another language, where that is not `/xx` and the path. */
   readonly inLanguage?: (language: Language) => string;
+
+  /** The id of its form, which is then sent to the page in another language, so
+   * that nothing typed is lost. */
+  readonly form?: string;
 
   /** Which part of the pages it belongs to. */
   readonly part?: "visits" | "directory";
@@ -69,15 +74,7 @@ export function Page(props: PageProps) {
               <PartLink reader={reader} part="directory" here={props.part}
                 label={reader.t("directory.title")} />
             </nav>
-            <nav class="languages" aria-label={reader.t("page.languages")}>
-              {LANGUAGES.map((language) => language === reader.language
-                ? <span aria-current="true">{OWN_NAMES[language]}</span>
-                : (
-                  <a href={inLanguage(language)} lang={language} hreflang={language}>
-                    {OWN_NAMES[language]}
-                  </a>
-                ))}
-            </nav>
+            <Languages reader={reader} inLanguage={inLanguage} form={props.form} />
             {props.nav}
           </div>
         </header>
@@ -93,6 +90,33 @@ export function Page(props: PageProps) {
         </footer>
       </body>
     </html>
+  );
+}
+
+function Languages(
+  { reader, inLanguage, form }: {
+    reader: Reader;
+    inLanguage: (language: Language) => string;
+    form: string | undefined;
+  },
+) {
+  return (
+    <nav class="languages" aria-label={reader.t("page.languages")}>
+      {form ? <EnterButton label={reader.t("form.send")} form={form} /> : null}
+      {LANGUAGES.map((language) => {
+        const name = OWN_NAMES[language];
+        if (language === reader.language) return <span aria-current="true">{name}</span>;
+        const address = inLanguage(language);
+        return form ? (
+          <button class="link" lang={language} form={form} formAction={address} formNoValidate
+            name="size" value="same">
+            {name}
+          </button>
+        ) : (
+          <a href={address} lang={language} hreflang={language}>{name}</a>
+        );
+      })}
+    </nav>
   );
 }
 

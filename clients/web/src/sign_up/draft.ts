@@ -96,11 +96,14 @@ export function noticeIn(body: Body): string {
   return one(body, "notice").slice(0, LONGEST_VERSION);
 }
 
-/** One person more, or the last one fewer. */
-export function resized(draft: Draft, by: 1 | -1): Draft {
+/** What a button `size` of a form makes of it: one person `more`, the last one
+ * `fewer`, or the `same` people, to be read in another language. */
+export function resized(draft: Draft, size: string): Draft {
   const { people } = draft;
-  const resizedPeople = by === 1 ? [...people, NOBODY].slice(0, MOST_PEOPLE) : people.slice(0, -1);
-  return { ...draft, people: resizedPeople.length ? resizedPeople : people };
+  if (size === "more") return { ...draft, people: [...people, NOBODY].slice(0, MOST_PEOPLE) };
+  return size === "fewer" && people.length > 1
+    ? { ...draft, people: people.slice(0, -1) }
+    : draft;
 }
 
 export function one(body: Body, name: string): string {

@@ -8,11 +8,6 @@ export function titled(reader: Reader, title: string, problems: readonly Problem
   return problems.length ? `${reader.t("form.wrong")} ${title}` : title;
 }
 
-/** What Enter presses, where another button would come first in a form. */
-export function EnterButton({ label }: { label: string }) {
-  return <button class="trap" tabIndex={-1} aria-hidden="true">{label}</button>;
-}
-
 /** The list of what is wrong, above a form: gets the focus, and leads to each
  * field. */
 export function Summary({ reader, problems }: { reader: Reader; problems: readonly Problem[] }) {

@@ -3,6 +3,7 @@ import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import type { Reader } from "../reading/reader.js";
 import { Said } from "../reading/said.js";
 import { WORKER } from "../serving/assets.js";
+import { EnterButton } from "../serving/enter_button.js";
 import { html } from "../serving/layout.js";
 import { idOf, territoryNames } from "../serving/names.js";
 import type { Upstream } from "../serving/upstream.js";
@@ -10,7 +11,7 @@ import { personPage, PersonForm } from "../signed_in/frame.js";
 import type { Person } from "../signed_in/person.js";
 import { seatsLine, standing } from "../visits/words.js";
 import type { Draft } from "./draft.js";
-import { Answers, Choice, EnterButton, Line, Summary, titled } from "./fields.js";
+import { Answers, Choice, Line, Summary, titled } from "./fields.js";
 import { type Needs, needsOf } from "./needs.js";
 import { notice, NOTICE_VERSION } from "./notice.js";
 import { type Candidate, candidates } from "./organizations.js";
@@ -25,6 +26,8 @@ export const STANDINGS = [
   ["RESIDENT", "standing.resident"],
   ["OPERATOR", "standing.operator"],
 ] as const;
+
+const FORM = "sign-up";
 
 /** A form that is to be shown. */
 export interface Form {
@@ -93,6 +96,7 @@ export async function formPage(
   );
   const page = {
     reader,
+    form: FORM,
     title: titled(reader, reader.t("form.title"), problems),
     path: `${action}${draft.people.length > 1 ? `?people=${draft.people.length}` : ""}`,
     children: (
@@ -107,12 +111,13 @@ export async function formPage(
         </p>
         <Summary reader={reader} problems={problems} />
         {desk ? (
-          <PersonForm reader={reader} person={desk} action={action} requestId={requestId}>
+          <PersonForm id={FORM} reader={reader} person={desk} action={action}
+            requestId={requestId}>
             {enter}
             {fields}
           </PersonForm>
         ) : (
-          <form method="post" action={reader.to(action)} data-keep={WORKER}>
+          <form method="post" action={reader.to(action)} id={FORM} data-keep={WORKER}>
             {enter}
             <input type="hidden" name="request_id" value={requestId ?? randomUUID()} />
             <Trap reader={reader} />

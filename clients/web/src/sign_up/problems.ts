@@ -2,7 +2,7 @@ import type { FieldViolation, LagnetError, Reason } from "@lagnet/client";
 import type { Key } from "../reading/messages.js";
 import type { Reader } from "../reading/reader.js";
 import { isAway } from "../serving/failures.js";
-import type { Draft, PersonDraft } from "./draft.js";
+import { type Body, type Draft, one, type PersonDraft } from "./draft.js";
 
 /** Something that keeps a form from being taken. */
 export interface Problem {
@@ -15,6 +15,17 @@ export interface Problem {
 
   /** What the server says of it, which is in English only. */
   readonly english?: string;
+
+  /** Whether the form was sent before, with other content, and that was done. */
+  readonly isReused?: boolean;
+}
+
+/** By what the server is to know a form that was refused when it comes again;
+ * undefined for something new. */
+export function keptId(problems: readonly Problem[], body: Body): string | undefined {
+  return problems.some(({ isReused }) => isReused)
+    ? undefined
+    : one(body, "request_id") || undefined;
 }
 
 const LABELS = {
@@ -45,7 +56,6 @@ const REASONS: Partial<Record<Reason, Key>> = {
   NOT_ELIGIBLE: "problem.not_eligible",
   PARTY_TOO_LARGE: "problem.too_large",
   SIGN_UP_CLOSED: "problem.closed",
-  REQUEST_ID_REUSED: "problem.reused",
   SHARE_EXCEEDED: "problem.share",
   WRONG_STATE: "problem.state",
   ETAG_MISMATCH: "problem.changed",
@@ -81,6 +91,8 @@ export function problemsOf(
       const text = reader.t("problem.not_eligible");
       return [{ text: criterion ? `${text} ${reader.t(criterion)}` : text }];
     }
+    case "REQUEST_ID_REUSED":
+      return [{ text: reader.t("problem.reused"), isReused: true }];
     default: {
       const key = error.reason && REASONS[error.reason];
       return key && [{ text: reader.t(key) }];

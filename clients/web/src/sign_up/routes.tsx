@@ -95,7 +95,7 @@ async function take(
   };
 
   const size = one(body, "size");
-  if (size) return again(200, { draft: resized(draft, size === "more" ? 1 : -1) });
+  if (size) return again(200, { draft: resized(draft, size) });
   const trapped = caught(body, reader);
   if (trapped !== undefined) return again(422, { problems: [{ text: trapped }] });
   try {
@@ -151,7 +151,7 @@ function sentPage({ reader }: Site, visit: StudyVisit, until: number, isFree: bo
         <p class="lead">
           {isKnown
             ? reader.t("sent.until", {
-              time: reader.moment(new Date(until * 1000), visit.timeZone),
+              time: reader.deadline(new Date(until * 1000), visit.timeZone),
             })
             : reader.t("sent.soon")}
         </p>

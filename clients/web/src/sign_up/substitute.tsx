@@ -11,7 +11,7 @@ import { placesOf } from "./form.js";
 import { needsOf } from "./needs.js";
 import { notice } from "./notice.js";
 import { PersonFields, Who } from "./person.js";
-import { type Problem, problemsOf } from "./problems.js";
+import { keptId, type Problem, problemsOf } from "./problems.js";
 
 /** Somebody who is to come in the place of a member, or one without a name who
  * is to be named. */
@@ -29,7 +29,7 @@ export interface Substitute {
 interface Refused {
   readonly person: PersonDraft;
   readonly problems: readonly Problem[];
-  readonly requestId: string;
+  readonly requestId: string | undefined;
 }
 
 /** The member that an address names. */
@@ -110,20 +110,19 @@ export async function substituted(
   call: CallOptions, language: string = reader.language,
 ): Promise<Refused | undefined> {
   const person = readPerson(body, 1);
-  const requestId = one(body, "request_id");
   try {
     await lagnet.signUps.substituteMember({
       name: signUp.name,
       etag: one(body, "etag"),
       member,
       person: memberOf(person, language),
-      requestId,
+      requestId: one(body, "request_id"),
     }, call);
     return undefined;
   } catch (thrown) {
     const error = LagnetError.decode(thrown);
     const problems = problemsOf(error, { ...emptyDraft(1), people: [person] }, reader);
     if (!problems) throw error;
-    return { person, problems, requestId };
+    return { person, problems, requestId: keptId(problems, body) };
   }
 }

@@ -33,7 +33,8 @@ export function personPage(
 
 /** A form of a signed-in page: done once, and taken from that page only. */
 export function PersonForm(
-  { reader, person, action, requestId, isUpload = false, children }: {
+  { id, reader, person, action, requestId, isUpload = false, children }: {
+    id?: string;
     reader: Reader;
     person: Person;
 
@@ -49,7 +50,7 @@ export function PersonForm(
   },
 ) {
   return (
-    <form method="post" action={reader.to(action)}
+    <form method="post" action={reader.to(action)} id={id}
       enctype={isUpload ? "multipart/form-data" : undefined}>
       <input type="hidden" name={FORM_TOKEN} value={formToken(person)} />
       <input type="hidden" name="request_id" value={requestId ?? randomUUID()} />

@@ -6,7 +6,7 @@ import { NoSuchPage } from "../../serving/failures.js";
 import type { Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import { Choice, Line } from "../../sign_up/fields.js";
-import type { Problem } from "../../sign_up/problems.js";
+import { keptId, type Problem } from "../../sign_up/problems.js";
 import { consolePage, Form, NextPage, Scopes } from "../frame.js";
 import { scopesOf, type Staff } from "../staff.js";
 
@@ -62,7 +62,7 @@ export async function accountList(
         <NextPage reader={reader} path="/accounts" query={{ network: id }} token={nextPageToken} />
         <h2>{reader.t("console.accounts.new")}</h2>
         <Form reader={reader} staff={staff} action={`/accounts?network=${id}`}
-          requestId={one(body, "request_id") || undefined}>
+          requestId={keptId(problems, body)}>
           <Line id="display_name" label={reader.t("person.name")} problems={problems}
             input={{
               type: "text", value: one(body, "display_name"), maxLength: 120, required: true,

@@ -3,15 +3,16 @@ import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import { isLanguage, LANGUAGES, OWN_NAMES } from "../../reading/language.js";
 import type { Reader } from "../../reading/reader.js";
 import { Said } from "../../reading/said.js";
+import { EnterButton } from "../../serving/enter_button.js";
 import type { Site } from "../../serving/site.js";
 import type { Body, Draft } from "../../sign_up/draft.js";
 import { one } from "../../sign_up/draft.js";
-import { Answers, Choice, EnterButton, Line } from "../../sign_up/fields.js";
+import { Answers, Choice, Line } from "../../sign_up/fields.js";
 import { People, placesOf, Size, STANDINGS } from "../../sign_up/form.js";
 import { needsOf } from "../../sign_up/needs.js";
 import { notice } from "../../sign_up/notice.js";
 import { Preference, visitsTogether } from "../../sign_up/preference.js";
-import type { Problem } from "../../sign_up/problems.js";
+import { keptId, type Problem } from "../../sign_up/problems.js";
 import { sectorOptions } from "../../sign_up/sectors.js";
 import { consolePage, Form } from "../frame.js";
 import { OrganizationLine, Suggestions, suggestions } from "../organizations.js";
@@ -60,7 +61,7 @@ export async function enterPage(
           </a>
         </p>
         <Form reader={reader} staff={staff} action={path}
-          requestId={one(body, "request_id") || undefined}>
+          requestId={keptId(problems, body)}>
           <EnterButton label={reader.t("form.send")} />
           <input type="hidden" name="people" value={draft.people.length} />
           <Answers id="channel" label={reader.t("console.party.channel")} problems={problems}

@@ -1,6 +1,4 @@
-import {
-  type SignUp, SignUp_State as State, type SignUpExplanation,
-} from "@lagnet/client/visits/v1/sign_ups_pb.js";
+import { type SignUp, SignUp_State as State } from "@lagnet/client/visits/v1/sign_ups_pb.js";
 import type { StudyVisit } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import type { ComponentChildren } from "preact";
 import type { Key } from "../../reading/messages.js";
@@ -27,7 +25,9 @@ interface Shown {
   readonly staff: Staff;
   readonly visit: StudyVisit;
   readonly signUp: SignUp;
-  readonly explanation: SignUpExplanation | undefined;
+
+  /** Why they wait. */
+  readonly why: readonly string[];
 
   /** The form that was not taken, as it was typed. */
   readonly body?: Body;
@@ -36,7 +36,7 @@ interface Shown {
 
 /** A party: who they are, where they stand and why, and what can be done. */
 export async function partyPage({ upstream, reader }: Site, shown: Shown): Promise<string> {
-  const { staff, visit, signUp, explanation, problems } = shown;
+  const { staff, visit, signUp, why, problems } = shown;
   const organizations = await upstream.organizations([signUp.organization]);
   const organization = organizations.get(signUp.organization);
   const channel = channelOf(signUp, reader);
@@ -58,12 +58,12 @@ export async function partyPage({ upstream, reader }: Site, shown: Shown): Promi
         </p>
         {wait ? <p class="position">{wait}</p> : null}
         {signUp.dueTime ? (
-          <p>{reader.t("my.due", { time: reader.moment(signUp.dueTime, visit.timeZone) })}</p>
+          <p>{reader.t("my.due", { time: reader.deadline(signUp.dueTime, visit.timeZone) })}</p>
         ) : null}
-        {explanation?.text && signUp.waitPosition > 0 ? (
+        {why.length > 0 ? (
           <section aria-labelledby="why">
             <h2 id="why">{reader.t("console.party.read")}</h2>
-            {explanation.text.split("\n").filter(Boolean).map((text) => <p>{text}</p>)}
+            {why.map((text) => <p>{text}</p>)}
           </section>
         ) : null}
         <h2>{reader.t("my.people")}</h2>

@@ -11,6 +11,7 @@ import {
 import { NOTICE_VERSION } from "../../sign_up/notice.js";
 import { type Problem, problemsOf } from "../../sign_up/problems.js";
 import { memberIn, substituted } from "../../sign_up/substitute.js";
+import { whyWaiting } from "../../sign_up/why.js";
 import { organizationMeant } from "../organizations.js";
 import { tried } from "../refusals.js";
 import { type Staff, staffOf } from "../staff.js";
@@ -77,7 +78,7 @@ export function signUpPages(pages: FastifyInstance, site: Site): void {
       const draft = readDraft(body);
       const size = one(body, "size");
       if (size) {
-        const other = resized(draft, size === "more" ? 1 : -1);
+        const other = resized(draft, size);
         return privatePage(reply, await enterPage(site, { staff, visit, draft: other, body }));
       }
       const entered = await enter(site, { staff, visit, draft, body });
@@ -156,10 +157,8 @@ export function signUpPages(pages: FastifyInstance, site: Site): void {
   async function read(staff: Staff, params: BySignUp["Params"]) {
     const visit = await visitOf(site, staff, params.id);
     const signUp = await signUpOf(site, staff, params);
-    const explanation = await signUps
-      .explainSignUp({ name: signUp.name, language: reader.language }, staff.call)
-      .catch(() => undefined); // A help, and no more.
-    return { staff, visit, signUp, explanation };
+    const why = await whyWaiting(upstream, reader, signUp, staff.call);
+    return { staff, visit, signUp, why };
   }
 }
 

@@ -1,8 +1,9 @@
 import { StudyVisit_State as State } from "@lagnet/client/visits/v1/study_visits_pb.js";
 import { LANGUAGES } from "../../reading/language.js";
+import { EnterButton } from "../../serving/enter_button.js";
 import { nameOf } from "../../serving/names.js";
 import { type Body, one, several } from "../../sign_up/draft.js";
-import { EnterButton, Line } from "../../sign_up/fields.js";
+import { Line } from "../../sign_up/fields.js";
 import { Suggestions, suggestions } from "../organizations.js";
 import type { FieldOf } from "../refusals.js";
 import { RulesFields } from "../rules/fields.js";

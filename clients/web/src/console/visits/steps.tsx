@@ -10,7 +10,7 @@ import { idOf } from "../../serving/names.js";
 import { privatePage, type Site } from "../../serving/site.js";
 import { type Body, one } from "../../sign_up/draft.js";
 import { Line } from "../../sign_up/fields.js";
-import type { Problem } from "../../sign_up/problems.js";
+import { keptId, type Problem } from "../../sign_up/problems.js";
 import { consolePage, Form } from "../frame.js";
 import { tried } from "../refusals.js";
 import { type Staff, staffOf } from "../staff.js";
@@ -121,7 +121,7 @@ async function stepPage(site: Site, open: Open): Promise<string> {
         <StepNav reader={reader} visit={visit} here={path} />
         {note ? <p class="notice" role="status">{note}</p> : null}
         <Form reader={reader} staff={staff} action={at}
-          requestId={problems.length ? one(body, "request_id") || undefined : undefined}>
+          requestId={problems.length ? keptId(problems, body) : undefined}>
           <input type="hidden" name="seen" value={markOf(step, visit)} />
           {await step.fields({ site, staff, visit, body, problems })}
           {isPublished ? (
