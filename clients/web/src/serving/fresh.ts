@@ -1,5 +1,7 @@
+const RETRY_MS = 1_000;
+
 /** What changes seldom, read again when it is older than `ms`. If that fails,
- * the old one serves on. */
+ * the old one serves on, and it is tried again a second later. */
 export class Fresh<T> {
   #value: Promise<T> | undefined;
   #since = 0;
@@ -15,8 +17,8 @@ export class Fresh<T> {
       const old = this.#value;
       this.#since = now;
       this.#value = this.read().catch((error: unknown) => {
-        this.#since = 0;
-        this.#value = undefined;
+        this.#value = old;
+        this.#since = Date.now() - this.ms + RETRY_MS;
         if (old) return old;
         throw error;
       });
