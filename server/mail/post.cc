@@ -39,6 +39,18 @@ std::optional<absl::Duration> WaitAfter(int attempts) {
   return kWaits[static_cast<size_t>(attempts - 1)];
 }
 
+namespace {
+
+void TryLater(db::Tx& tx, const Letter& letter, const std::string& failure) {
+  if (const auto wait = WaitAfter(letter.attempts)) {
+    PutOff(tx, letter, *wait, /*counts=*/true, failure);
+  } else {
+    FinishLetter(tx, letter, LetterState::kGivenUp, failure);
+  }
+}
+
+}  // namespace
+
 Post::Post(db::Pool* pool, Smtp::Options smtp, std::vector<Writer> writers,
            const privacy::Vault* vault)
     : pool_(pool),
@@ -82,12 +94,15 @@ void Post::Run() {
       absl::MutexLock lock(&mutex_);
       if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kTick)) return;
     }
-    absl::Status status = NoteLetters();
-    if (status.ok() && absl::Now() >= rest_until_) status = SendLetters();
-    if (!status.ok() && !stopping()) {
+    const absl::Status noted = NoteLetters();
+    // A change that cannot be written about keeps no other letter waiting.
+    absl::Status sent;
+    if (absl::Now() >= rest_until_) sent = SendLetters();
+    if (!sent.ok()) rest_until_ = absl::Now() + kRest;
+    for (const absl::Status& status : {noted, sent}) {
+      if (status.ok() || stopping()) continue;
       Log(Severity::kWarning, "mail_failed")
           .With("error", std::string(status.message()));
-      rest_until_ = absl::Now() + kRest;
     }
   }
 }
@@ -183,16 +198,25 @@ absl::StatusOr<bool> Post::SendOne(const Letter& letter) {
     return delivery.outcome != Delivery::Outcome::kNoServer;
   }
   if (absl::IsUnavailable(written.status())) return written.status();
-  const auto finish = [&](db::Tx& tx) -> absl::Status {
-    // What it was about is gone, or can no longer be read.
-    FinishLetter(tx, letter, LetterState::kNotNeeded,
-                 std::string(written.status().message()));
+  RETURN_IF_ERROR(SetAside(letter, written.status()));
+  return true;
+}
+
+absl::Status Post::SetAside(const Letter& letter, const absl::Status& why) {
+  const std::string failure(why.message());
+  // What it was about is gone, or can no longer be read.
+  const bool is_needless =
+      why.ok() || absl::IsNotFound(why) || absl::IsDataLoss(why);
+  const auto set_aside = [&](db::Tx& tx) -> absl::Status {
+    if (is_needless) {
+      FinishLetter(tx, letter, LetterState::kNotNeeded, failure);
+    } else {
+      TryLater(tx, letter, failure);
+    }
     return absl::OkStatus();
   };
-  RETURN_IF_ERROR(
-      db::Transact(*pool_, absl::Now() + kDatabaseTime,
-                   absl::FunctionRef<absl::Status(db::Tx&)>(finish)));
-  return true;
+  return db::Transact(*pool_, absl::Now() + kDatabaseTime,
+                      absl::FunctionRef<absl::Status(db::Tx&)>(set_aside));
 }
 
 absl::Status Post::Settle(const Letter& letter, const Message& message,
@@ -219,11 +243,7 @@ absl::Status Post::Settle(const Letter& letter, const Message& message,
         PutOff(tx, letter, kRest, /*counts=*/false, delivery.failure);
         break;
       case Delivery::Outcome::kLater:
-        if (const auto wait = WaitAfter(letter.attempts)) {
-          PutOff(tx, letter, *wait, /*counts=*/true, delivery.failure);
-        } else {
-          FinishLetter(tx, letter, LetterState::kGivenUp, delivery.failure);
-        }
+        TryLater(tx, letter, delivery.failure);
         break;
     }
     return absl::OkStatus();

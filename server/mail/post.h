@@ -55,6 +55,8 @@ class Post {
     bool is_put_off = false;         // or not to be sent yet.
   };
   absl::StatusOr<Written> Write(const Letter& letter);
+  // A letter that could not be written.
+  absl::Status SetAside(const Letter& letter, const absl::Status& why);
   absl::Status Settle(const Letter& letter, const Message& message,
                       const Delivery& delivery);
   bool stopping() const;

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -38,7 +39,7 @@ void PutToParty(LetterKind kind, const std::string& sign_up, int64_t version,
 // that only settled what others had done, there may be one before it that has
 // to be told; and always what let the sign-up in or gave it another head.
 constexpr db::Statement kDecisionsAbout{"visits.decisions_about", R"sql(
-  SELECT about.sign_up, about.version, d.command, d.events, s.traits,
+  SELECT about.sign_up, d.visit_id, d.version, d.command, s.traits,
          s.is_unverified, s.head_version = d.version AS is_new_head
     FROM unnest($1::text[], $2::text[], $3::bigint[])
          AS about (visit, sign_up, version)
@@ -57,6 +58,44 @@ constexpr db::Statement kDecisionsAbout{"visits.decisions_about", R"sql(
               AND d.events @> jsonb_build_array(jsonb_build_array(s.name))))
    ORDER BY about.sign_up, d.version
 )sql"};
+
+// Each decision once: one may be about thousands of sign-ups.
+constexpr db::Statement kEventsOf{"visits.events_of", R"sql(
+  SELECT d.visit_id, d.version, d.events
+    FROM (SELECT DISTINCT * FROM unnest($1::bigint[], $2::bigint[]))
+         AS asked (visit_id, version)
+    JOIN visits.decision AS d USING (visit_id, version)
+)sql"};
+
+struct Happened {
+  Event event;
+  bool is_first = false;  // What the decision was asked for.
+};
+
+using DecisionId =
+    std::pair<int64_t, int64_t>;  // Row and version of the visit.
+
+// What each decision made of each sign-up, in its order.
+std::map<DecisionId, std::map<std::string, std::vector<Happened>>> LoadEvents(
+    db::Tx& tx, const std::vector<DecisionId>& decisions) {
+  std::vector<int64_t> visits, versions;
+  for (const auto& [visit, version] : decisions) {
+    visits.push_back(visit);
+    versions.push_back(version);
+  }
+  std::map<DecisionId, std::map<std::string, std::vector<Happened>>> loaded;
+  for (const db::Row row : tx.Run(kEventsOf, visits, versions)) {
+    auto& by_sign_up =
+        loaded[{row.Get<int64_t>("visit_id"), row.Get<int64_t>("version")}];
+    bool is_first = true;
+    for (Event& event : UnpackEvents(row.Get<nlohmann::json>("events"))) {
+      std::vector<Happened>& happened = by_sign_up[event.sign_up];
+      happened.push_back({std::move(event), is_first});
+      is_first = false;
+    }
+  }
+  return loaded;
+}
 
 // Whom a change of what binds is announced to. Nobody at publication.
 constexpr db::Statement kWhomChangesTouch{"visits.whom_changes_touch", R"sql(
@@ -115,17 +154,22 @@ std::vector<mail::Letter> Note(
     nlohmann::json traits;
   };
   std::map<std::string, Told> told;
-  for (const db::Row row :
-       tx.Run(kDecisionsAbout, visits, sign_ups, versions)) {
+  const db::Rows rows = tx.Run(kDecisionsAbout, visits, sign_ups, versions);
+  const auto decision_of = [](const db::Row& row) {
+    return DecisionId(row.Get<int64_t>("visit_id"),
+                      row.Get<int64_t>("version"));
+  };
+  std::vector<DecisionId> decisions;
+  for (const db::Row row : rows) decisions.push_back(decision_of(row));
+  auto events = LoadEvents(tx, decisions);
+  for (const db::Row row : rows) {
     const auto sign_up = row.Get<std::string>("sign_up");
-    const std::vector<Event> events =
-        UnpackEvents(row.Get<nlohmann::json>("events"));
     LetterKind kind = LetterKind::kNone;
-    for (size_t i = 0; i < events.size(); ++i) {
-      if (events[i].sign_up != sign_up || events[i].is_mark) continue;
+    for (const auto& [event, is_first] : events[decision_of(row)][sign_up]) {
+      if (event.is_mark) continue;
       const LetterKind next =
-          LetterFor(row.Get<CommandKind>("command"), events[i],
-                    {.is_first = i == 0,
+          LetterFor(row.Get<CommandKind>("command"), event,
+                    {.is_first = is_first,
                      .is_unverified = row.Get<bool>("is_unverified"),
                      .is_new_head = row.Get<bool>("is_new_head")});
       if (next != LetterKind::kNone) kind = next;
@@ -249,11 +293,11 @@ constexpr db::Statement kTakeToRemind{"visits.take_to_remind", R"sql(
   )
   UPDATE visits.visit AS v SET remind_time = now()
     FROM soon WHERE v.visit_id = soon.visit_id
-  RETURNING v.visit_id, v.name
+  RETURNING v.visit_id, v.name, v.version
 )sql"};
 
 constexpr db::Statement kWhomToRemind{"visits.whom_to_remind", R"sql(
-  SELECT name, version, traits
+  SELECT name, traits
     FROM visits.sign_up WHERE visit_id = $1 AND state = 4
 )sql"};
 
@@ -285,8 +329,9 @@ int NoteReminders(db::Tx& tx, int limit) {
       PutToParty(LetterKind::kReminder,
                  SignUpName(visit.Get<std::string>("name"),
                             row.Get<std::string>("name")),
-                 row.Get<int64_t>("version"), row.Get<nlohmann::json>("traits"),
-                 letters);
+                 // Another one than that of the date before.
+                 visit.Get<int64_t>("version"),
+                 row.Get<nlohmann::json>("traits"), letters);
     }
   }
   if (!letters.empty()) mail::PutLetters(tx, letters);

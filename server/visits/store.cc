@@ -329,7 +329,9 @@ constexpr db::Statement kSaveVisit{"visits.save_visit", R"sql(
          sign_up_start_time = $12, sign_up_end_time = $13, languages = $14,
          covered = $15::int[], contact_email = $16, cancel_reason = $17,
          seats = $18, seats_per_organization = $19, state = $20,
-         seat_rules = $21, is_drawn = $22, update_time = now()
+         seat_rules = $21, is_drawn = $22, update_time = now(),
+         -- People are reminded of another date anew.
+         remind_time = CASE WHEN start_time = $10 THEN remind_time END
    WHERE visit_id = $1
 )sql"};
 

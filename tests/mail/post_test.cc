@@ -20,8 +20,13 @@ namespace {
 
 using support::MailServer;
 
+constexpr db::Statement kFail{"tests.fail", R"sql(
+  SELECT 1 / (random() * 0)::int AS nothing
+)sql"};
+
 // Letters about "tests/ADDRESS" and what is below it, "x/ADDRESS", to
-// ADDRESS@example.org; none to "quiet...".
+// ADDRESS@example.org; none to "quiet...". A change of "broken" cannot be
+// noted, a letter to "troubled" cannot be written.
 class PostTest : public support::DatabaseTest {
  protected:
   void SetUp() override {
@@ -33,30 +38,34 @@ class PostTest : public support::DatabaseTest {
   }
 
   static Writer TestWriter() {
-    return {.slice = "tests",
-            .note =
-                [](db::Tx&, const std::vector<changes::LoggedChange>& changes) {
-                  std::vector<Letter> letters;
-                  for (const auto& change : changes) {
-                    if (absl::StartsWith(NameIn(change.resource), "quiet")) {
-                      continue;
-                    }
-                    letters.push_back({.kind = "tests.changed",
-                                       .about = change.resource,
-                                       .version = change.version});
-                  }
-                  return letters;
-                },
-            .write = [](db::Tx&, const Letter& letter)
-                -> absl::StatusOr<std::optional<Message>> {
-              const std::string name = NameIn(letter.about);
-              if (name == "nobody") return std::nullopt;
-              return Message{.to = absl::StrCat(name, "@example.org"),
-                             .language = "en",
-                             .subject = "Changed",
-                             .text = "Changed.\n",
-                             .html = "<p>Changed.</p>\n"};
-            }};
+    return {
+        .slice = "tests",
+        .note =
+            [](db::Tx& tx, const std::vector<changes::LoggedChange>& changes) {
+              std::vector<Letter> letters;
+              for (const auto& change : changes) {
+                const std::string name = NameIn(change.resource);
+                if (absl::StartsWith(name, "quiet")) continue;
+                if (name == "broken") tx.Run(kFail);
+                letters.push_back({.kind = "tests.changed",
+                                   .about = change.resource,
+                                   .version = change.version});
+              }
+              return letters;
+            },
+        .write = [](db::Tx&, const Letter& letter)
+            -> absl::StatusOr<std::optional<Message>> {
+          const std::string name = NameIn(letter.about);
+          if (name == "nobody") return std::nullopt;
+          if (name == "troubled") {
+            return absl::UnknownError("the commit is in doubt");
+          }
+          return Message{.to = absl::StrCat(name, "@example.org"),
+                         .language = "en",
+                         .subject = "Changed",
+                         .text = "Changed.\n",
+                         .html = "<p>Changed.</p>\n"};
+        }};
   }
 
   static const privacy::Vault& vault() {
@@ -194,6 +203,37 @@ TEST_F(PostTest, TriesAgainAndGivesUpInTime) {
             "4");
   EXPECT_FALSE(WaitAfter(9).has_value());
   EXPECT_EQ(WaitAfter(1), absl::Minutes(1));
+}
+
+TEST_F(PostTest, WritesLaterWhatItCannotWriteNow) {
+  const MailServer server;
+  const auto post = Start(server);
+  Change("troubled", 1);
+  const absl::Time give_up = absl::Now() + absl::Seconds(20);
+  const auto failure = [] {
+    return database().Ask("SELECT failure FROM mail.letter");
+  };
+  while (failure() == "" && absl::Now() < give_up) {
+    absl::SleepFor(absl::Milliseconds(50));
+  }
+  EXPECT_EQ(failure(), "the commit is in doubt");
+  EXPECT_EQ(Waiting(), "1");
+}
+
+TEST_F(PostTest, SendsLettersThoughAChangeCannotBeWrittenAbout) {
+  const MailServer server;
+  const auto post = Start(server);
+  Change("broken", 1);
+  const auto put = [](db::Tx& tx) -> absl::Status {
+    PutLetters(tx,
+               {{.kind = "tests.put", .about = "tests/nino", .version = 1}});
+    return absl::OkStatus();
+  };
+  ASSERT_THAT(db::Transact(pool(), absl::Now() + absl::Seconds(10),
+                           absl::FunctionRef<absl::Status(db::Tx&)>(put)),
+              support::IsOk());
+  EXPECT_EQ(server.WaitFor(1).size(), 1U);
+  database().Run("DELETE FROM changes.change WHERE resource = 'tests/broken'");
 }
 
 TEST_F(PostTest, KeepsLettersWhileTheServerIsAway) {

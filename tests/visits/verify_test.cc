@@ -275,6 +275,27 @@ TEST_F(VerifyTest, RemindsOnceWhoHasASeat) {
                            "WHERE kind = 'visits.reminder'"),
             nino.name())
       << "not who waits";
+
+  // Put off by three weeks.
+  v1::UpdateStudyVisitRequest put_off;
+  put_off.mutable_study_visit()->set_name("studyVisits/near");
+  put_off.mutable_study_visit()->set_start("2036-05-22T09:00");
+  put_off.mutable_study_visit()->set_end("2036-05-23T16:00");
+  put_off.mutable_update_mask()->add_paths("start");
+  put_off.mutable_update_mask()->add_paths("end");
+  put_off.set_rules_change_reason("Snow.");
+  put_off.set_request_id(NewRequestId());
+  ASSERT_THAT(support::Call(node_.visits(), &Visits::UpdateStudyVisit, put_off,
+                            {kHost}),
+              IsOk());
+  EXPECT_THAT(db::Transact(pool(), Soon(), remind), IsOkAndHolds(0));
+  database().Run(
+      "UPDATE visits.visit SET start_time = now() + interval '2 days' "
+      "WHERE name = 'near'");
+  EXPECT_THAT(db::Transact(pool(), Soon(), remind), IsOkAndHolds(1));
+  EXPECT_EQ(database().Ask("SELECT count(*) FROM mail.letter "
+                           "WHERE kind = 'visits.reminder'"),
+            "2");
 }
 
 TEST_F(VerifyTest, ShowsTheLettersToStaff) {
