@@ -37,12 +37,17 @@ json ToJson(const Prices& prices) {
 }
 
 json ToJson(const Party& party) {
-  return {{"party", party.id},
-          {"size", party.size},
-          {"counts", party.counts},
-          {"weight", party.weight},
-          {"application", party.application},
-          {"salt", ToHex(party.salt)}};
+  json document = {{"party", party.id},
+                   {"size", party.size},
+                   {"counts", party.counts},
+                   {"weight", party.weight}};
+  if (party.leaf) {
+    document["leaf"] = ToHex(*party.leaf);
+  } else {
+    document["application"] = party.application;
+    document["salt"] = ToHex(party.salt);
+  }
+  return document;
 }
 
 json ToJson(const std::vector<Host>& hosts) {

@@ -93,7 +93,7 @@ ClosedList::ClosedList(int seats, std::vector<Share> shares,
   problem_.shares = std::move(shares);
   std::vector<std::pair<Digest, size_t>> order;
   for (size_t i = 0; i < parties.size(); ++i) {
-    order.emplace_back(LeafOf(parties[i].salt, LeafData(parties[i])), i);
+    order.emplace_back(LeafOf(parties[i]), i);
   }
   std::sort(order.begin(), order.end());
   for (const auto& [leaf, i] : order) {
@@ -128,6 +128,18 @@ std::string LeafData(const Party& party) {
                     {"party", party.id},
                     {"size", party.size},
                     {"weight", party.weight}});
+}
+
+Digest LeafOf(const Party& party) {
+  return party.leaf ? *party.leaf : LeafOf(party.salt, LeafData(party));
+}
+
+Party Erased(const Party& party) {
+  return {.id = party.id,
+          .size = party.size,
+          .counts = party.counts,
+          .weight = party.weight,
+          .leaf = LeafOf(party)};
 }
 
 Digest DigestOf(const Problem& problem, const Lottery& lottery) {

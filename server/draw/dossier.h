@@ -26,9 +26,19 @@ struct Party {
   // What it said of itself, from which the numbers above follow. Personal.
   nlohmann::json application = nlohmann::json::object();
   Digest salt{};  // Random, of this draw only; never shown to others.
+  // Of a party that was erased, which has no application and no salt any more:
+  // its leaf, by which the tree still has the root that was published.
+  std::optional<Digest> leaf;
 
   bool operator==(const Party&) const = default;
 };
+
+// Its leaf in the tree over the list.
+Digest LeafOf(const Party& party);
+
+// What stays of a party whose people were erased: nothing that they said, and
+// the numbers without which the draw could not be checked.
+Party Erased(const Party& party);
 
 // The closed list, in the order of the leaves, which says nothing of who came
 // first or who they are.

@@ -36,8 +36,12 @@ absl::StatusOr<Party> ReadParty(Reader part) {
   party.size = static_cast<int>(part.Int("size", 1, kMaxSeats));
   party.counts = Narrow(part.Ints("counts", 0, kMaxSeats));
   party.weight = static_cast<int>(part.Int("weight", 1, kMaxWeight));
-  party.application = part.Object("application");
-  party.salt = part.Hash("salt");
+  if (part.Has("leaf")) {
+    party.leaf = part.Hash("leaf");
+  } else {
+    party.application = part.Object("application");
+    party.salt = part.Hash("salt");
+  }
   RETURN_IF_ERROR(part.status());
   return party;
 }
@@ -271,6 +275,10 @@ absl::StatusOr<Opening> ReadOpening(const json& document) {
   Opening opening;
   opening.draw = reader.Text("draw");
   ASSIGN_OR_RETURN(opening.party, ReadParty(reader.Part("applied")));
+  if (opening.party.leaf) {
+    return absl::InvalidArgumentError(
+        "the opening has no application: it opens nothing");
+  }
   opening.index = static_cast<size_t>(reader.Int("index", 0, kMaxParties));
   opening.path = reader.Hashes("path");
   ASSIGN_OR_RETURN(opening.chance, ReadChance(reader.Part("chance")));

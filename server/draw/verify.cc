@@ -36,6 +36,21 @@ Finding CheckList(const std::vector<Digest>& leaves, const Digest& root) {
                                      " parties and the published root."));
 }
 
+// With how many of its parties were erased since.
+Finding CheckList(const Dossier& dossier) {
+  Finding finding = CheckList(dossier.list.leaves(), dossier.root);
+  const auto& parties = dossier.list.parties();
+  const auto erased =
+      std::count_if(parties.begin(), parties.end(),
+                    [](const Party& party) { return party.leaf.has_value(); });
+  if (finding.passed && erased > 0) {
+    absl::StrAppend(&finding.words, " Of ", erased,
+                    " that erased what they had said, it is not proven any "
+                    "more what they counted as.");
+  }
+  return finding;
+}
+
 Finding CheckSeeds(const std::string& draw, const std::vector<Host>& hosts) {
   std::set<std::string> names;
   for (const Host& host : hosts) {
@@ -190,9 +205,8 @@ bool AllPassed(const std::vector<Finding>& findings) {
 
 std::vector<Finding> Verify(const Dossier& dossier) {
   std::vector<Finding> findings = {
-      CheckList(dossier.list.leaves(), dossier.root),
-      CheckSeeds(dossier.draw, dossier.hosts), CheckLottery(dossier),
-      CheckAllPanels(dossier), CheckAllSeats(dossier)};
+      CheckList(dossier), CheckSeeds(dossier.draw, dossier.hosts),
+      CheckLottery(dossier), CheckAllPanels(dossier), CheckAllSeats(dossier)};
   if (findings[3].passed) {
     findings.push_back(CheckFairness(dossier));
     findings.push_back(CheckResult(dossier));
@@ -260,8 +274,10 @@ std::vector<Finding> VerifyOpening(const Dossier& dossier,
   }
   const Opening expected = OpeningOf(dossier, opening.index);
   std::vector<Finding> findings;
-  const bool is_entry =
-      expected.party == opening.party && expected.path == opening.path;
+  // Whose entry was erased may still have its opening.
+  const bool is_entry = !opening.party.leaf && expected.path == opening.path &&
+                        (expected.party == opening.party ||
+                         expected.party == Erased(opening.party));
   findings.push_back(
       is_entry ? Passed("entry", absl::StrCat(opening.party.id,
                                               " is in the closed list, as "

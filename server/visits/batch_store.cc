@@ -1,5 +1,6 @@
 #include "server/visits/batch_store.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "server/base/error.h"
 #include "server/base/resource_name.h"
 #include "server/base/status_macros.h"
+#include "server/base/work.h"
 #include "server/db/requests.h"
 #include "server/directory/standing_store.h"
 #include "server/visits/fit.h"
@@ -175,10 +177,12 @@ BatchResult Batch::Run(std::map<std::string, KnownPlan>& known) && {
     if (!answers_[i].ok() && !options_.is_careful) after.push_back(i);
   }
   StoreDecisions(tx_, records_);
-  // As the batch leaves what they did. Before ids are saved: what is noted last
-  // is the transaction that a reader of any of these answers must see.
+  // As the batch leaves what they did.
   AnswerRepeats(after);
+  // A repeat may have been done by another server, after this batch began.
+  const uint64_t repeated = RevisionOfThisThread();
   if (!calls_.empty()) db::SaveRequests(tx_, calls_);
+  NoteRevision(std::max(repeated, RevisionOfThisThread()));
   return {std::move(answers_), PlansToKeep()};
 }
 

@@ -111,7 +111,8 @@ json PackList(const draw::ClosedList& list) {
   }
   for (const draw::Party& party : list.parties()) {
     parties.push_back({party.id, party.size, party.counts, party.weight,
-                       party.application, draw::ToHex(party.salt)});
+                       party.leaf ? json() : party.application,
+                       draw::ToHex(party.leaf.value_or(party.salt))});
   }
   return {{"seats", list.problem().seats},
           {"shares", std::move(shares)},
@@ -126,16 +127,30 @@ absl::StatusOr<draw::ClosedList> UnpackList(const json& packed) {
   }
   std::vector<draw::Party> parties;
   for (const json& party : packed.at("parties")) {
-    const auto salt = draw::DigestFromHex(party.at(5).get<std::string>());
-    if (!salt) return absl::DataLossError("a salt of the draw is unreadable");
+    const auto hash = draw::DigestFromHex(party.at(5).get<std::string>());
+    if (!hash) return absl::DataLossError("a salt of the draw is unreadable");
     parties.push_back({.id = party.at(0),
                        .size = party.at(1),
                        .counts = party.at(2).get<std::vector<int>>(),
-                       .weight = party.at(3),
-                       .application = party.at(4),
-                       .salt = *salt});
+                       .weight = party.at(3)});
+    if (party.at(4).is_null()) {
+      parties.back().leaf = *hash;
+    } else {
+      parties.back().application = party.at(4);
+      parties.back().salt = *hash;
+    }
   }
   return draw::ClosedList(packed.at("seats"), std::move(shares),
+                          std::move(parties));
+}
+
+draw::ClosedList WithoutPeopleOf(const draw::ClosedList& list,
+                                 const std::string& sign_up) {
+  std::vector<draw::Party> parties = list.parties();
+  for (draw::Party& party : parties) {
+    if (party.id == sign_up) party = draw::Erased(party);
+  }
+  return draw::ClosedList(list.problem().seats, list.problem().shares,
                           std::move(parties));
 }
 

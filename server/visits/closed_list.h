@@ -25,6 +25,10 @@ draw::ClosedList CloseList(const SeatPlan& plan,
 nlohmann::json PackList(const draw::ClosedList& list);
 absl::StatusOr<draw::ClosedList> UnpackList(const nlohmann::json& packed);
 
+// The same list, and the same root, without what the people of a sign-up said.
+draw::ClosedList WithoutPeopleOf(const draw::ClosedList& list,
+                                 const std::string& sign_up);
+
 // What the draw came to, for those who still wait: who gave up meanwhile is
 // left out, and who came back after a refusal goes last.
 DrawCommand CommandOf(const draw::ClosedList& list, const draw::Result& result,

@@ -475,7 +475,9 @@ absl::StatusOr<v1::GetDrawOpeningResponse> DrawService::GetOpening(
     const auto party = std::find_if(
         parties.begin(), parties.end(),
         [&](const draw::Party& one) { return one.id == ids->second; });
-    if (party == parties.end()) return NoSuch("sign-up", ids->second);
+    if (party == parties.end() || party->leaf) {
+      return NoSuch("sign-up", ids->second);
+    }
     v1::GetDrawOpeningResponse document;
     document.set_json(draw::Canonical(draw::ToJson(draw::OpeningOf(
         dossier, static_cast<size_t>(party - parties.begin())))));

@@ -183,6 +183,10 @@ constexpr db::Statement kSaveHeld{"visits.save_held", R"sql(
   UPDATE visits.visit SET is_drawn = true WHERE visit_id = $1
 )sql"};
 
+constexpr db::Statement kSaveList{"visits.save_list", R"sql(
+  UPDATE visits.draw SET list = $2 WHERE visit_id = $1
+)sql"};
+
 constexpr db::Statement kEraseDrawLists{"visits.erase_draw_lists", R"sql(
   UPDATE visits.draw SET list = '{}'
    WHERE visit_id IN (
@@ -201,6 +205,15 @@ void InsertClosedDraw(db::Tx& tx, int64_t visit, const ClosedDraw& draw) {
 
 void SaveHeld(db::Tx& tx, int64_t visit, const std::string& document) {
   tx.Run(kSaveHeld, visit, document);
+}
+
+absl::Status EraseFromDraw(db::Tx& tx, int64_t visit,
+                           const std::string& sign_up) {
+  const std::optional<ClosedDraw> closed = LoadClosedDraw(tx, visit);
+  if (!closed || closed->list.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const draw::ClosedList list, UnpackList(closed->list));
+  tx.Run(kSaveList, visit, PackList(WithoutPeopleOf(list, sign_up)));
+  return absl::OkStatus();
 }
 
 int EraseDrawLists(db::Tx& tx, int limit) {

@@ -72,6 +72,11 @@ void RemoveDrawProgress(db::Tx& tx, int64_t visit);
 // Marks the draw, and the visit, as drawn.
 void SaveHeld(db::Tx& tx, int64_t visit, const std::string& document);
 
+// Erases what a sign-up told of its people from the list of the visit's draw,
+// if there is one; the draw can still be checked.
+absl::Status EraseFromDraw(db::Tx& tx, int64_t visit,
+                           const std::string& sign_up);
+
 // Erases what applicants said of themselves in draws of at most `limit` visits
 // that have been over for 30 days; returns of how many.
 int EraseDrawLists(db::Tx& tx, int limit);

@@ -18,6 +18,7 @@
 #include "server/rpc/status.h"
 #include "server/rpc/types.h"
 #include "server/visits/convert.h"
+#include "server/visits/draw_store.h"
 #include "server/visits/letter_store.h"
 #include "server/visits/plan_store.h"
 #include "server/visits/seat_history_store.h"
@@ -377,6 +378,7 @@ absl::StatusOr<v1::SignUp> SignUpService::Erase(
       RETURN_IF_ERROR(DecideAlone(tx, ids.visit, call.request, withdraw));
     }
     ForgetSeats(tx, *vault_, visit.network, sign_up);
+    RETURN_IF_ERROR(EraseFromDraw(tx, visit.row, ids.sign_up));
     if (visits::EraseSignUp(tx, ids.visit, ids.sign_up)) {
       changes::Append(tx, call.request,
                       {{.network = visit.network,

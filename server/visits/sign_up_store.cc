@@ -5,8 +5,10 @@
 #include <map>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "server/base/error.h"
 #include "server/base/status_macros.h"
+#include "server/changes/log.h"
 #include "server/privacy/store.h"
 #include "server/visits/fit.h"
 #include "server/visits/plan_store.h"
@@ -139,14 +141,22 @@ constexpr db::Statement kErasePeople{"visits.erase_people", R"sql(
     UPDATE visits.sign_up AS s
        SET members = '', seal_key = '', traits = '[]', network_hash = ''
       FROM ended WHERE s.name = ended.name
-    RETURNING s.visit_id, s.name
+    RETURNING s.visit_id, s.name, s.version
   ), forgotten AS (
     DELETE FROM visits.person AS p USING erased
      WHERE p.sign_up = erased.name
   )
-  SELECT v.name AS visit, erased.name
+  SELECT v.name AS visit, v.network, v.version AS visit_version, erased.name,
+         erased.version
     FROM erased JOIN visits.visit AS v USING (visit_id)
 )sql"};
+
+const RequestKey& ErasedBy() {
+  static const auto* const key =
+      new RequestKey{.caller = "server",
+                     .method = "lagnet.visits.v1.SignUpService/ErasePeople"};
+  return *key;
+}
 
 constexpr db::Statement kEraseSignUp{"visits.erase_sign_up", R"sql(
   WITH forgotten AS (
@@ -168,11 +178,23 @@ bool EraseSignUp(db::Tx& tx, const std::string& visit, const std::string& id) {
 
 int ErasePeople(db::Tx& tx, int limit) {
   std::vector<std::string> ids;
+  std::map<std::string, changes::Change> erased;
   for (const db::Row row : tx.Run(kErasePeople, limit)) {
-    ids.push_back(SignUpName(row.Get<std::string>("visit"),
-                             row.Get<std::string>("name")));
+    const auto visit = row.Get<std::string>("visit");
+    const auto name = row.Get<std::string>("name");
+    ids.push_back(SignUpName(visit, name));
+    changes::Change& change = erased[visit];
+    change.network = row.Get<std::string>("network");
+    change.resource = absl::StrCat("studyVisits/", visit);
+    change.version = row.Get<int64_t>("visit_version");
+    change.parts.push_back({.name = absl::StrCat("signUps/", name),
+                            .version = row.Get<int64_t>("version")});
   }
-  if (!ids.empty()) privacy::DeleteSealKeys(tx, ids);
+  if (ids.empty()) return 0;
+  privacy::DeleteSealKeys(tx, ids);
+  std::vector<changes::Change> changes;
+  for (auto& [visit, change] : erased) changes.push_back(std::move(change));
+  changes::Append(tx, ErasedBy(), changes);
   return static_cast<int>(ids.size());
 }
 

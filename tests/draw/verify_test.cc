@@ -160,6 +160,34 @@ TEST(VerifyTest, LetsEachApplicantFindTheirEntry) {
   }
 }
 
+TEST(VerifyTest, HoldsWithoutWhatSomebodySaidWhoWasErased) {
+  Dossier dossier = ExampleDossier();
+  const Opening opening = OpeningOf(dossier, 2);
+  std::vector<Party> parties = dossier.list.parties();
+  parties[2] = Erased(parties[2]);
+  const Problem& problem = dossier.list.problem();
+  const ClosedList without(problem.seats, problem.shares, parties);
+  EXPECT_EQ(without.root(), dossier.list.root());
+  dossier.list = without;
+  ASSERT_OK_AND_ASSIGN(const Dossier read, ReadDossier(ToJson(dossier)));
+  EXPECT_EQ(ToJson(read), ToJson(dossier));
+  const json& kept = ToJson(read).at("parties").at(2);
+  EXPECT_FALSE(kept.contains("application") || kept.contains("salt"));
+  const std::vector<Finding> findings = Verify(read);
+  EXPECT_TRUE(AllPassed(findings)) << WordsOf(findings);
+  EXPECT_THAT(WordsOf(findings), HasSubstr("Of 1 that erased"));
+  EXPECT_TRUE(VerifyPublished(read, Shown()).passed);
+
+  // Whoever kept the opening can still show it, and nobody can make one up.
+  EXPECT_TRUE(AllPassed(VerifyOpening(read, opening)));
+  Opening other = opening;
+  other.party.application["territory"] = "elsewhere";
+  EXPECT_FALSE(AllPassed(VerifyOpening(read, other)));
+  EXPECT_FALSE(AllPassed(VerifyOpening(read, OpeningOf(read, 2))));
+  EXPECT_THAT(ReadOpening(ToJson(OpeningOf(read, 2))),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
 // Somebody draws anew until the result suits, with everything consistent:
 // what was published before the seeds were opened gives it away.
 TEST(VerifyTest, ComparesWithWhatWasPublished) {

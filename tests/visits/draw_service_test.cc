@@ -241,6 +241,42 @@ TEST_F(DrawServiceTest, IsCommittedClosedOpenedAndChecked) {
   EXPECT_TRUE(!other.ok() || !Failed(draw::Verify(*other)).empty());
 }
 
+TEST_F(DrawServiceTest, ForgetsWhatWasSaidByWhoIsErased) {
+  OpenDraw("erased", 2);
+  ASSERT_THAT(Commit("erased", kKozienice, 1), IsOk());
+  ASSERT_THAT(Commit("erased", kAchinos, 2), IsOk());
+  BeginSignUp("erased");
+  const std::vector<std::string> names = SignUpAll("erased", 5);
+  EndSignUp("erased");
+  ASSERT_THAT(Close("erased"), IsOk());
+  ASSERT_THAT(OpenSeed("erased", kKozienice, 1), IsOk());
+  ASSERT_OK_AND_ASSIGN(const v1::SeatDraw held,
+                       OpenSeed("erased", kAchinos, 2));
+  v1::EraseSignUpRequest erase;
+  erase.set_name(names[0]);
+  erase.set_request_id(NewRequestId());
+  ASSERT_THAT(support::Call(node_.sign_ups(), &SignUps::EraseSignUp, erase,
+                            {"role:HOLDER@sign_up=" + names[0]}),
+              IsOk());
+  EXPECT_EQ(
+      database().Ask("SELECT count(*) FROM visits.draw AS d, "
+                     "jsonb_array_elements(d.list -> 'parties') AS party "
+                     "JOIN visits.visit AS v ON v.name = 'erased' "
+                     "WHERE d.visit_id = v.visit_id AND party ->> 4 IS NULL"),
+      "1");
+  EXPECT_THAT(Read(&Draws::GetDrawOpening, names[0]),
+              StatusIs(Code::kNotFound));
+  EXPECT_THAT(Read(&Draws::GetDrawOpening, names[1]), IsOk());
+  ASSERT_OK_AND_ASSIGN(const v1::GetDrawDossierResponse full,
+                       Read(&Draws::GetDrawDossier, "studyVisits/erased"));
+  ASSERT_OK_AND_ASSIGN(const auto dossier,
+                       draw::ReadDossier(*draw::ParseJson(full.json())));
+  EXPECT_THAT(Failed(draw::Verify(dossier)), IsEmpty());
+  ASSERT_OK_AND_ASSIGN(const auto open, draw::ReadPublicDossier(
+                                            *draw::ParseJson(held.document())));
+  EXPECT_TRUE(draw::VerifyPublished(dossier, open).passed);
+}
+
 TEST_F(DrawServiceTest, LeavesOutWhoGaveUpMeanwhile) {
   OpenDraw("left", 2);
   ASSERT_THAT(Commit("left", kKozienice, 1), IsOk());

@@ -275,6 +275,11 @@ TEST_F(StoreTest, ErasesThePeopleOfWhatIsLongOver) {
   EXPECT_EQ(people("long-over"), 0);
   EXPECT_EQ(people("just-over"), 6);
   EXPECT_EQ(Confirmed("long-over"), 2) << "that somebody was there stays";
+  EXPECT_EQ(database().Ask(
+                "SELECT string_agg(resource || ' ' || cardinality(parts), ', ')"
+                " FROM changes.change WHERE method LIKE '%/ErasePeople'"),
+            "studyVisits/long-over 1, studyVisits/long-over 1")
+      << "whoever copies the data hears of it";
 }
 
 }  // namespace
