@@ -74,10 +74,10 @@ void Decider::Become(const Event& event, SeatPlan& plan) {
   party.rank = event.rank;
   party.place = event.place;
   party.is_second = event.is_second;
-  if (event.members < party.size()) {
-    std::erase_if(party.members,
-                  [](const Person& person) { return person.hash.empty(); });
-  }
+  int left_out = party.size() - event.members;
+  std::erase_if(party.members, [&](const Person& person) {
+    return person.hash.empty() && left_out-- > 0;
+  });
   plan.Count(party, 1);
   plan.settled_until_ = std::min(plan.settled_until_, event.due);
   if (event.hold_until > absl::InfinitePast()) {

@@ -3,12 +3,26 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "server/visits/fit.h"
 
 namespace lagnet::visits {
 namespace {
+
+// Makes a party as large as it came. Of who was left out on the way nothing is
+// kept: nobody was named, or somebody who had left. Of a party that has ended
+// no hashes are kept either, though its members were not left out.
+void FillUp(const Event& came, Party& party) {
+  for (size_t i = 0; i < party.members.size(); ++i) {
+    std::string& hash = party.members[i].hash;
+    if (hash.empty()) hash = absl::StrCat(party.sign_up, "/", i);
+  }
+  const int size = std::max({came.members, came.seats, party.size()});
+  party.members.resize(static_cast<size_t>(size));
+}
 
 // Goes through a history step by step, as it looked then.
 class Past {
@@ -89,6 +103,7 @@ class Past {
         fresh.hold_until = absl::InfinitePast();
         // Who was of one network is no longer known; see NoteOvertaking().
         fresh.is_unverified = false;
+        FillUp(past.events[0], fresh);
         return SignUpCommand{.party = std::move(fresh)};
       }
       case CommandKind::kChangeRules:

@@ -1,6 +1,7 @@
 #include "server/visits/why.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -20,14 +21,14 @@ class Chronicle {
   explicit Chronicle(SeatRules rules) : plan_(1, rules, {}) {
     history_.rules.emplace(1, std::move(rules));
   }
-  void Do(const Command& command, const std::string& reason = "") {
-    auto decision = Decide(plan_, command, At(100));
+  void Do(const Command& command, const std::string& reason = "",
+          int now = 100) {
+    auto decision = Decide(plan_, command, At(now));
     ASSERT_THAT(decision, support::IsOk());
-    history_.decisions.push_back({.version = decision->version,
-                                  .command = KindOf(command),
-                                  .events = decision->events,
-                                  .reason = reason,
-                                  .time = At(100)});
+    Keep(*decision, reason, now);
+  }
+  void Pass(int now) {
+    if (const auto settled = Settle(plan_, At(now))) Keep(*settled, "", now);
   }
   void SignUp(const std::string& id, int count = 1, Traits traits = {},
               bool is_unverified = false) {
@@ -35,16 +36,40 @@ class Chronicle {
     for (int i = 0; i < count; ++i) {
       party.members.push_back({.hash = absl::StrCat(id, i), .traits = traits});
     }
-    history_.parties[id] = party;
-    Do(SignUpCommand{.party = party});
+    SignUp(std::move(party));
+  }
+  void SignUp(Party party) {
+    history_.parties[party.sign_up] = party;
+    Do(SignUpCommand{.party = std::move(party)});
   }
   void Verify(const std::string& id) {
     Do(VerifyCommand{id});
     history_.parties[id].is_unverified = false;
   }
   Explanation Why(const std::string& id) const { return Explain(history_, id); }
+  const Party& Kept(const std::string& id) const {
+    return history_.parties.at(id);
+  }
 
  private:
+  // Of each party there is its last state only: who was left out is gone, and
+  // of a party that has ended nobody is known.
+  void Keep(const Decision& decision, const std::string& reason, int now) {
+    history_.decisions.push_back({.version = decision.version,
+                                  .command = KindOf(decision.command),
+                                  .events = decision.events,
+                                  .reason = reason,
+                                  .time = At(now)});
+    for (const Event& event : decision.events) {
+      std::vector<Person>& members = history_.parties[event.sign_up].members;
+      if (const Party* party = plan_.Find(event.sign_up)) {
+        members = party->members;
+        continue;
+      }
+      for (Person& person : members) person.hash = "";
+    }
+  }
+
   SeatPlan plan_;
   History history_;
 };
@@ -162,6 +187,54 @@ TEST(WhyTest, TellsThatTheAddressWasNotConfirmedInTime) {
   record.SignUp("late");
   record.Do(WithdrawCommand{"other"});
   EXPECT_THAT(record.Why("me").overtaken, SizeIs(1)) << "its turn came first";
+}
+
+// The head, somebody who was never named, and one or two others.
+Party WithPlaceholder(const std::string& id, int others) {
+  Party party{.sign_up = id, .min_members = 2};
+  party.members = {{.hash = id + " head"}, {}};
+  for (int i = 0; i < others; ++i) {
+    party.members.push_back({.hash = absl::StrCat(id, i)});
+  }
+  return party;
+}
+
+TEST(WhyTest, KnowsWhoLostMembersOnTheWay) {
+  SeatRules rules = Open(3);
+  rules.placeholders_end = At(150);
+  rules.start = At(800);
+  rules.shares = ShareBook({{.group = {.staff = true}, .min = 1}});
+  Chronicle record(rules);
+  record.SignUp("me", 2, {.staff = true});
+  record.Do(WithdrawCommand{"me"});
+  record.SignUp(WithPlaceholder("one", 1));
+  record.SignUp("staff", 1, {.staff = true});
+  record.SignUp(WithPlaceholder("two", 2));
+  record.Pass(150);
+  ASSERT_EQ(record.Kept("two").size(), 3);
+  record.Do(
+      SubstituteCommand{
+          .sign_up = "two", .member = 2, .person = {.has_left = true}},
+      "", 160);
+  record.Pass(160);
+  ASSERT_EQ(record.Kept("two").size(), 2);
+  record.Do(WithdrawCommand{"two"}, "", 170);
+  for (const char* id : {"me", "one", "staff", "two"}) record.Why(id);
+  EXPECT_EQ(record.Why("two").first_position, 2);
+}
+
+TEST(WhyTest, KnowsWhoHadMoreSeatsThanMembersAreKept) {
+  SeatRules rules = Open(5);
+  rules.placeholders_end = At(150);
+  Chronicle record(rules);
+  record.SignUp(WithPlaceholder("a", 1));
+  record.SignUp("me", 5);
+  record.SignUp("small", 2);
+  record.Pass(150);
+  ASSERT_EQ(record.Kept("a").size(), 2);
+  const Explanation why = record.Why("me");
+  ASSERT_THAT(why.overtaken, SizeIs(1));
+  EXPECT_EQ(why.overtaken[0].obstacle.why, WaitReason::kGroupTooLarge);
 }
 
 }  // namespace
