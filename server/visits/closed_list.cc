@@ -9,16 +9,22 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "server/visits/fit.h"
 
 namespace lagnet::visits {
 namespace {
 
 using nlohmann::json;
 
+// Those of a party who have no seat yet: who is drawn for.
+std::vector<Person> DrawnFor(const Party& party) {
+  return {party.members.begin() + party.seats, party.members.end()};
+}
+
 // What a party says of itself, without who it is.
 json ApplicationOf(const Party& party) {
   json members = json::array();
-  for (const Person& person : party.members) {
+  for (const Person& person : DrawnFor(party)) {
     const Traits& traits = person.traits;
     json entry = {{"sector", static_cast<int>(traits.sector)}};
     if (traits.age_band != AgeBand::kUnspecified) {
@@ -36,17 +42,22 @@ json ApplicationOf(const Party& party) {
 std::vector<draw::Share> SharesOf(const SeatPlan& plan,
                                   const std::vector<std::string>& limited) {
   const SeatRules& rules = plan.rules();
+  const int free = std::max(0, Free(plan));
   std::vector<draw::Share> shares;
+  const auto add = [&](std::string name, int min, int max, int taken) {
+    const int most = std::clamp(max - taken, 0, free);
+    shares.push_back({.name = std::move(name),
+                      .min = std::clamp(min - taken, 0, most),
+                      .max = most});
+  };
   const auto& own = rules.shares.shares();
   for (size_t i = 0; i < own.size(); ++i) {
-    shares.push_back({.name = absl::StrCat("share-", i + 1),
-                      .min = own[i].min,
-                      .max = std::min(own[i].max, rules.seats)});
+    add(absl::StrCat("share-", i + 1), own[i].min, own[i].max,
+        plan.share_counts()[i]);
   }
   for (const std::string& organization : limited) {
-    shares.push_back(
-        {.name = absl::StrCat("organization/", organization),
-         .max = std::min(rules.seats_per_organization, rules.seats)});
+    add(absl::StrCat("organization/", organization), 0,
+        rules.seats_per_organization, plan.taken_of(organization));
   }
   return shares;
 }
@@ -59,11 +70,13 @@ std::vector<std::string> Limited(const SeatPlan& plan) {
   for (const auto& [key, id] : plan.queue()) {
     const Party& party = *plan.Find(id);
     if (party.is_second) continue;
-    people[party.organization] += party.size();
+    people[party.organization] += party.most();
   }
   std::vector<std::string> limited;
   for (const auto& [organization, count] : people) {
-    if (count > limit) limited.push_back(organization);
+    if (plan.taken_of(organization) + count > limit) {
+      limited.push_back(organization);
+    }
   }
   return limited;
 }
@@ -71,13 +84,13 @@ std::vector<std::string> Limited(const SeatPlan& plan) {
 std::vector<int> CountsOf(const SeatPlan& plan, const Party& party,
                           const std::vector<std::string>& limited) {
   std::vector<int> counts(plan.rules().shares.shares().size(), 0);
-  for (const Person& person : party.members) {
+  for (const Person& person : DrawnFor(party)) {
     for (size_t i = 0; i < counts.size(); ++i) {
       counts[i] += static_cast<int>((person.shares >> i) & 1);
     }
   }
   for (const std::string& organization : limited) {
-    counts.push_back(party.organization == organization ? party.size() : 0);
+    counts.push_back(party.organization == organization ? party.most() : 0);
   }
   return counts;
 }
@@ -94,13 +107,13 @@ draw::ClosedList CloseList(const SeatPlan& plan,
     if (party.is_second) continue;
     const auto weight = weights.find(id);
     parties.push_back({.id = id,
-                       .size = party.size(),
+                       .size = party.most(),
                        .counts = CountsOf(plan, party, limited),
                        .weight = weight == weights.end() ? 1 : weight->second,
                        .application = ApplicationOf(party),
                        .salt = salt()});
   }
-  return draw::ClosedList(plan.rules().seats, SharesOf(plan, limited),
+  return draw::ClosedList(Free(plan), SharesOf(plan, limited),
                           std::move(parties));
 }
 

@@ -46,9 +46,12 @@ absl::Status Decider::operator()(const SignUpCommand& command) {
   const int limit = rules.seats_per_organization > 0
                         ? std::min(rules.seats, rules.seats_per_organization)
                         : rules.seats;
-  if (party.least() > limit) {
+  // A draw takes it whole.
+  const int fewest =
+      rules.policy == Policy::kDraw ? party.size() : party.least();
+  if (fewest > limit) {
     return Error(absl::StatusCode::kInvalidArgument, "PARTY_TOO_LARGE",
-                 absl::StrCat("a party of ", party.least(),
+                 absl::StrCat("a party of ", fewest,
                               " can never have seats: at most ", limit,
                               " people can come for one organisation"))
         .Field("sign_up.members", "has more people than can come together");
@@ -246,6 +249,12 @@ absl::Status Decider::operator()(const PromoteCommand& command) {
   ASSIGN_OR_RETURN(const Party* party, Living(command.sign_up));
   if (!MayWait(party->state) || party->most() == 0) {
     return WrongState("the sign-up does not wait for seats");
+  }
+  const SeatRules& rules = plan_.rules();
+  if (rules.policy == Policy::kDraw && !rules.is_drawn) {
+    return WrongState(
+        "the seats of this study visit are drawn: nobody is promoted before "
+        "the draw is held");
   }
   const Fit fit = FitOf(plan_, *party, 0, Honour::kMaximumsOnly, now_);
   if (fit.seats == 0) {

@@ -116,35 +116,29 @@ absl::Status Decider::operator()(const DrawCommand& command) {
       known != command.seated.size() + command.waiting.size()) {
     return WrongState("the draw is of other sign-ups than those that wait");
   }
-  // On a copy first: a refusal changes nothing.
-  SeatPlan drawn = plan_;
-  Decider decider(drawn, now_);
-  drawn.rules_.is_drawn = true;
+  plan_.rules_.is_drawn = true;
   int64_t rank = 0;
   const auto wait = [&](const Party& party) {
     Event event = EventOf(party);
     event.rank = ++rank;
-    decider.Make(std::move(event));
+    Make(std::move(event));
   };
   for (const std::string& id : command.seated) {
-    const Party& party = *drawn.Find(id);
-    // Has got a seat on another visit since the list was closed.
-    if (party.is_second) {
+    const Party& party = *plan_.Find(id);
+    // Since the list was closed it has got a seat on another visit, or fits no
+    // longer: others came in its members' places, or the rules are narrower.
+    if (party.is_second ||
+        ObstacleFor(plan_, party, party.most(), 0, Honour::kMaximumsOnly, now_)
+                .why != WaitReason::kNone) {
       wait(party);
       continue;
     }
-    if (ObstacleFor(drawn, party, party.most(), 0, Honour::kMaximumsOnly, now_)
-            .why != WaitReason::kNone) {
-      return ShareExceeded("the draw seats more than the rules allow");
-    }
-    Event event = decider.Seated(party, party.most());
+    Event event = Seated(party, party.most());
     event.rank = ++rank;
-    decider.Make(std::move(event));
+    Make(std::move(event));
   }
-  for (const std::string& id : command.waiting) wait(*drawn.Find(id));
-  decider.Fill();
-  events_ = std::move(decider.events_);
-  plan_ = std::move(drawn);
+  for (const std::string& id : command.waiting) wait(*plan_.Find(id));
+  Fill();
   return absl::OkStatus();
 }
 

@@ -23,6 +23,7 @@
 #include "server/solver/run.h"
 #include "server/visits/closed_list.h"
 #include "server/visits/draw_store.h"
+#include "server/visits/fit.h"
 #include "server/visits/plan_store.h"
 #include "server/visits/seat_history_store.h"
 #include "server/visits/seat_store.h"
@@ -200,6 +201,9 @@ absl::StatusOr<SeatPlan> PlanToClose(db::Tx& tx, const std::string& id) {
     return absl::AbortedError("something is to be settled first");
   }
   RETURN_IF_ERROR(CheckAddresses(plan));
+  if (Free(plan) <= 0) {
+    return WrongDrawState("all seats are taken: there is none to draw");
+  }
   return plan;
 }
 

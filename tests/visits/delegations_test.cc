@@ -393,9 +393,6 @@ TEST(DelegationsTest, TakeTheDrawsOrder) {
   game.Do(DrawCommand{{"c", "d"}, {"b"}}, 250);
   EXPECT_THAT(game.last(), StatusIs(Code::kFailedPrecondition, "WRONG_STATE"))
       << "of other sign-ups";
-  game.Do(DrawCommand{{"c", "d", "a"}, {"b"}}, 250);
-  EXPECT_THAT(game.last(),
-              StatusIs(Code::kFailedPrecondition, "SHARE_EXCEEDED"));
   game.Do(DrawCommand{{"c", "d"}, {"b", "a"}}, 250);
   EXPECT_EQ(game.Show(), "a WAITS, b WAITS, c CONFIRMED, d CONFIRMED");
   game.Withdraw("c", 260);
@@ -403,6 +400,53 @@ TEST(DelegationsTest, TakeTheDrawsOrder) {
   game.Do(DrawCommand{{"a"}, {}}, 270);
   EXPECT_THAT(game.last(), StatusIs(Code::kFailedPrecondition, "WRONG_STATE"))
       << "it is held once";
+}
+
+TEST(DelegationsTest, PromoteNobodyAheadOfADraw) {
+  SeatRules rules = Open(2);
+  rules.policy = Policy::kDraw;
+  Game game(rules);
+  for (const char* id : {"a", "b", "c"}) game.SignUp(id);
+  game.Do(PromoteCommand{"a"});
+  EXPECT_THAT(game.last(), StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
+  game.Pass(250);
+  game.Do(DrawCommand{{"b", "c"}, {"a"}}, 250);
+  SeatRules larger = game.plan().rules();
+  larger.seats = 3;
+  larger.shares = ShareBook({ShareOf({.staff = true}, 1, kNoLimit, 800)});
+  game.Do(ChangeRulesCommand{larger}, 260);
+  EXPECT_EQ(game.Show(), "a WAITS, b CONFIRMED, c CONFIRMED");
+  game.Do(PromoteCommand{"a"}, 260);
+  EXPECT_EQ(game.Show(), "a CONFIRMED, b CONFIRMED, c CONFIRMED");
+}
+
+TEST(DelegationsTest, LetWaitAtTheDrawnRankWhoFitsNoLonger) {
+  SeatRules rules = Open(2);
+  rules.policy = Policy::kDraw;
+  Game game(rules);
+  for (const char* id : {"a", "b", "c", "d"}) {
+    game.SignUp(id, {.traits = {.sector = *id < 'c' ? Sector::kCivic
+                                                    : Sector::kPublic}});
+  }
+  // Two civic ones were drawn, and may not both come any more.
+  rules.shares = ShareBook({ShareOf({.sector = Sector::kCivic}, 0, 1)});
+  game.Do(ChangeRulesCommand{rules}, 250);
+  game.Do(DrawCommand{{"a", "b"}, {"d", "c"}}, 250);
+  EXPECT_EQ(game.Show(), "a CONFIRMED, b WAITS, c WAITS, d CONFIRMED");
+  EXPECT_EQ(game.plan().PositionOf("b"), 1);
+  game.Withdraw("a", 260);
+  EXPECT_EQ(game.Show(), "b CONFIRMED, c WAITS, d CONFIRMED");
+}
+
+TEST(DelegationsTest, TakeOnlyWholePartiesIntoADraw) {
+  SeatRules rules = Open(5);
+  rules.seats_per_organization = 3;
+  rules.policy = Policy::kDraw;
+  Game game(rules);
+  game.SignUp("a", 5, 2);
+  EXPECT_THAT(game.last(), StatusIs(Code::kInvalidArgument, "PARTY_TOO_LARGE"));
+  game.SignUp("b", 3, 2);
+  EXPECT_EQ(game.Show(), "b WAITS");
 }
 
 TEST(DelegationsTest, LetOnlyThoseComeWhoMay) {
