@@ -95,10 +95,11 @@ absl::Status Decider::operator()(const SignUpCommand& command) {
     }
     event.obstacle = fit.obstacle;
   }
-  const bool may_hold = rules.hold_for > absl::ZeroDuration();
+  const bool changes_others = rules.hold_for > absl::ZeroDuration() ||
+                              (event.seats > 0 && MayRelease(plan_, party));
   plan_.Add(std::move(party));
   Make(std::move(event));
-  if (may_hold) Fill();
+  if (changes_others) Fill();
   return absl::OkStatus();
 }
 

@@ -155,8 +155,16 @@ void Decider::GoThroughQueue() {
   while (place != plan_.queue().end() &&
          Free(plan_) > Held(plan_, held, now_)) {
     const SeatPlan::QueueKey key = place->first;
-    held += TryToSeat(*plan_.Find(place->second), held);
-    place = plan_.queue().upper_bound(key);
+    const Party& party = *plan_.Find(place->second);
+    const int before = party.seats;
+    held += TryToSeat(party, held);
+    if (party.seats > before && MayRelease(plan_, party)) {
+      // Whoever was passed may fit now, and is first.
+      held = 0;
+      place = plan_.queue().begin();
+    } else {
+      place = plan_.queue().upper_bound(key);
+    }
   }
 }
 

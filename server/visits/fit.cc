@@ -143,6 +143,13 @@ bool CanHoldMore(const SeatPlan& plan, int held, absl::Time now) {
   return held < Free(plan) - Kept(plan, now);
 }
 
+bool MayRelease(const SeatPlan& plan, const Party& party) {
+  return std::any_of(party.members.begin(), party.members.end(),
+                     [&](const Person& person) {
+                       return plan.rules().shares.CountsTwice(person.shares);
+                     });
+}
+
 int HeldAhead(const SeatPlan& plan, const SeatPlan::QueueKey& key,
               absl::Time now) {
   int held = 0;

@@ -43,6 +43,10 @@ bool MayHoldFor(const SeatRules& rules, const Party& party,
 // Whether there is a free seat that is neither kept nor among the `held`.
 bool CanHoldMore(const SeatPlan& plan, int held, absl::Time now);
 
+// Whether seats for the party may set kept ones free for those who wait: each
+// of its people may fill more than one (see ShareBook::CountsTwice()).
+bool MayRelease(const SeatPlan& plan, const Party& party);
+
 // How many free seats parties ahead of `key` would have held.
 int HeldAhead(const SeatPlan& plan, const SeatPlan::QueueKey& key,
               absl::Time now);

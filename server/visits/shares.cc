@@ -136,6 +136,18 @@ ShareBook::ShareBook(std::vector<Share> shares) : shares_(std::move(shares)) {
     }
     dimension->push_back(share);
   }
+  beside_.resize(shares_.size());
+  for (const std::vector<int>& dimension : dimensions) {
+    for (const int share : dimension) {
+      for (const int other : dimension) {
+        if (IsWithin(group(share), group(other)) ||
+            IsWithin(group(other), group(share))) {
+          continue;
+        }
+        beside_[static_cast<size_t>(share)] |= ShareSet{1} << other;
+      }
+    }
+  }
 }
 
 ShareSet ShareBook::Of(const Traits& person) const {
@@ -144,6 +156,13 @@ ShareSet ShareBook::Of(const Traits& person) const {
     if (Belongs(person, shares_[i].group)) set |= ShareSet{1} << i;
   }
   return set;
+}
+
+bool ShareBook::CountsTwice(ShareSet person) const {
+  for (size_t i = 0; i < beside_.size(); ++i) {
+    if ((person >> i & 1) != 0 && (person & beside_[i]) != 0) return true;
+  }
+  return false;
 }
 
 int ShareBook::Need(int share, const std::vector<int>& counts,

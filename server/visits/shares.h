@@ -124,6 +124,10 @@ class ShareBook {
   // `counts` people of each share have seats.
   int Kept(const std::vector<int>& counts, absl::Time now) const;
 
+  // Whether somebody of these shares fills two seats of one dimension with one:
+  // who has two territories. What is kept may fall by two then.
+  bool CountsTwice(ShareSet person) const;
+
   // The seats that all minimums of each dimension ask for together, and the
   // shares of the one that asks for the most.
   struct Demand {
@@ -138,6 +142,8 @@ class ShareBook {
   std::vector<Share> shares_;
   std::vector<std::vector<int>> within_;   // Of each share, the next smaller.
   std::vector<std::vector<int>> largest_;  // Of each dimension, the widest.
+  // Of each share, those of its dimension that have nothing to do with it.
+  std::vector<ShareSet> beside_;
 };
 
 }  // namespace lagnet::visits

@@ -251,6 +251,20 @@ TEST(DelegationsTest, CountOneSeatForASectorAndATerritory) {
   EXPECT_EQ(game.Show(), "a CONFIRMED, b WAITS, c CONFIRMED");
 }
 
+TEST(DelegationsTest, GiveSeatsThatWhoCountsTwiceSetsFree) {
+  SeatRules rules = Open(3);
+  rules.shares = ShareBook(
+      {ShareOf({.territory = "PL81"}, 1), ShareOf({.territory = "PL92"}, 1)});
+  Game game(rules);
+  game.SignUp("a");
+  game.SignUp("w");
+  EXPECT_EQ(game.Why("w"), WaitReason::kSeatsKept);
+  game.SignUp("p", {.traits = {.territories = {"PL81", "PL92"}}});
+  EXPECT_EQ(game.Show(), "a CONFIRMED, w CONFIRMED, p CONFIRMED");
+  game.SignUp("n");
+  EXPECT_EQ(game.Show(), "a CONFIRMED, w CONFIRMED, p CONFIRMED, n WAITS");
+}
+
 TEST(DelegationsTest, KeepSeatsOfAGroupWithinAnother) {
   // Fifteen for the partner, two of them for its staff.
   ShareBook book({ShareOf({.organization = "kozienice"}, 3),

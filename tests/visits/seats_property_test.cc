@@ -104,8 +104,11 @@ class PropertyHistory {
   }
 
   Person RandomPerson(bool is_named) {
+    // Their own, and that of an organisation's area.
+    std::vector<std::string> territories = {absl::StrCat("t", Pick(3))};
+    if (Pick(3) == 0) territories.push_back(absl::StrCat("t", Pick(3)));
     return {.hash = is_named ? absl::StrCat("p", Pick(kPeople)) : "",
-            .traits = {.territories = {absl::StrCat("t", Pick(3))},
+            .traits = {.territories = std::move(territories),
                        .sector = static_cast<Sector>(1 + Pick(4)),
                        .staff = Pick(3) == 0}};
   }
