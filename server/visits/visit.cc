@@ -28,6 +28,33 @@ absl::Status CheckTimes(const StudyVisit& visit) {
   return absl::OkStatus();
 }
 
+// Until when minimums hold that say nothing else. Where all seats are given out
+// when sign-up has ended, one that held till then would keep none.
+absl::Time MinimumsEnd(Policy policy, const Instants& instants) {
+  if (policy != Policy::kPriorityGroups) return instants.sign_up_end;
+  return instants.start > instants.sign_up_end ? instants.start : instants.end;
+}
+
+absl::Time MinimumEnd(const StudyVisit& visit, const ShareRule& share) {
+  return share.min_until ? EndOfMinute(*share.min_until, visit.time_zone)
+                         : MinimumsEnd(visit.rules.policy, InstantsOf(visit));
+}
+
+absl::Status CheckMinimumHolds(const StudyVisit& visit, const ShareRule& share,
+                               const std::string& field) {
+  if (visit.rules.policy != Policy::kPriorityGroups || !share.min_until ||
+      (share.min == 0 && share.min_percent == 0) ||
+      EndOfMinute(*share.min_until, visit.time_zone) >
+          InstantsOf(visit).sign_up_end) {
+    return absl::OkStatus();
+  }
+  return InvalidField(
+      field,
+      "must be later than sign_up_end: with PRIORITY_GROUPS all "
+      "seats are given out then, and none would be kept; leave "
+      "it out to keep them until the visit begins");
+}
+
 absl::Status CheckDeadlines(const StudyVisit& visit) {
   const auto check = [&](const std::optional<absl::CivilSecond>& time,
                          const std::string& field) {
@@ -40,8 +67,11 @@ absl::Status CheckDeadlines(const StudyVisit& visit) {
   RETURN_IF_ERROR(
       check(visit.rules.free_withdrawal_end, "free_withdrawal_end"));
   for (size_t i = 0; i < visit.rules.shares.size(); ++i) {
-    RETURN_IF_ERROR(check(visit.rules.shares[i].min_until,
-                          absl::StrCat("shares[", i, "].min_until")));
+    const ShareRule& share = visit.rules.shares[i];
+    const std::string field = absl::StrCat("shares[", i, "].min_until");
+    RETURN_IF_ERROR(check(share.min_until, field));
+    RETURN_IF_ERROR(
+        CheckMinimumHolds(visit, share, "study_visit.seat_rules." + field));
   }
   return absl::OkStatus();
 }
@@ -90,12 +120,9 @@ bool IsSignUpOpen(const StudyVisit& visit, absl::Time now) {
 SeatRules RulesOf(const StudyVisit& visit) {
   const Instants instants = InstantsOf(visit);
   const VisitRules& rules = visit.rules;
-  const auto deadline = [&](const std::optional<absl::CivilSecond>& time) {
-    return time ? EndOfMinute(*time, visit.time_zone) : instants.sign_up_end;
-  };
   std::vector<Share> shares = SharesOf(rules, visit.seats);
   for (size_t i = 0; i < shares.size(); ++i) {
-    shares[i].min_until = deadline(rules.shares[i].min_until);
+    shares[i].min_until = MinimumEnd(visit, rules.shares[i]);
   }
   return {.state = visit.state,
           .seats = visit.seats,
@@ -120,7 +147,10 @@ SeatRules RulesOf(const StudyVisit& visit) {
           .offer_for = absl::Hours(rules.offer_hours),
           .hold_for = absl::Hours(rules.hold_hours),
           .largest_hold = rules.largest_hold,
-          .placeholders_end = deadline(rules.placeholders_end),
+          .placeholders_end =
+              rules.placeholders_end
+                  ? EndOfMinute(*rules.placeholders_end, visit.time_zone)
+                  : instants.sign_up_end,
           .project = rules.first_seats_first ? visit.project : ""};
 }
 

@@ -124,6 +124,35 @@ TEST(VisitTest, TellsTheSeatsTheirRules) {
   EXPECT_EQ(rules.end, Utc("2026-11-07 15:00"));
 }
 
+// With priority groups the first seat is given when sign-up has ended.
+TEST(VisitTest, KeepsMinimumsWhenSeatsAreGivenOut) {
+  StudyVisit visit = Visit();
+  visit.sign_up_end = absl::CivilSecond(2026, 11, 1, 12, 0, 0);
+  visit.rules.shares = {{.group = {.sector = Sector::kCivic}, .min = 2}};
+  const auto kept_until = [&] {
+    return RulesOf(visit).shares.shares()[0].min_until;
+  };
+  EXPECT_EQ(kept_until(), Utc("2026-11-01 11:01"));
+  visit.rules.policy = Policy::kPriorityGroups;
+  visit.rules.priority_groups = {{.first_timers = true}};
+  EXPECT_EQ(kept_until(), Utc("2026-11-05 08:00")) << "until it begins";
+  EXPECT_EQ(RulesOf(visit).placeholders_end, Utc("2026-11-01 11:01"));
+  EXPECT_THAT(CheckVisit(visit), IsOk());
+  visit.rules.shares[0].min_until = absl::CivilSecond(2026, 11, 1, 12, 1, 0);
+  EXPECT_THAT(CheckVisit(visit), IsOk());
+  EXPECT_EQ(kept_until(), Utc("2026-11-01 11:02"));
+  visit.rules.shares[0].min_until = visit.sign_up_end;
+  EXPECT_THAT(WrongFields(CheckVisit(visit)),
+              ElementsAre("study_visit.seat_rules.shares[0].min_until"));
+  visit.rules.shares[0].min = 0;
+  visit.rules.shares[0].max = 3;
+  EXPECT_THAT(CheckVisit(visit), IsOk()) << "no minimum, nothing to keep";
+  visit.sign_up_end.reset();
+  visit.rules.shares = {{.group = {.sector = Sector::kCivic}, .min = 2}};
+  EXPECT_EQ(kept_until(), Utc("2026-11-07 15:00"))
+      << "people sign up until it begins";
+}
+
 TEST(VisitTest, AcceptsWhatFitsTogether) {
   EXPECT_THAT(CheckVisit(Visit()), IsOk());
   StudyVisit visit = Visit();
