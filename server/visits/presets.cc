@@ -14,21 +14,25 @@ constexpr int kHoldHours = 24;
 constexpr int kLargestHold = 5;
 
 // What a partner does not take is for all others in time to sign up for it: a
-// week before sign-up ends, or half-way through a shorter window.
-absl::CivilSecond KeptUntil(const StudyVisit& visit) {
+// week before sign-up ends, or half-way through a shorter window. Nobody signs
+// up before now, whenever the window begins.
+absl::CivilSecond KeptUntil(const StudyVisit& visit, absl::Time now) {
   constexpr int64_t kWeek = int64_t{7} * 24 * 60 * 60;
+  absl::TimeZone zone = absl::UTCTimeZone();
+  absl::LoadTimeZone(visit.time_zone, &zone);
+  const absl::CivilSecond today = absl::ToCivilSecond(now, zone);
+  const absl::CivilSecond begin =
+      std::max(today, visit.sign_up_start.value_or(today));
   const absl::CivilSecond end = visit.sign_up_end.value_or(visit.start);
-  int64_t before = kWeek;
-  if (visit.sign_up_start) {
-    before = std::min(before, (end - *visit.sign_up_start) / 2);
-  }
-  return absl::CivilSecond(absl::CivilMinute(end - before));
+  const int64_t half = std::max<int64_t>(end - begin, 0) / 2;
+  return absl::CivilSecond(absl::CivilMinute(end - std::min(kWeek, half)));
 }
 
 }  // namespace
 
 absl::StatusOr<VisitRules> Suggest(Preset preset, const StudyVisit& visit,
-                                   const std::vector<std::string>& partners) {
+                                   const std::vector<std::string>& partners,
+                                   absl::Time now) {
   VisitRules rules{.policy = Policy::kOrderOfArrival};
   if (preset == Preset::kDraw) {
     rules.policy = Policy::kDraw;
@@ -53,10 +57,11 @@ absl::StatusOr<VisitRules> Suggest(Preset preset, const StudyVisit& visit,
   }
   rules.confirm_hours = kConfirmHours;
   rules.offer_hours = kOfferHours;
+  const absl::CivilSecond until = KeptUntil(visit, now);
   for (const std::string& partner : partners) {
     rules.shares.push_back({.group = {.organization = partner},
                             .min = visit.seats / count,
-                            .min_until = KeptUntil(visit)});
+                            .min_until = until});
   }
   return rules;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "server/visits/visit.h"
 
 namespace lagnet::visits {
@@ -23,7 +24,8 @@ enum class Preset {
 // Fails with INVALID_FIELDS if there are no `partners` to keep seats for, or
 // too many.
 absl::StatusOr<VisitRules> Suggest(Preset preset, const StudyVisit& visit,
-                                   const std::vector<std::string>& partners);
+                                   const std::vector<std::string>& partners,
+                                   absl::Time now);
 
 }  // namespace lagnet::visits
 

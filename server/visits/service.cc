@@ -437,7 +437,8 @@ absl::StatusOr<v1::SeatRules> StudyVisitService::SuggestRules(
         named.push_back(partner.organization);
       }
     }
-    ASSIGN_OR_RETURN(const VisitRules rules, Suggest(preset, visit, named));
+    ASSIGN_OR_RETURN(const VisitRules rules,
+                     Suggest(preset, visit, named, tx.now()));
     return ToProto(rules);
   };
   return db::Transact(*pool_, call.deadline, suggest);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "server/base/zoned_time.h"
 #include "tests/visits/fixture.h"
 
 namespace lagnet::visits {
@@ -18,6 +19,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using Code = absl::StatusCode;
 
+const absl::Time kLongAgo = absl::UnixEpoch();
+
 StudyVisit PresetVisit(int seats) {
   return {.id = "v",
           .time_zone = "Europe/Warsaw",
@@ -31,7 +34,7 @@ TEST(PresetsTest, KeepAsManySeatsForEachPartner) {
   const StudyVisit visit = PresetVisit(17);
   ASSERT_OK_AND_ASSIGN(
       const VisitRules rules,
-      Suggest(Preset::kSeatsPerPartner, visit, {"a", "b", "c", "d"}));
+      Suggest(Preset::kSeatsPerPartner, visit, {"a", "b", "c", "d"}, kLongAgo));
   ASSERT_EQ(rules.shares.size(), 4u);
   for (const ShareRule& share : rules.shares) {
     EXPECT_EQ(share.min, 4);
@@ -45,25 +48,51 @@ TEST(PresetsTest, KeepAsManySeatsForEachPartner) {
 TEST(PresetsTest, KeepThemForHalfOfAShortWindow) {
   StudyVisit visit = PresetVisit(4);
   visit.sign_up_start = absl::CivilSecond(2036, 4, 18, 23, 59, 0);
-  ASSERT_OK_AND_ASSIGN(const VisitRules rules,
-                       Suggest(Preset::kSeatsPerPartner, visit, {"a"}));
+  ASSERT_OK_AND_ASSIGN(const VisitRules rules, Suggest(Preset::kSeatsPerPartner,
+                                                       visit, {"a"}, kLongAgo));
   EXPECT_EQ(rules.shares[0].min_until,
             absl::CivilSecond(2036, 4, 19, 23, 59, 0));
 }
 
+// Nobody can sign up before now, whatever the rules say.
+TEST(PresetsTest, KeepThemForHalfOfWhatIsLeftOfTheWindow) {
+  StudyVisit visit = PresetVisit(4);
+  const auto kept_until = [&](absl::CivilSecond now) {
+    const auto rules =
+        Suggest(Preset::kSeatsPerPartner, visit, {"a"},
+                InstantOf(now, visit.time_zone, Favour::kEarlier));
+    EXPECT_THAT(rules, IsOk());
+    return *rules->shares[0].min_until;
+  };
+  using Civil = absl::CivilSecond;
+  EXPECT_EQ(kept_until(Civil(2036, 4, 1)), Civil(2036, 4, 13, 23, 59, 0));
+  EXPECT_EQ(kept_until(Civil(2036, 4, 18, 23, 59, 0)),
+            Civil(2036, 4, 19, 23, 59, 0));
+  visit.sign_up_start = Civil(2036, 1, 1);
+  EXPECT_EQ(kept_until(Civil(2036, 4, 18, 23, 59, 0)),
+            Civil(2036, 4, 19, 23, 59, 0))
+      << "it has begun already";
+  visit.sign_up_start = Civil(2036, 4, 20, 21, 59, 0);
+  EXPECT_EQ(kept_until(Civil(2036, 4, 18, 23, 59, 0)),
+            Civil(2036, 4, 20, 22, 59, 0));
+  EXPECT_EQ(kept_until(Civil(2036, 4, 25)), *visit.sign_up_end) << "it is over";
+}
+
 TEST(PresetsTest, RefusePartnersWithoutASeat) {
   const auto is_invalid = StatusIs(Code::kInvalidArgument, "INVALID_FIELDS");
-  EXPECT_THAT(Suggest(Preset::kSeatsPerPartner, PresetVisit(2), {}),
+  EXPECT_THAT(Suggest(Preset::kSeatsPerPartner, PresetVisit(2), {}, kLongAgo),
               is_invalid);
-  EXPECT_THAT(Suggest(Preset::kSeatsPerPartner, PresetVisit(2), {"a", "b"}),
-              IsOk());
   EXPECT_THAT(
-      Suggest(Preset::kSeatsPerPartner, PresetVisit(2), {"a", "b", "c"}),
-      is_invalid);
+      Suggest(Preset::kSeatsPerPartner, PresetVisit(2), {"a", "b"}, kLongAgo),
+      IsOk());
+  EXPECT_THAT(Suggest(Preset::kSeatsPerPartner, PresetVisit(2), {"a", "b", "c"},
+                      kLongAgo),
+              is_invalid);
   std::vector<std::string> many;
   for (int i = 0; i <= kMaxShares; ++i) many.push_back(absl::StrCat("p", i));
-  EXPECT_THAT(Suggest(Preset::kSeatsPerPartner, PresetVisit(100), many),
-              is_invalid);
+  EXPECT_THAT(
+      Suggest(Preset::kSeatsPerPartner, PresetVisit(100), many, kLongAgo),
+      is_invalid);
 }
 
 // What is suggested can be published as it is, whatever the visit.
@@ -73,7 +102,7 @@ TEST(PresetsTest, SuggestWhatContradictsNothing) {
     for (const int seats : {3, 7, 50}) {
       StudyVisit visit = PresetVisit(seats);
       ASSERT_OK_AND_ASSIGN(visit.rules,
-                           Suggest(preset, visit, {"a", "b", "c"}));
+                           Suggest(preset, visit, {"a", "b", "c"}, kLongAgo));
       EXPECT_THAT(CheckRules(visit.rules, seats, 0), IsOk());
       EXPECT_EQ(visit.rules.policy == Policy::kDraw, preset == Preset::kDraw);
       EXPECT_EQ(visit.rules.shares.empty(), preset != Preset::kSeatsPerPartner);
