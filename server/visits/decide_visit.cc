@@ -209,11 +209,29 @@ void Decider::WaitAgain(Event& event) {
   event.due = absl::InfiniteFuture();
 }
 
+// Has too few seats left to come with, as members are gone: whoever waited in
+// the party takes theirs, if that is within the rules.
+void Decider::MoveUpWithin(Event event) {
+  const Party& party = *plan_.Find(event.sign_up);
+  Fit fit;
+  if (plan_.rules().GivesSeats(now_)) {
+    fit = FitOf(plan_, party, HeldAhead(plan_, plan_.KeyOf(party), now_),
+                Honour::kAll, now_);
+  }
+  if (fit.seats > 0) {
+    event.seats += fit.seats;
+  } else {
+    WaitAgain(event);
+  }
+  Make(std::move(event));
+}
+
 void Decider::LeaveOutPlaceholders() {
   // Who is forgotten once the visit has begun stays in the count.
   if (now_ < plan_.rules().placeholders_end || now_ >= plan_.rules().start) {
     return;
   }
+  std::vector<Event> too_few;
   for (const Party* party : plan_.parties()) {
     const auto is_named = [](const Person& person) {
       return !person.hash.empty();
@@ -236,9 +254,15 @@ void Decider::LeaveOutPlaceholders() {
     event.members = named;
     event.seats =
         static_cast<int>(std::count_if(first, first + party->seats, is_named));
-    if (event.seats > 0 && event.seats < fewest) WaitAgain(event);
-    Make(std::move(event));
+    if (event.seats > 0 && event.seats < fewest) {
+      Become(event, plan_);
+      too_few.push_back(std::move(event));
+    } else {
+      Make(std::move(event));
+    }
   }
+  // When all seats that are free by it are.
+  for (Event& event : too_few) MoveUpWithin(std::move(event));
 }
 
 absl::Status Decider::operator()(const SettleCommand& command) {

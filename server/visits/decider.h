@@ -66,6 +66,7 @@ class Decider {
   Event Seated(const Party& party, int seats) const;
   void LapseWhatIsDue();
   void LeaveOutPlaceholders();
+  void MoveUpWithin(Event event);
   static void WaitAgain(Event& event);
 
   static void Become(const Event& event, SeatPlan& plan);

@@ -520,6 +520,52 @@ TEST(DelegationsTest, GoOnWithoutWhoLeavesThoughAllWereToCome) {
   EXPECT_EQ(game.Pass(801), "a CONFIRMED 2");
 }
 
+// Nobody is asked again, and nobody else comes first, for seats that the party
+// has.
+TEST(DelegationsTest, GoOnWithWhoWaitsInThePlaceOfWhoLeft) {
+  SeatRules rules = Open(4);
+  rules.placeholders_end = At(150);
+  rules.offer_for = absl::Seconds(50);
+  rules.seats_per_organization = 3;
+  Game game(rules);
+  game.SignUp("z", {.traits = {.organization = "z"}});
+  game.SignUp("a", {.count = 5, .least = 3, .traits = {.organization = "o"}});
+  game.SignUp("b", {.traits = {.organization = "o"}});
+  EXPECT_EQ(game.Show(), "z CONFIRMED, a CONFIRMED 3, b WAITS");
+  const auto leaves = [](int member) {
+    return SubstituteCommand{
+        .sign_up = "a", .member = member, .person = {.has_left = true}};
+  };
+  game.Do(leaves(1), 160);
+  EXPECT_EQ(game.Pass(160), "z CONFIRMED, a CONFIRMED 3, b WAITS");
+  game.Do(leaves(3), 170);
+  EXPECT_EQ(game.Pass(170), "z CONFIRMED, a CONFIRMED 3, b WAITS");
+  EXPECT_EQ(game.plan().waiting(), 1) << "its fourth had no seat to take";
+}
+
+// The one who waits counts for a share that is full.
+TEST(DelegationsTest, WaitAgainIfNobodyMayTakeThePlaceOfWhoLeft) {
+  SeatRules rules = Open(3);
+  rules.placeholders_end = At(150);
+  rules.shares = ShareBook({ShareOf({.staff = true}, 0, 1)});
+  Game game(rules);
+  game.SignUp("staff", {.traits = {.staff = true}});
+  SignUpCommand party{.party = {.sign_up = "a", .min_members = 2}};
+  for (int i = 0; i < 3; ++i) {
+    party.party.members.push_back(
+        {.hash = absl::StrCat("a", i), .traits = {.staff = i == 2}});
+  }
+  game.Do(party);
+  EXPECT_EQ(game.Show(), "staff CONFIRMED, a CONFIRMED 2");
+  game.Do(
+      SubstituteCommand{
+          .sign_up = "a", .member = 1, .person = {.has_left = true}},
+      160);
+  EXPECT_EQ(game.Pass(160), "staff CONFIRMED, a WAITS");
+  game.Withdraw("staff", 170);
+  EXPECT_EQ(game.Show(), "a CONFIRMED 2");
+}
+
 TEST(DelegationsTest, TakeNoInvitationsWhenItIsTooLateToAnswer) {
   SeatRules rules = Open(3);
   rules.placeholders_end = At(150);
