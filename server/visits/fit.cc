@@ -167,7 +167,11 @@ int HeldAhead(const SeatPlan& plan, const SeatPlan::QueueKey& key,
 
 Obstacle WhyWaiting(const SeatPlan& plan, const Party& party, absl::Time now) {
   if (!MayWait(party.state) || party.most() == 0) return {};
-  if (!plan.rules().GivesSeats(now)) return {WaitReason::kNotYetAllocated};
+  const SeatRules& rules = plan.rules();
+  if (rules.state == VisitState::kCompleted || now >= rules.end) {
+    return {WaitReason::kVisitOver};
+  }
+  if (!rules.GivesSeats(now)) return {WaitReason::kNotYetAllocated};
   return FitOf(plan, party, HeldAhead(plan, plan.KeyOf(party), now),
                Honour::kAll, now)
       .obstacle;

@@ -52,6 +52,7 @@ enum class WaitReason {
   kNotYetAllocated = 7,
   kAddressUnverified = 8,
   kSeatElsewhere = 9,
+  kVisitOver = 10,
 };
 enum class Policy {
   kUnspecified = 0,  // As kOrderOfArrival.

@@ -447,8 +447,9 @@ absl::StatusOr<v1::SignUpExplanation> SignUpService::Explain(
         visits::Explain(LoadHistory(tx, visit), ids.sign_up);
     v1::SignUpExplanation result = ToProto(explanation);
     *result.mutable_sign_up() = ToProto(sign_up);
-    result.set_text(SayWhy(language, visit, sign_up, explanation,
-                           LoadNames(tx, visit.rules, language)));
+    result.set_text(
+        SayWhy(language, visit, sign_up, explanation,
+               LoadNames(tx, visit.rules, language, GroupsIn(explanation))));
     return result;
   };
   return db::Transact(*pool_, call.deadline, explain);

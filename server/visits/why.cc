@@ -57,7 +57,9 @@ class Past {
     }
     for (Overtaken& group : explanation_.overtaken) {
       if (group.people < kFewestToTell) group.people = 0;
+      group.obstacle.share = ShareNow(group.groups);
     }
+    explanation_.first_obstacle.share = ShareNow(first_groups_);
     return std::move(explanation_);
   }
 
@@ -76,13 +78,43 @@ class Past {
       const bool is_known = plan_.Find(event.sign_up) != nullptr;
       if (!is_known && past.command != CommandKind::kSignUp) continue;
       const bool by_hand = i == 0 && past.command == CommandKind::kPromote;
-      NoteOvertaking(event, by_hand, past);
+      // By a draw nobody is ahead of anybody: there was no queue before it.
+      if (past.command != CommandKind::kDraw) {
+        NoteOvertaking(event, by_hand, past);
+      }
       Apply({std::move(by), past.version, {event}}, plan_);
       if (event.sign_up == sign_up_ && past.command == CommandKind::kSignUp) {
-        explanation_.first_position = plan_.PositionOf(sign_up_);
-        explanation_.first_obstacle = event.obstacle;
+        NoteFirst(event, past.time);
       }
     }
+  }
+
+  void NoteFirst(const Event& event, absl::Time time) {
+    explanation_.first_position = plan_.PositionOf(sign_up_);
+    explanation_.first_obstacle = event.obstacle;
+    // Shares that became one by a merge have other numbers in the record.
+    const Obstacle again = WhyWaiting(plan_, *plan_.Find(sign_up_), time);
+    first_groups_ = GroupsOf(
+        again.why == event.obstacle.why ? again.share : event.obstacle.share);
+  }
+
+  // Whom a share of the rules then was for; nobody if there is no such share.
+  std::vector<Group> GroupsOf(int share) const {
+    const auto& shares = plan_.rules().shares.shares();
+    if (share < 0 || share >= static_cast<int>(shares.size())) return {};
+    return {shares[static_cast<size_t>(share)].group};
+  }
+
+  // The number that the first of these groups has in the rules that bind now;
+  // -1 if it has none.
+  int ShareNow(const std::vector<Group>& groups) const {
+    const auto& shares = plan_.rules().shares.shares();
+    const auto share =
+        std::find_if(shares.begin(), shares.end(), [&](const Share& one) {
+          return !groups.empty() && one.group == groups.front();
+        });
+    return share == shares.end() ? -1
+                                 : static_cast<int>(share - shares.begin());
   }
 
   // What the command did beside its events. Who a substitute replaced is no
@@ -108,7 +140,7 @@ class Past {
       }
       case CommandKind::kChangeRules:
         if (rules == history_.rules.end()) return SettleCommand();
-        return ChangeRulesCommand{rules->second};
+        return RulesWithDraw(rules->second);
       case CommandKind::kCancel:
         return CancelCommand();
       case CommandKind::kDraw:
@@ -116,6 +148,12 @@ class Past {
       default:
         return SettleCommand();
     }
+  }
+
+  // A draw that was held stays held.
+  Command RulesWithDraw(SeatRules rules) const {
+    rules.is_drawn = plan_.rules().is_drawn;
+    return ChangeRulesCommand{std::move(rules)};
   }
 
   // Who of our organisation it puts ahead of us, or behind us again.
@@ -172,20 +210,42 @@ class Past {
         past.version < verified_) {
       obstacle.why = WaitReason::kAddressUnverified;
     }
-    auto& groups = explanation_.overtaken;
-    auto group =
-        std::find_if(groups.begin(), groups.end(), [&](const Overtaken& known) {
-          return known.obstacle == obstacle && known.by_hand == by_hand;
-        });
-    if (group == groups.end()) {
-      group = groups.insert(groups.end(),
-                            {.obstacle = obstacle, .by_hand = by_hand});
-    }
-    group->people += event.seats - before;
+    Overtaken& ahead = AheadBecauseOf(obstacle, by_hand);
+    ahead.people += event.seats - before;
     if (obstacle.why == WaitReason::kSeatsKept) {
-      group->keepers |= KeepersOf(plan_, *mine, past.time);
+      AddKeepers(KeepersOf(plan_, *mine, past.time), ahead.groups);
     }
     if (by_hand) explanation_.promote_reasons.push_back(past.reason);
+  }
+
+  // Those who went ahead because of the same, by whatever rules.
+  Overtaken& AheadBecauseOf(const Obstacle& obstacle, bool by_hand) {
+    std::vector<Group> groups = GroupsOf(obstacle.share);
+    for (Overtaken& known : explanation_.overtaken) {
+      const bool is_same_group =
+          groups.empty()
+              ? known.groups.empty()
+              : !known.groups.empty() && known.groups.front() == groups.front();
+      if (known.obstacle.why == obstacle.why && known.by_hand == by_hand &&
+          is_same_group) {
+        return known;
+      }
+    }
+    explanation_.overtaken.push_back({.obstacle = obstacle,
+                                      .groups = std::move(groups),
+                                      .by_hand = by_hand});
+    return explanation_.overtaken.back();
+  }
+
+  void AddKeepers(ShareSet keepers, std::vector<Group>& groups) const {
+    for (int share = 0; keepers != 0; ++share, keepers >>= 1) {
+      if ((keepers & 1) == 0) continue;
+      for (const Group& group : GroupsOf(share)) {
+        if (std::find(groups.begin(), groups.end(), group) == groups.end()) {
+          groups.push_back(group);
+        }
+      }
+    }
   }
 
   const History& history_;
@@ -193,10 +253,19 @@ class Past {
   SeatPlan plan_;
   int64_t verified_ = 0;  // By which version, if it ever had to be.
   Explanation explanation_;
+  std::vector<Group> first_groups_;          // Of the first obstacle's share.
   std::map<std::string, int> ranked_ahead_;  // The people of each.
 };
 
 }  // namespace
+
+std::vector<Group> GroupsIn(const Explanation& explanation) {
+  std::vector<Group> groups;
+  for (const Overtaken& ahead : explanation.overtaken) {
+    groups.insert(groups.end(), ahead.groups.begin(), ahead.groups.end());
+  }
+  return groups;
+}
 
 Explanation Explain(const History& history, const std::string& sign_up) {
   return Past(history, sign_up).Tell();

@@ -32,15 +32,18 @@ struct History {
 
 // Parties that were behind this one in the queue and got seats before it.
 struct Overtaken {
-  Obstacle obstacle;     // Why this party could not have those seats.
-  ShareSet keepers = 0;  // Of seats that were kept: all shares that kept some.
+  // Why this party could not have those seats; nothing, if the record does not
+  // tell. Its share is one of the rules as they are now, if it still is.
+  Obstacle obstacle;
+  // Whom the share was for that was full, or all shares that kept seats.
+  std::vector<Group> groups;
   bool by_hand = false;  // The host promoted them.
   int people = 0;
 };
 
 struct Explanation {
-  int first_position = 0;  // In the queue, from 1; 0: had seats at once.
-  Obstacle first_obstacle;
+  int first_position = 0;   // In the queue, from 1; 0: had seats at once.
+  Obstacle first_obstacle;  // Its share is one of the rules now.
   std::vector<Overtaken> overtaken;  // One for each obstacle.
   std::vector<std::string> promote_reasons;
   // Whether the organisation ranked parties of its own ahead of this one that
@@ -52,6 +55,9 @@ struct Explanation {
 // Fewer people than this are not told of apart: in a village a group of four
 // is names (as in statistics, the rule of five).
 inline constexpr int kFewestToTell = 5;
+
+// Whom the shares were for that an explanation tells of.
+std::vector<Group> GroupsIn(const Explanation& explanation);
 
 // Tells one party only what does not name others.
 Explanation Explain(const History& history, const std::string& sign_up);

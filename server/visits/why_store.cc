@@ -20,13 +20,26 @@ constexpr db::Statement kLoadPast{"visits.load_past", R"sql(
    ORDER BY version
 )sql"};
 
+// What was published names organisations as they were called then.
+void RenameMerged(db::Tx& tx, VisitRules& rules) {
+  const std::vector<std::string> ids = OrganizationsIn(rules);
+  if (ids.empty()) return;
+  for (const auto& [id, organization] : directory::LoadOrganizations(tx, ids)) {
+    const std::string& stays = organization.life.merged_into;
+    if (!stays.empty()) Rename(id, stays, rules);
+  }
+}
+
 std::map<int64_t, SeatRules> RulesThen(db::Tx& tx, const StudyVisit& visit) {
   std::map<int64_t, SeatRules> rules;
   for (const RulesVersion& version :
        LoadRulesVersions(tx, visit.id, 0, std::numeric_limits<int>::max())) {
     StudyVisit then = visit;
     ReadRulesText(version.text, then);
+    // Whatever became of it since.
+    then.state = VisitState::kPublished;
     then.is_drawn = false;
+    RenameMerged(tx, then.rules);
     PlaceGroups(then.rules);
     rules.emplace(version.version, RulesOf(then));
   }
@@ -50,16 +63,18 @@ History LoadHistory(db::Tx& tx, const StudyVisit& visit) {
 }
 
 Names LoadNames(db::Tx& tx, const VisitRules& rules,
-                const std::string& language) {
+                const std::string& language, const std::vector<Group>& others) {
+  VisitRules all = rules;
+  for (const Group& group : others) all.shares.push_back({.group = group});
   Names names;
-  const std::vector<std::string> ids = OrganizationsIn(rules);
+  const std::vector<std::string> ids = OrganizationsIn(all);
   if (!ids.empty()) {
     for (const auto& [id, organization] :
          directory::LoadOrganizations(tx, ids)) {
       names.organizations[id] = TextFor(organization.display_name, language);
     }
   }
-  for (const std::string& code : TerritoriesIn(rules)) {
+  for (const std::string& code : TerritoriesIn(all)) {
     const directory::Place* place = directory::Territories().FindCode(code);
     if (place != nullptr) names.territories[code] = place->NameIn(language);
   }

@@ -1,7 +1,6 @@
 #include "server/visits/words.h"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -45,26 +44,36 @@ class Speaker {
   std::string Group(const visits::Group& group) const {
     return SayGroup(language_, group, names_);
   }
-  std::string Reason(const Obstacle& obstacle, ShareSet keepers) const {
-    const auto& shares = visit_.rules.shares;
-    if (obstacle.why == WaitReason::kSeatsKept && std::popcount(keepers) > 1) {
-      std::vector<std::string> groups;
-      for (size_t i = 0; i < shares.size(); ++i) {
-        if ((keepers >> i & 1) != 0) groups.push_back(Group(shares[i].group));
-      }
-      return Say("why.4.several", {{"groups", absl::StrJoin(groups, "; ")}});
+  // With the groups of the shares that it is because of.
+  std::string Reason(WaitReason why,
+                     const std::vector<visits::Group>& of) const {
+    std::vector<std::string> groups;
+    for (const visits::Group& group : of) groups.push_back(Group(group));
+    if (why == WaitReason::kNone ||
+        (why == WaitReason::kShareFull && groups.empty())) {
+      return Say("why.unknown");
     }
-    const bool has_share =
-        obstacle.share >= 0 && obstacle.share < static_cast<int>(shares.size());
-    if (obstacle.why == WaitReason::kSeatsKept && !has_share) {
+    if (why == WaitReason::kSeatsKept && groups.empty()) {
       return Say("why.4.unknown");
     }
-    Messages::Arguments arguments;
-    if (has_share) {
-      arguments.emplace_back(
-          "group", Group(shares[static_cast<size_t>(obstacle.share)].group));
+    if (groups.size() > 1) {
+      return Say("why.4.several", {{"groups", absl::StrJoin(groups, "; ")}});
     }
-    return Say(absl::StrCat("why.", static_cast<int>(obstacle.why)), arguments);
+    Messages::Arguments arguments;
+    if (!groups.empty()) arguments.emplace_back("group", groups.front());
+    return Say(absl::StrCat("why.", static_cast<int>(why)), arguments);
+  }
+  // Why it waits now.
+  std::string Reason(const SignUp& sign_up) const {
+    ShareSet set = sign_up.keepers;
+    if (set == 0 && sign_up.obstacle.share >= 0) {
+      set = ShareSet{1} << sign_up.obstacle.share;
+    }
+    std::vector<visits::Group> groups;
+    for (size_t i = 0; i < visit_.rules.shares.size(); ++i) {
+      if ((set >> i & 1) != 0) groups.push_back(visit_.rules.shares[i].group);
+    }
+    return Reason(sign_up.obstacle.why, groups);
   }
 
  private:
@@ -273,7 +282,8 @@ std::string SayWhy(const std::string& language, const StudyVisit& visit,
     lines.push_back(
         speaker.Say("why.seated", {{"seats", int64_t{sign_up.seats}}}));
   }
-  if (IsPending(sign_up.state)) {
+  const bool is_over = sign_up.obstacle.why == WaitReason::kVisitOver;
+  if (IsPending(sign_up.state) && !is_over) {
     lines.push_back(speaker.Say(
         sign_up.is_unverified ? "why.unverified" : "why.pending", due()));
   }
@@ -283,17 +293,18 @@ std::string SayWhy(const std::string& language, const StudyVisit& visit,
   const bool waits =
       sign_up.wait_position > 0 || sign_up.obstacle.why != WaitReason::kNone;
   if (!waits) return absl::StrJoin(lines, "\n");
-  if (sign_up.wait_position > 0) {
+  if (sign_up.wait_position > 0 && !is_over) {
     lines.push_back(speaker.Say(
         "why.position", {{"position", int64_t{sign_up.wait_position}}}));
   }
   if (sign_up.obstacle.why != WaitReason::kNone) {
-    lines.push_back(speaker.Reason(sign_up.obstacle, sign_up.keepers));
+    lines.push_back(speaker.Reason(sign_up));
   }
-  if (sign_up.is_second && sign_up.obstacle.why != WaitReason::kSeatElsewhere) {
+  if (sign_up.is_second && !is_over &&
+      sign_up.obstacle.why != WaitReason::kSeatElsewhere) {
     lines.push_back(speaker.Say("why.second"));
   }
-  if (sign_up.hold_until > sign_up.update_time) {
+  if (sign_up.hold_until > sign_up.update_time && !is_over) {
     lines.push_back(
         speaker.Say("why.hold", {{"due", speaker.Time(sign_up.hold_until)}}));
   }
@@ -307,7 +318,7 @@ std::string SayWhy(const std::string& language, const StudyVisit& visit,
       lines.push_back(speaker.Say(
           "why.overtaken",
           {{"people", people},
-           {"reason", speaker.Reason(group.obstacle, group.keepers)}}));
+           {"reason", speaker.Reason(group.obstacle.why, group.groups)}}));
       continue;
     }
     lines.push_back(speaker.Say(

@@ -203,6 +203,18 @@ TEST(DelegationsTest, KeepSeatsForASharesMinimumUntilItEnds) {
   EXPECT_EQ(game.Pass(200), "a CONFIRMED, b CONFIRMED, c CONFIRMED");
 }
 
+TEST(DelegationsTest, SayThatTheVisitIsOverToWhoStillWaits) {
+  Game game(Open(1));
+  game.SignUp("a");
+  game.SignUp("b");
+  EXPECT_EQ(game.Why("b", 899), WaitReason::kVisitFull);
+  EXPECT_EQ(game.Why("b", 900), WaitReason::kVisitOver);
+  SeatRules over = Open(1);
+  over.state = VisitState::kCompleted;
+  game.Do(ChangeRulesCommand{over}, 800);
+  EXPECT_EQ(game.Why("b", 800), WaitReason::kVisitOver);
+}
+
 TEST(DelegationsTest, SayForWhomAllSeatsAreKept) {
   SeatRules rules = Open(3);
   rules.shares =

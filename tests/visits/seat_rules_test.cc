@@ -191,6 +191,7 @@ TEST_F(SeatRulesTest, LeavesPlaceholdersOutWhenSignUpEndsEarly) {
               IsOkAndHolds(HasProto("state: CONFIRMED seats: 2 "
                                     "members { full_name: 'head' } "
                                     "members { full_name: 'third' }")));
+  EXPECT_THAT(Why(group.name(), "en"), HasSubstr("You have 2 seats"));
   EXPECT_EQ(Wrong(), "");
   // Who reads it anew counts the members from the first again.
   EXPECT_EQ(
@@ -295,6 +296,32 @@ TEST_F(SeatRulesTest, OffersPromotesAndExplains) {
   EXPECT_THAT(Ask(&SignUps::AcceptSignUp, b.name()),
               StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
   EXPECT_EQ(Wrong(), "");
+}
+
+TEST_F(SeatRulesTest, ExplainsAVisitThatIsOver) {
+  OpenBy("over", 2, "shares { group { sector: CIVIC } max: 2 }");
+  ASSERT_THAT(SignUp("over", "a"), IsOk());
+  v1::CreateSignUpRequest request = SignUpRequest("over", "b");
+  *request.mutable_sign_up()->add_members() =
+      SignUpRequest("", "b2").sign_up().members(0);
+  ASSERT_OK_AND_ASSIGN(const v1::SignUp group, Send(request));
+  ASSERT_THAT(SignUp("over", "c"), IsOkAndHolds(HasProto("state: CONFIRMED")));
+  // The share that was in the way is none of the rules any more.
+  ASSERT_OK_AND_ASSIGN(v1::StudyVisit visit, Get("over"));
+  visit.mutable_seat_rules()->clear_shares();
+  ASSERT_THAT(Update(visit, {"seat_rules"}, kAdmin, "It was in the way"),
+              IsOk());
+  database().Run(
+      "UPDATE visits.visit SET state = 3, version = version "
+      "WHERE name = 'over'");
+  EXPECT_THAT(GetSignUp(group.name()),
+              IsOkAndHolds(HasProto("state: WAITLISTED "
+                                    "wait_reason: VISIT_OVER")));
+  EXPECT_EQ(Why(group.name(), "en"),
+            "The visit is over; no more seats are given out.\n"
+            "When you signed up you were number 1 in the queue.\n"
+            "Some people behind you went ahead because of this: All seats "
+            "that may go to civil society are taken.");
 }
 
 TEST_F(SeatRulesTest, LetsOnlyThoseComeWhoMay) {

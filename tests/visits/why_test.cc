@@ -21,6 +21,14 @@ class Chronicle {
   explicit Chronicle(SeatRules rules) : plan_(1, rules, {}) {
     history_.rules.emplace(1, std::move(rules));
   }
+  // A version of the rules as their texts have it, which know of no draw.
+  void Change(SeatRules rules, int now = 100) {
+    SeatRules text = rules;
+    text.is_drawn = false;
+    history_.rules.emplace(plan_.version() + 1, std::move(text));
+    rules.is_drawn = plan_.rules().is_drawn;
+    Do(ChangeRulesCommand{std::move(rules)}, "", now);
+  }
   void Do(const Command& command, const std::string& reason = "",
           int now = 100) {
     auto decision = Decide(plan_, command, At(now));
@@ -124,7 +132,9 @@ TEST(WhyTest, TellsAllSharesThatKeptSeats) {
   ASSERT_THAT(why.overtaken, SizeIs(1));
   EXPECT_EQ(why.overtaken[0].people, 5);
   EXPECT_EQ(why.overtaken[0].obstacle, (Obstacle{WaitReason::kSeatsKept, 0}));
-  EXPECT_EQ(why.overtaken[0].keepers, 0b011u);
+  EXPECT_THAT(why.overtaken[0].groups,
+              ElementsAre(Group{.sector = Sector::kCivic},
+                          Group{.sector = Sector::kPrivate}));
 }
 
 TEST(WhyTest, NamesNoGroupOfFewerThanFive) {
@@ -187,6 +197,60 @@ TEST(WhyTest, TellsThatTheAddressWasNotConfirmedInTime) {
   record.SignUp("late");
   record.Do(WithdrawCommand{"other"});
   EXPECT_THAT(record.Why("me").overtaken, SizeIs(1)) << "its turn came first";
+}
+
+// There was no queue before it: nobody stood behind anybody.
+TEST(WhyTest, TellsOfNobodyAheadByADraw) {
+  SeatRules rules = Open(6);
+  rules.policy = Policy::kDraw;
+  Chronicle record(rules);
+  for (const char* id : {"me", "a", "b", "group"}) {
+    record.SignUp(id, id == std::string("group") ? 5 : 1);
+  }
+  record.Do(DrawCommand{{"group", "a"}, {"me", "b"}}, "", 250);
+  EXPECT_THAT(record.Why("me").overtaken, IsEmpty());
+  // A change of the rules does not undo it.
+  rules.shares = ShareBook(
+      {{.group = {.staff = true}, .max = 1},
+       {.group = {.sector = Sector::kCivic}, .min = 1, .min_until = At(800)}});
+  record.Change(rules, 260);
+  record.Do(WithdrawCommand{"a"}, "", 260);
+  record.Do(PromoteCommand{"b"}, "Interprets", 270);
+  const Explanation why = record.Why("me");
+  ASSERT_THAT(why.overtaken, SizeIs(1)) << "its turn was next";
+  EXPECT_TRUE(why.overtaken[0].by_hand);
+}
+
+// What was in the way then need not be in the rules any more, or elsewhere.
+TEST(WhyTest, TellsWhichGroupItWasWhateverTheRulesAreNow) {
+  const Group civic{.sector = Sector::kCivic};
+  const Group staff{.staff = true};
+  SeatRules rules = Open(6);
+  rules.shares =
+      ShareBook({{.group = staff, .min = 1}, {.group = civic, .max = 1}});
+  Chronicle record(rules);
+  record.SignUp("first", 1, {.sector = Sector::kCivic});
+  record.SignUp("me", 1, {.sector = Sector::kCivic});
+  EXPECT_EQ(record.Why("me").first_obstacle,
+            (Obstacle{WaitReason::kShareFull, 1}));
+  record.SignUp("others", 2);
+  rules.shares = ShareBook({{.group = civic, .max = 1}});
+  record.Change(rules);
+  record.SignUp("more", 3);
+  const Explanation why = record.Why("me");
+  ASSERT_THAT(why.overtaken, SizeIs(1)) << "by two versions of the rules";
+  EXPECT_EQ(why.overtaken[0].people, 5);
+  EXPECT_EQ(why.overtaken[0].obstacle, (Obstacle{WaitReason::kShareFull, 0}));
+  EXPECT_THAT(why.overtaken[0].groups, ElementsAre(civic));
+  EXPECT_EQ(why.first_obstacle, (Obstacle{WaitReason::kShareFull, 0}));
+  rules.shares = ShareBook({{.group = staff, .max = 3}});
+  rules.seats = 7;
+  record.Change(rules);
+  const Explanation later = record.Why("me");
+  ASSERT_THAT(later.overtaken, SizeIs(1));
+  EXPECT_EQ(later.overtaken[0].obstacle.share, -1) << "there is none any more";
+  EXPECT_THAT(later.overtaken[0].groups, ElementsAre(civic));
+  EXPECT_EQ(later.first_obstacle.share, -1);
 }
 
 // The head, somebody who was never named, and one or two others.

@@ -143,7 +143,9 @@ TEST(WordsTest, SayWhySomebodyWaitsAndWhoWentAhead) {
                        .wait_position = 2};
   const Explanation explanation{
       .first_position = 3,
-      .overtaken = {{.obstacle = {WaitReason::kSeatsKept, 0}, .people = 7},
+      .overtaken = {{.obstacle = {WaitReason::kSeatsKept, 0},
+                     .groups = {{.territory = "PL81"}},
+                     .people = 7},
                     {.by_hand = true, .people = 0}},
       .promote_reasons = {"Interprets"}};
   EXPECT_EQ(
@@ -164,16 +166,17 @@ TEST(WordsTest, SayWhySomebodyWaitsAndWhoWentAhead) {
   visit.rules.shares.push_back({.group = {.staff = true}, .min = 1});
   SignUp kept = sign_up;
   kept.keepers = 0b011;
-  EXPECT_EQ(SayWhy("en", visit, kept,
-                   {.overtaken = {{.obstacle = {WaitReason::kSeatsKept, 0},
-                                   .keepers = 0b101,
-                                   .people = 5}}},
-                   names),
-            "You are number 2 in the queue.\n"
-            "The free seats are kept for several groups: people from "
-            "Lubelskie; civil society.\n"
-            "5 people behind you went ahead because of this: The free seats "
-            "are kept for several groups: people from Lubelskie; staff.");
+  EXPECT_EQ(
+      SayWhy("en", visit, kept,
+             {.overtaken = {{.obstacle = {WaitReason::kSeatsKept, 0},
+                             .groups = {{.territory = "PL81"}, {.staff = true}},
+                             .people = 5}}},
+             names),
+      "You are number 2 in the queue.\n"
+      "The free seats are kept for several groups: people from "
+      "Lubelskie; civil society.\n"
+      "5 people behind you went ahead because of this: The free seats "
+      "are kept for several groups: people from Lubelskie; staff.");
   for (const char* language : kLanguages) {
     EXPECT_THAT(SayWhy(language, visit, kept, {}, names),
                 AllOf(HasSubstr("Lubelskie"),
@@ -191,6 +194,31 @@ TEST(WordsTest, SayWhySomebodyWaitsAndWhoWentAhead) {
   EXPECT_EQ(
       SayWhy("en", VisitByRules(), {.state = SignUpState::kWithdrawn}, {}, {}),
       "This sign-up does not wait any more.");
+}
+
+// What nobody has a text for must reach nobody as the name of a text.
+TEST(WordsTest, SayEveryReason) {
+  const Names names;
+  for (int why = 0; why <= static_cast<int>(WaitReason::kVisitOver); ++why) {
+    const Obstacle obstacle{static_cast<WaitReason>(why)};
+    const SignUp sign_up{.state = SignUpState::kWaitlisted,
+                         .obstacle = obstacle,
+                         .wait_position = 2};
+    for (const char* language : kLanguages) {
+      EXPECT_THAT(
+          SayWhy(language, VisitByRules(), sign_up,
+                 {.overtaken = {{.obstacle = obstacle, .people = 5}}}, names),
+          AllOf(Not(HasSubstr("why.")), Not(HasSubstr("{"))))
+          << language << " " << why;
+    }
+  }
+  EXPECT_EQ(SayWhy("en", VisitByRules(),
+                   {.state = SignUpState::kWaitlisted,
+                    .obstacle = {WaitReason::kVisitOver},
+                    .wait_position = 2},
+                   {}, names),
+            "The visit is over; no more seats are given out.\n"
+            "Nobody who came after you has gone ahead of you.");
 }
 
 }  // namespace

@@ -42,6 +42,7 @@ const REASONS: Partial<Record<Reason, Key>> = {
   [Reason.NOT_YET_ALLOCATED]: "console.wait.later",
   [Reason.ADDRESS_UNVERIFIED]: "console.wait.unverified",
   [Reason.SEAT_ELSEWHERE]: "console.wait.elsewhere",
+  [Reason.VISIT_OVER]: "console.wait.over",
 };
 
 export function stateOf(state: State, reader: Reader): string {
