@@ -1,6 +1,8 @@
 #include "server/visits/rules.h"
 
 #include <algorithm>
+#include <map>
+#include <type_traits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -175,20 +177,91 @@ absl::Status CheckShare(const ShareRule& rule, const Share& share, int seats,
   return absl::OkStatus();
 }
 
-// A group inside another one cannot ask for more than that may have.
+using Chosen = std::vector<size_t>;  // Some of the shares, by number.
+
+// Fewer people cannot fill the minimums of some shares, and which of them ask
+// for so many.
+struct Need {
+  int people = 0;
+  Chosen shares;
+};
+
+Need NeedOf(const std::vector<Share>& shares, const Chosen& chosen);
+
+// What shares need of which each asks for one thing: nobody has two sectors.
+// Nothing, if there is one of that kind only.
+template <typename KindOf>
+Need NeedOfKinds(const std::vector<Share>& shares, const Chosen& chosen,
+                 const KindOf& kind_of) {
+  using Kind = std::decay_t<decltype(kind_of(Group()))>;
+  std::map<Kind, Chosen> kinds;
+  for (const size_t i : chosen) {
+    const Kind kind = kind_of(shares[i].group);
+    if (kind != Kind()) kinds[kind].push_back(i);
+  }
+  Need all;
+  if (kinds.size() < 2) return all;
+  for (const auto& [kind, of_it] : kinds) {
+    const Need need = NeedOf(shares, of_it);
+    all.people += need.people;
+    all.shares.insert(all.shares.end(), need.shares.begin(), need.shares.end());
+  }
+  return all;
+}
+
+// Territories are left out: whoever has two of them counts for both.
+Need NeedOf(const std::vector<Share>& shares, const Chosen& chosen) {
+  Need most;
+  const auto consider = [&](Need need) {
+    if (need.people > most.people) most = std::move(need);
+  };
+  for (const size_t i : chosen) consider({shares[i].min, {i}});
+  consider(NeedOfKinds(shares, chosen,
+                       [](const Group& group) { return group.organization; }));
+  consider(NeedOfKinds(shares, chosen,
+                       [](const Group& group) { return group.sector; }));
+  consider(NeedOfKinds(shares, chosen,
+                       [](const Group& group) { return group.age_band; }));
+  std::sort(most.shares.begin(), most.shares.end());
+  return most;
+}
+
+template <typename Belongs>
+Need NeedWhere(const std::vector<Share>& shares, const Belongs& belongs) {
+  Chosen chosen;
+  for (size_t i = 0; i < shares.size(); ++i) {
+    if (belongs(i)) chosen.push_back(i);
+  }
+  return NeedOf(shares, chosen);
+}
+
+// "asks for at least 3 seats", "asks together with shares[2] for at least 6
+// seats": of the first of those that need them.
+std::string SayNeed(const Need& need) {
+  std::vector<std::string> others;
+  for (size_t i = 1; i < need.shares.size(); ++i) {
+    others.push_back(absl::StrCat("shares[", need.shares[i], "]"));
+  }
+  return absl::StrCat(
+      "asks ",
+      others.empty()
+          ? ""
+          : absl::StrCat("together with ", absl::StrJoin(others, ", "), " "),
+      "for at least ", need.people, " seats");
+}
+
+// Groups inside another one cannot ask for more than that may have.
 absl::Status CheckNested(const std::vector<Share>& shares) {
-  for (size_t inner = 0; inner < shares.size(); ++inner) {
-    for (size_t outer = 0; outer < shares.size(); ++outer) {
-      if (inner == outer || shares[inner].min <= shares[outer].max ||
-          !IsWithin(shares[inner].group, shares[outer].group)) {
-        continue;
-      }
-      return InvalidField(
-          PathOf(inner),
-          absl::StrCat("asks for at least ", shares[inner].min,
-                       " seats and lies within shares[", outer,
-                       "], which has at most ", shares[outer].max));
-    }
+  for (size_t outer = 0; outer < shares.size(); ++outer) {
+    const Need need = NeedWhere(shares, [&](size_t i) {
+      return i != outer && IsWithin(shares[i].group, shares[outer].group);
+    });
+    if (need.people <= shares[outer].max) continue;
+    const char* lies = need.shares.size() == 1 ? "lies" : "with them lies";
+    return InvalidField(
+        PathOf(need.shares.front()),
+        absl::StrCat(SayNeed(need), " and ", lies, " within shares[", outer,
+                     "], which has at most ", shares[outer].max));
   }
   return absl::OkStatus();
 }
@@ -205,15 +278,19 @@ absl::Status CheckSums(const std::vector<Share>& shares, int seats) {
 
 absl::Status CheckOrganizationLimit(const std::vector<Share>& shares,
                                     int limit) {
-  for (size_t i = 0; i < shares.size(); ++i) {
-    if (limit > 0 && !shares[i].group.organization.empty() &&
-        shares[i].min > limit) {
-      return InvalidField(PathOf(i),
-                          absl::StrCat("keeps ", shares[i].min,
-                                       " seats for an organisation, and "
-                                       "seats_per_organization is ",
-                                       limit));
-    }
+  if (limit == 0) return absl::OkStatus();
+  for (const Share& share : shares) {
+    const std::string& organization = share.group.organization;
+    if (organization.empty()) continue;
+    const Need need = NeedWhere(shares, [&](size_t i) {
+      return shares[i].group.organization == organization;
+    });
+    if (need.people <= limit) continue;
+    return InvalidField(PathOf(need.shares.front()),
+                        absl::StrCat(SayNeed(need),
+                                     " for one organisation, and "
+                                     "seats_per_organization is ",
+                                     limit));
   }
   return absl::OkStatus();
 }

@@ -1,7 +1,11 @@
 #include "server/visits/rules.h"
 
 #include <functional>
+#include <map>
+#include <random>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "server/visits/visit.h"
@@ -105,6 +109,27 @@ TEST(RulesTest, MustNotContradictThemselves) {
                      share({.organization = "x", .staff = true}, 3)};
        },
        "shares[1]"},
+      {"inside one that may have less, together",
+       [&](VisitRules& r) {
+         r.shares = {share({.organization = "x", .sector = Sector::kCivic}, 3),
+                     share({.sector = Sector::kCivic}, 0, 5),
+                     share({.organization = "y", .sector = Sector::kCivic}, 3)};
+       },
+       "shares[0]"},
+      {"inside one that may have as many, together",
+       [&](VisitRules& r) {
+         r.shares = {share({.organization = "x", .sector = Sector::kCivic}, 3),
+                     share({.sector = Sector::kCivic}, 0, 6),
+                     share({.organization = "y", .sector = Sector::kCivic}, 3)};
+       },
+       ""},
+      {"inside one that may have less, of two territories",
+       [&](VisitRules& r) {
+         r.shares = {share({.territory = "PL81", .sector = Sector::kCivic}, 3),
+                     share({.sector = Sector::kCivic}, 0, 5),
+                     share({.territory = "PL92", .sector = Sector::kCivic}, 3)};
+       },
+       ""},
       {"people who may not come",
        [&](VisitRules& r) {
          r.who.sectors = {Sector::kPublic};
@@ -120,6 +145,19 @@ TEST(RulesTest, MustNotContradictThemselves) {
       {"more than one organisation may have",
        [&](VisitRules& r) { r.shares = {share({.organization = "x"}, 5)}; },
        "shares[0]"},
+      {"together more than one organisation may have",
+       [&](VisitRules& r) {
+         r.shares = {
+             share({.organization = "x", .sector = Sector::kCivic}, 3),
+             share({.organization = "x", .sector = Sector::kPublic}, 2)};
+       },
+       "shares[0]"},
+      {"as much as one organisation may have, in two ways",
+       [&](VisitRules& r) {
+         r.shares = {share({.organization = "x", .sector = Sector::kCivic}, 3),
+                     share({.organization = "x", .staff = true}, 2)};
+       },
+       ""},
       {"seats and per cent",
        [&](VisitRules& r) {
          r.shares = {{.group = {.staff = true}, .min = 1, .min_percent = 1}};
@@ -173,6 +211,117 @@ TEST(RulesTest, MustNotContradictThemselves) {
     EXPECT_THAT(WrongFields(status),
                 ElementsAre("study_visit.seat_rules." + c.field));
   }
+}
+
+TEST(RulesTest, SayWhichMinimumsAreTooMuchTogether) {
+  VisitRules rules;
+  rules.shares = {
+      {.group = {.sector = Sector::kCivic}, .max = 5},
+      {.group = {.organization = "x", .sector = Sector::kCivic}, .min = 3},
+      {.group = {.organization = "y", .sector = Sector::kCivic}, .min = 3}};
+  EXPECT_THAT(std::string(CheckRules(rules, 10, 0).message()),
+              testing::HasSubstr("asks together with shares[2] for at least 6 "
+                                 "seats and with them lies within shares[0], "
+                                 "which has at most 5"));
+}
+
+// Rules at random, of few people: those that are refused can be kept by nobody.
+class SmallRules {
+ public:
+  explicit SmallRules(unsigned seed) : random_(seed) {
+    for (int i = 2 + Pick(3); i > 0; --i) {
+      ShareRule share{.group = RandomGroup(), .min = Pick(3)};
+      if (share.min == 0 || Pick(2) == 0) share.max = share.min + 1 + Pick(2);
+      rules_.shares.push_back(std::move(share));
+    }
+    limit_ = Pick(3) == 0 ? 1 + Pick(3) : 0;
+    for (const char* organization : {"x", "y"}) {
+      for (int i = 0; i < 16; ++i) AddKind(organization, i);
+    }
+  }
+
+  absl::Status Check() const { return CheckRules(rules_, kMany, limit_); }
+  // Whether so few people can fill all minimums.
+  bool CanBeKept() { return Finds(kinds_.begin(), 0); }
+  std::string Text() const { return ToJson(rules_).dump(); }
+
+ private:
+  static constexpr int kMany = 100;
+  static constexpr int kPeople = 6;
+
+  int Pick(int below) {
+    return static_cast<int>(random_() % static_cast<unsigned>(below));
+  }
+  Group RandomGroup() {
+    Group group;
+    while (group == Group()) {
+      if (Pick(3) == 0) group.organization = Pick(2) == 0 ? "x" : "y";
+      if (Pick(3) == 0) group.sector = static_cast<Sector>(1 + Pick(2));
+      if (Pick(4) == 0) group.age_band = static_cast<AgeBand>(1 + Pick(2));
+      if (Pick(4) == 0) group.territory = Pick(2) == 0 ? "t" : "u";
+    }
+    return group;
+  }
+  // People who are alike for these rules, in which a person has one sector and
+  // one age, and may have two territories.
+  void AddKind(const std::string& organization, int i) {
+    Traits person{.organization = organization,
+                  .sector = static_cast<Sector>(1 + (i & 1)),
+                  .age_band = static_cast<AgeBand>(1 + (i >> 1 & 1))};
+    if ((i >> 2 & 1) != 0) person.territories.push_back("t");
+    if ((i >> 3 & 1) != 0) person.territories.push_back("u");
+    kinds_.emplace(organization, ShareBook(SharesOf(rules_, kMany)).Of(person));
+  }
+  bool IsKept() const {
+    for (size_t i = 0; i < counts_.size(); ++i) {
+      if (counts_[i] < rules_.shares[i].min) return false;
+    }
+    return true;
+  }
+  // Adds people of this kind or of later ones.
+  using Kinds = std::set<std::pair<std::string, ShareSet>>;
+  bool Finds(Kinds::const_iterator kind, int people) {
+    counts_.resize(rules_.shares.size());
+    if (IsKept()) return true;
+    if (people == kPeople) return false;
+    for (; kind != kinds_.end(); ++kind) {
+      const bool fits = Add(*kind, 1);
+      const bool finds = fits && Finds(kind, people + 1);
+      Add(*kind, -1);
+      if (finds) return true;
+    }
+    return false;
+  }
+  bool Add(const std::pair<std::string, ShareSet>& kind, int count) {
+    int& mine = of_[kind.first];
+    mine += count;
+    bool fits = kind.second != 0 && (limit_ == 0 || mine <= limit_);
+    for (size_t i = 0; i < counts_.size(); ++i) {
+      counts_[i] += (kind.second >> i & 1) != 0 ? count : 0;
+      const int max = rules_.shares[i].max;
+      fits = fits && (max == 0 || counts_[i] <= max);
+    }
+    return fits;
+  }
+
+  std::mt19937 random_;
+  VisitRules rules_;
+  int limit_ = 0;
+  Kinds kinds_;
+  std::vector<int> counts_;
+  std::map<std::string, int> of_;
+};
+
+TEST(RulesTest, AreRefusedOnlyIfNobodyCouldKeepThem) {
+  int refused = 0;
+  for (unsigned seed = 0; seed < 600; ++seed) {
+    SmallRules rules(seed);
+    if (rules.Check().ok()) continue;
+    ++refused;
+    ASSERT_FALSE(rules.CanBeKept())
+        << seed << " " << rules.Text() << " " << rules.Check();
+  }
+  EXPECT_GT(refused, 20);
 }
 
 TEST(RulesTest, HaveOneTextThatTellsAllThatBinds) {
