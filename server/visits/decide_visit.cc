@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "server/base/error.h"
+#include "server/base/status_macros.h"
 #include "server/visits/decider.h"
 #include "server/visits/fit.h"
 
@@ -66,6 +67,37 @@ absl::Status Decider::operator()(const CancelCommand&) {
   return absl::OkStatus();
 }
 
+namespace {
+
+// Fails where two organisations that became one have more seats of a share than
+// it may have, and neither had them alone.
+absl::Status CheckSharesMerged(const SeatPlan& before,
+                               const ReassignCommand& command,
+                               const SeatPlan& after) {
+  const auto& old = before.rules().shares.shares();
+  const auto& shares = after.rules().shares.shares();
+  for (size_t i = 0; i < shares.size(); ++i) {
+    const int count = after.share_counts()[i];
+    if (count <= shares[i].max) continue;
+    bool is_new = true;
+    for (size_t j = 0; j < old.size(); ++j) {
+      Group group = old[j].group;
+      if (group.organization == command.from) group.organization = command.to;
+      is_new = is_new &&
+               !(group == shares[i].group && before.share_counts()[j] >= count);
+    }
+    if (!is_new) continue;
+    return ShareExceeded(absl::StrCat("together the two organisations have ",
+                                      count, " seats of a share that has ",
+                                      shares[i].max,
+                                      " at most: raise its maximum, or "
+                                      "withdraw sign-ups, and merge then"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::Status Decider::operator()(const ReassignCommand& command) {
   const SeatRules& rules = plan_.rules();
   const int share = rules.seats_per_organization;
@@ -73,9 +105,8 @@ absl::Status Decider::operator()(const ReassignCommand& command) {
   const int theirs = plan_.taken_of(command.to);
   // When all is over, nobody could make room any more. Who is above a share
   // that was lowered alone, is so no more than before.
-  const bool binds = share > 0 && rules.state == VisitState::kPublished &&
-                     now_ < rules.end && mine > 0 && theirs > 0;
-  if (binds && mine + theirs > share) {
+  const bool binds = rules.state == VisitState::kPublished && now_ < rules.end;
+  if (binds && share > 0 && mine > 0 && theirs > 0 && mine + theirs > share) {
     return Error(absl::StatusCode::kFailedPrecondition, "SHARE_EXCEEDED",
                  absl::StrCat("together the two organisations have ",
                               mine + theirs, " seats of at most ", share,
@@ -88,7 +119,11 @@ absl::Status Decider::operator()(const ReassignCommand& command) {
   for (const Party* party : plan_.parties()) {
     if (party->organization == command.from) moved.push_back(party->sign_up);
   }
-  plan_.Reassign(command.from, command.to);
+  // On a copy first: a refusal changes nothing.
+  SeatPlan merged = plan_;
+  merged.Reassign(command.from, command.to, command.shares);
+  if (binds) RETURN_IF_ERROR(CheckSharesMerged(plan_, command, merged));
+  plan_ = std::move(merged);
   for (const std::string& sign_up : moved) {
     const Party& party = *plan_.Find(sign_up);
     Event event = EventOf(party);

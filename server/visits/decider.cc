@@ -189,7 +189,7 @@ void Decider::Replay(const Decision& decision, SeatPlan& plan) {
     party.state = SignUpState::kWaitlisted;
     plan.Add(std::move(party));
   } else if (const auto* r = std::get_if<ReassignCommand>(&decision.command)) {
-    plan.Reassign(r->from, r->to);
+    plan.Reassign(r->from, r->to, r->shares);
   } else if (const auto* n =
                  std::get_if<ChangeRulesCommand>(&decision.command)) {
     plan.SetRules(n->rules);

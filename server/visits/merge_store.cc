@@ -10,6 +10,8 @@
 #include "server/visits/plan_store.h"
 #include "server/visits/rules.h"
 #include "server/visits/seat_store.h"
+#include "server/visits/store.h"
+#include "server/visits/visit.h"
 
 namespace lagnet::visits {
 namespace {
@@ -87,11 +89,24 @@ std::map<int64_t, std::vector<Event>> EndedSignUps(db::Tx& tx,
   return ended;
 }
 
+// The shares of visits once the two are one.
+std::map<std::string, std::vector<Share>> SharesAfter(
+    db::Tx& tx, const std::vector<std::string>& ids,
+    const directory::Move& move) {
+  std::map<std::string, std::vector<Share>> shares;
+  for (StudyVisit& visit : LoadVisitsByIds(tx, ids)) {
+    RenameOrganization(move.from, move.to, visit);
+    shares.emplace(visit.id, RulesOf(visit).shares.shares());
+  }
+  return shares;
+}
+
 std::vector<directory::Conflict> Reassign(db::Tx& tx,
                                           const directory::Move& move) {
   const Naming naming = NamingVisits(tx, move.from);
   const auto locked = HoldSeats(tx, naming.together);
   std::map<std::string, SeatPlan> plans = LoadPlans(tx, naming.visits);
+  auto shares = SharesAfter(tx, naming.visits, move);
   auto ended = EndedSignUps(tx, move.from);
   std::vector<Record> records;
   std::vector<directory::Conflict> conflicts;
@@ -101,9 +116,11 @@ std::vector<directory::Conflict> Reassign(db::Tx& tx,
   for (const std::string& id : naming.visits) {
     const LockedVisit& visit = locked.at(id);
     SeatPlan& plan = plans.at(id);
-    absl::StatusOr<Decision> decision = Decide(
-        plan, ReassignCommand{move.from, move.to, std::move(ended[visit.row])},
-        tx.now());
+    absl::StatusOr<Decision> decision =
+        Decide(plan,
+               ReassignCommand{move.from, move.to, std::move(ended[visit.row]),
+                               std::move(shares[id])},
+               tx.now());
     if (!decision.ok()) {
       conflicts.push_back(
           {absl::StrCat("studyVisits/", id), decision.status()});
@@ -141,7 +158,7 @@ constexpr db::Statement kMoveSignUps{"visits.move_sign_ups", R"sql(
 )sql"};
 
 constexpr db::Statement kRulesNaming{"visits.rules_naming", R"sql(
-  SELECT visit_id, seat_rules FROM visits.visit
+  SELECT name FROM visits.visit
    WHERE jsonb_path_exists(seat_rules, '$.** ? (@ == $id)',
                            jsonb_build_object('id', $1::text))
 )sql"};
@@ -153,13 +170,15 @@ constexpr db::Statement kSaveRules{"visits.save_rules", R"sql(
 // What was published stays as it was: an old name leads to the entry.
 int MoveRules(db::Tx& tx, const directory::Move& move) {
   int moved = 0;
+  std::vector<std::string> naming;
   for (const db::Row row : tx.Run(kRulesNaming, move.from)) {
-    const VisitRules before =
-        RulesFromJson(row.Get<nlohmann::json>("seat_rules"));
-    VisitRules after = before;
-    Rename(move.from, move.to, after);
-    if (after == before) continue;
-    tx.Run(kSaveRules, row.Get<int64_t>("visit_id"), ToJson(after));
+    naming.push_back(row.Get<std::string>("name"));
+  }
+  for (StudyVisit& visit : LoadVisitsByIds(tx, naming)) {
+    const VisitRules before = visit.rules;
+    RenameOrganization(move.from, move.to, visit);
+    if (visit.rules == before) continue;
+    tx.Run(kSaveRules, visit.row, ToJson(visit.rules));
     ++moved;
   }
   return moved;

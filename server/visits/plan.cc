@@ -260,18 +260,19 @@ void SeatPlan::MarkVerified(const std::string& sign_up) {
   Count(party, 1);
 }
 
-void SeatPlan::Reassign(const std::string& from, const std::string& to) {
+void SeatPlan::Reassign(const std::string& from, const std::string& to,
+                        const std::optional<std::vector<Share>>& shares) {
   for (auto& [id, party] : parties_) {
     if (party.organization == from) party.organization = to;
     for (Person& person : party.members) {
       if (person.traits.organization == from) person.traits.organization = to;
     }
   }
-  std::vector<Share> shares = rules_.shares.shares();
-  for (Share& share : shares) {
+  std::vector<Share> renamed = shares.value_or(rules_.shares.shares());
+  for (Share& share : renamed) {
     if (share.group.organization == from) share.group.organization = to;
   }
-  rules_.shares = ShareBook(std::move(shares));
+  rules_.shares = ShareBook(std::move(renamed));
   std::replace(rules_.who.organizations.begin(), rules_.who.organizations.end(),
                from, to);
   for (Group& group : rules_.priority_groups) {

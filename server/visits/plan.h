@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -230,7 +231,8 @@ class SeatPlan {
   void CountAll();
   void Count(const Party& party, int sign);
   void SetRules(SeatRules rules);
-  void Reassign(const std::string& from, const std::string& to);
+  void Reassign(const std::string& from, const std::string& to,
+                const std::optional<std::vector<Share>>& shares);
   void MarkVerified(const std::string& sign_up);
 
   int64_t version_ = 0;

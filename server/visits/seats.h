@@ -94,6 +94,9 @@ struct ReassignCommand {
   std::string to;
   // Those of them that have ended, as they are: told, and nothing more.
   std::vector<Event> ended;
+  // The visit's shares from then on (RenameOrganization() of visit.h); those
+  // that it has, under the new name, if not set.
+  std::optional<std::vector<Share>> shares = std::nullopt;
 };
 // The person has followed the link: the address is theirs.
 struct VerifyCommand {
@@ -203,8 +206,8 @@ struct Decision {
 //   FAILED_PRECONDITION / SEATS_TAKEN      fewer seats than are taken, or no
 //                                          seats for a promotion
 //   FAILED_PRECONDITION / SHARE_EXCEEDED   two organisations that are to be one
-//                                          have more than one's share, or a
-//                                          share forbids it
+//                                          have more than one may, or than a
+//                                          share may; or a share forbids it
 absl::StatusOr<Decision> Decide(SeatPlan& plan, const Command& command,
                                 absl::Time now);
 

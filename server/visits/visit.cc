@@ -1,6 +1,7 @@
 #include "server/visits/visit.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <set>
 #include <utility>
 
@@ -92,6 +93,55 @@ absl::Status CheckDays(const StudyVisit& visit) {
   return absl::OkStatus();
 }
 
+// The share of two that are one, for as many people as both together. Per cent
+// stay what they are; other numbers are of seats then.
+ShareRule Join(const StudyVisit& visit, const ShareRule& one,
+               const ShareRule& other) {
+  const std::vector<Share> seats =
+      SharesOf({.shares = {one, other}}, visit.seats);
+  ShareRule both = other;
+  if (seats[1].min == 0 || seats[0].min == 0) {
+    const ShareRule& asks = seats[1].min == 0 ? one : other;
+    both.min = asks.min;
+    both.min_percent = asks.min_percent;
+    both.min_until = asks.min_until;
+  } else {
+    const bool in_percent = one.min_percent > 0 && other.min_percent > 0;
+    both.min = in_percent ? 0 : seats[0].min + seats[1].min;
+    both.min_percent = in_percent ? one.min_percent + other.min_percent : 0;
+    if (MinimumEnd(visit, one) > MinimumEnd(visit, other)) {
+      both.min_until = one.min_until;
+    }
+  }
+  if (seats[1].max == kNoLimit || seats[0].max == kNoLimit) {
+    const ShareRule& limits = seats[1].max == kNoLimit ? one : other;
+    both.max = limits.max;
+    both.max_percent = limits.max_percent;
+  } else {
+    const bool in_percent = one.max_percent > 0 && other.max_percent > 0;
+    both.max = in_percent ? 0 : seats[0].max + seats[1].max;
+    both.max_percent =
+        in_percent ? std::min(one.max_percent + other.max_percent, 100) : 0;
+  }
+  return both;
+}
+
+// Makes it ask for no more than one organisation may have, and have as much as
+// it asks for.
+void MendLimits(const StudyVisit& visit, ShareRule& share) {
+  const Share seats = SharesOf({.shares = {share}}, visit.seats)[0];
+  const int limit = visit.seats_per_organization;
+  const int min = limit > 0 ? std::min(seats.min, limit) : seats.min;
+  if (min < seats.min) {
+    share.min = min;
+    share.min_percent = 0;
+  }
+  if (min > seats.max) {
+    share.max = min;
+    share.max_percent = 0;
+  }
+}
+
 }  // namespace
 
 Instants InstantsOf(const StudyVisit& visit) {
@@ -179,6 +229,30 @@ void ReadRulesText(const std::string& text, StudyVisit& visit) {
   visit.seats_per_organization = json.at("seats_per_organization");
   visit.sign_up_start = ParseLocalDateTime(json.value("sign_up_start", ""));
   visit.sign_up_end = ParseLocalDateTime(json.value("sign_up_end", ""));
+}
+
+void RenameOrganization(const std::string& from, const std::string& to,
+                        StudyVisit& visit) {
+  const std::vector<ShareRule> before = visit.rules.shares;
+  Rename(from, to, visit.rules);
+  std::vector<ShareRule>& shares = visit.rules.shares;
+  std::set<size_t> joined;
+  for (size_t i = 0; i < shares.size(); ++i) {
+    if (before[i].group.organization != from) continue;
+    for (size_t j = 0; j < shares.size(); ++j) {
+      if (before[j].group.organization != to ||
+          shares[j].group != shares[i].group) {
+        continue;
+      }
+      shares[j] = Join(visit, shares[i], shares[j]);
+      MendLimits(visit, shares[j]);
+      joined.insert(i);
+      break;
+    }
+  }
+  for (auto i = joined.rbegin(); i != joined.rend(); ++i) {
+    shares.erase(shares.begin() + static_cast<std::ptrdiff_t>(*i));
+  }
 }
 
 absl::Status CheckVisit(const StudyVisit& visit) {

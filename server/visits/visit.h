@@ -87,6 +87,12 @@ std::string RulesText(const StudyVisit& visit);
 // Puts what binds into a visit as such a text has it.
 void ReadRulesText(const std::string& text, StudyVisit& visit);
 
+// The visit after one organisation was merged into another. A share of the one
+// and a share of the other that are then for one group are one share, for as
+// many people as both together.
+void RenameOrganization(const std::string& from, const std::string& to,
+                        StudyVisit& visit);
+
 // Fails with INVALID_FIELDS: ends before it starts, sign-up ends before it
 // begins or after the visit has started, programme days outside the visit, out
 // of order or double, hosts named twice, rules that contradict themselves

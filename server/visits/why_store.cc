@@ -21,12 +21,12 @@ constexpr db::Statement kLoadPast{"visits.load_past", R"sql(
 )sql"};
 
 // What was published names organisations as they were called then.
-void RenameMerged(db::Tx& tx, VisitRules& rules) {
-  const std::vector<std::string> ids = OrganizationsIn(rules);
+void RenameMerged(db::Tx& tx, StudyVisit& then) {
+  const std::vector<std::string> ids = OrganizationsIn(then.rules);
   if (ids.empty()) return;
   for (const auto& [id, organization] : directory::LoadOrganizations(tx, ids)) {
     const std::string& stays = organization.life.merged_into;
-    if (!stays.empty()) Rename(id, stays, rules);
+    if (!stays.empty()) RenameOrganization(id, stays, then);
   }
 }
 
@@ -39,8 +39,8 @@ std::map<int64_t, SeatRules> RulesThen(db::Tx& tx, const StudyVisit& visit) {
     // Whatever became of it since.
     then.state = VisitState::kPublished;
     then.is_drawn = false;
-    RenameMerged(tx, then.rules);
     PlaceGroups(then.rules);
+    RenameMerged(tx, then);
     rules.emplace(version.version, RulesOf(then));
   }
   return rules;

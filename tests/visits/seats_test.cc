@@ -340,6 +340,54 @@ TEST(SeatsTest, RefusesToMakeOneOfTwoThatHaveMoreThanAShare) {
   }
 }
 
+TEST(SeatsTest, RefusesToMakeOneOfTwoThatHaveMoreThanAShareOfTheRules) {
+  struct Case {
+    const char* why;
+    int old_ones;
+    int new_ones;
+    std::vector<Share> before;
+    std::vector<Share> after;
+    int now;
+    bool good;
+  };
+  const auto of = [](const char* organization, int max) {
+    return Share{.group = {.organization = organization}, .max = max};
+  };
+  const Case cases[] = {
+      {"both full, joined",
+       3,
+       3,
+       {of("old", 3), of("new", 3)},
+       {of("new", 6)},
+       150,
+       true},
+      {"one has no share", 3, 1, {of("old", 3)}, {of("new", 3)}, 150, false},
+      {"the other has none", 1, 3, {of("new", 3)}, {of("new", 3)}, 150, false},
+      {"one alone above it", 4, 0, {of("old", 3)}, {of("new", 3)}, 150, true},
+      {"all is over", 3, 1, {of("old", 3)}, {of("new", 3)}, 300, true},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.why);
+    std::vector<Party> parties;
+    for (int i = 0; i < c.old_ones + c.new_ones; ++i) {
+      const std::string of_whom = i < c.old_ones ? "old" : "new";
+      parties.push_back(PartyOf(absl::StrCat("p", i), of_whom, kConfirmed, i));
+      parties.back().members[0].traits.organization = of_whom;
+    }
+    SeatRules rules = Rules(9);
+    rules.shares = ShareBook(c.before);
+    Visit visit(rules, std::move(parties));
+    const absl::Status status =
+        visit.Do(ReassignCommand{"old", "new", {}, c.after}, c.now).status();
+    if (c.good) {
+      EXPECT_THAT(status, IsOk());
+      EXPECT_EQ(visit.plan.rules().shares.shares(), c.after);
+      continue;
+    }
+    EXPECT_THAT(status, StatusIs(Code::kFailedPrecondition, "SHARE_EXCEEDED"));
+  }
+}
+
 // Places 1, 3 and 4 of the queue are its own; place 2 is another's.
 TEST(SeatsTest, LetsAnOrganizationRankItsOwn) {
   Visit visit(Rules(1));

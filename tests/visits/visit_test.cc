@@ -153,6 +153,66 @@ TEST(VisitTest, KeepsMinimumsWhenSeatsAreGivenOut) {
       << "people sign up until it begins";
 }
 
+// Two shares for one group would keep the larger minimum only.
+TEST(VisitTest, JoinsTheSharesOfOrganizationsThatAreMerged) {
+  const auto at = [](int day) { return absl::CivilSecond(2026, 10, day); };
+  const auto share = [](const char* organization, int min, int max = 0) {
+    return ShareRule{
+        .group = {.organization = organization}, .min = min, .max = max};
+  };
+  struct Case {
+    const char* what;
+    ShareRule of_a, of_b;
+    std::vector<ShareRule> after;
+  };
+  ShareRule early = share("a", 2), late = share("b", 3), later = share("b", 5);
+  early.min_until = at(1);
+  late.min_until = later.min_until = at(2);
+  ShareRule per_cent_a{
+      .group = {.organization = "a"}, .min_percent = 10, .max_percent = 10};
+  ShareRule per_cent_b{
+      .group = {.organization = "b"}, .min_percent = 15, .max_percent = 20};
+  ShareRule per_cent{
+      .group = {.organization = "b"}, .min_percent = 25, .max_percent = 30};
+  ShareRule staff = share("b", 1);
+  staff.group.staff = true;
+  ShareRule staff_of_a = staff;
+  staff_of_a.group.organization = "a";
+  for (const Case& c : {
+           Case{"both", share("a", 1, 3), share("b", 2, 3), {share("b", 3, 6)}},
+           Case{"one limit",
+                share("a", 1),
+                share("b", 2, 4),
+                {share("b", 3, 4)}},
+           Case{"the other",
+                share("a", 1, 2),
+                share("b", 2),
+                {share("b", 3, 3)}},
+           Case{
+               "one each", share("a", 3), share("b", 0, 2), {share("b", 3, 3)}},
+           Case{"two times", early, late, {later}},
+           Case{"per cent", per_cent_a, per_cent_b, {per_cent}},
+           Case{"seats and per cent",
+                share("a", 1, 1),
+                per_cent_b,
+                {share("b", 4, 5)}},
+           Case{"above the limit",
+                share("a", 4),
+                share("b", 4),
+                {share("b", 5)}},
+           Case{"of others", staff_of_a, share("b", 2), {staff, share("b", 2)}},
+       }) {
+    SCOPED_TRACE(c.what);
+    StudyVisit visit = Visit();
+    visit.rules.shares = {share("c", 1), c.of_a, c.of_b};
+    RenameOrganization("a", "b", visit);
+    std::vector<ShareRule> expected = {share("c", 1)};
+    expected.insert(expected.end(), c.after.begin(), c.after.end());
+    EXPECT_EQ(ToJson(visit.rules), ToJson(VisitRules{.shares = expected}));
+    EXPECT_THAT(CheckVisit(visit), IsOk()) << "it can be edited";
+  }
+}
+
 TEST(VisitTest, AcceptsWhatFitsTogether) {
   EXPECT_THAT(CheckVisit(Visit()), IsOk());
   StudyVisit visit = Visit();
