@@ -211,7 +211,8 @@ class PropertyHistory {
     return leaving;
   }
 
-  // Of those who wait, as many as fit into the seats, the rest behind them.
+  // Of those who wait, as many as fit into the seats, the rest behind them; now
+  // and then some more, as if the rules had changed since the list was closed.
   DrawCommand RandomDraw() {
     std::vector<std::string> waiting = QueueOf(plan_);
     std::shuffle(waiting.begin(), waiting.end(), random_);
@@ -219,8 +220,9 @@ class PropertyHistory {
     int free = plan_.rules().seats - plan_.taken();
     for (const std::string& id : waiting) {
       const int size = plan_.Find(id)->most();
-      (size <= free ? draw.seated : draw.waiting).push_back(id);
-      if (size <= free) free -= size;
+      const bool is_drawn = size <= free || Pick(5) == 0;
+      (is_drawn ? draw.seated : draw.waiting).push_back(id);
+      if (is_drawn) free -= size;
     }
     return draw;
   }
