@@ -3,35 +3,35 @@
 #include <algorithm>
 #include <cstdlib>
 #include <numeric>
+#include <utility>
 
 namespace lagnet::draw {
 namespace {
 
-using Wide = __int128;
-
-// A share, or the panel as a whole: how many people of it there may be.
+// A share, or the panel as a whole: how many people of it there may be. Where
+// each organisation has a share, most types have nobody of most.
 struct Row {
   Wide min;
   Wide max;
   Wide price;
-  std::vector<int> counts;  // Of a party of each type.
+  std::vector<std::pair<size_t, int>>
+      counts;  // Of a party of each type, not 0.
 };
 
 std::vector<Row> RowsOf(const Problem& problem, const Worth& worth) {
   std::vector<Row> rows;
-  const size_t types = problem.types.size();
   for (size_t s = 0; s < problem.shares.size(); ++s) {
-    Row row{problem.shares[s].min, problem.shares[s].max,
-            worth.prices.shares[s], std::vector<int>(types)};
-    for (size_t t = 0; t < types; ++t) {
-      row.counts[t] = problem.types[t].counts[s];
-    }
-    rows.push_back(std::move(row));
+    const Share& share = problem.shares[s];
+    rows.push_back({share.min, share.max, worth.prices.shares[s], {}});
   }
-  Row people{worth.min_people, worth.max_people, worth.prices.people,
-             std::vector<int>(types)};
-  for (size_t t = 0; t < types; ++t) people.counts[t] = problem.types[t].size;
-  rows.push_back(std::move(people));
+  rows.push_back({worth.min_people, worth.max_people, worth.prices.people, {}});
+  for (size_t t = 0; t < problem.types.size(); ++t) {
+    const Type& type = problem.types[t];
+    for (size_t s = 0; s < type.counts.size(); ++s) {
+      if (type.counts[s] != 0) rows[s].counts.emplace_back(t, type.counts[s]);
+    }
+    rows.back().counts.emplace_back(t, type.size);
+  }
   return rows;
 }
 
@@ -39,8 +39,7 @@ std::vector<Row> RowsOf(const Problem& problem, const Worth& worth) {
 std::vector<Wide> RestOf(const Worth& worth, const std::vector<Row>& rows) {
   std::vector<Wide> rest(worth.gains.begin(), worth.gains.end());
   for (const Row& row : rows) {
-    for (size_t t = 0; t < rest.size(); ++t)
-      rest[t] -= row.price * row.counts[t];
+    for (const auto& [t, count] : row.counts) rest[t] -= row.price * count;
   }
   return rest;
 }
@@ -49,13 +48,11 @@ std::vector<Wide> RestOf(const Worth& worth, const std::vector<Row>& rows) {
 // than a share has room for, and than fit on it.
 std::vector<int> MostOf(const Problem& problem, const std::vector<Row>& rows) {
   std::vector<int> most;
-  for (size_t t = 0; t < problem.types.size(); ++t) {
-    Wide parties = problem.types[t].parties;
-    for (const Row& row : rows) {
-      if (row.counts[t] > 0)
-        parties = std::min(parties, row.max / row.counts[t]);
+  for (const Type& type : problem.types) most.push_back(type.parties);
+  for (const Row& row : rows) {
+    for (const auto& [t, count] : row.counts) {
+      most[t] = static_cast<int>(std::min<Wide>(most[t], row.max / count));
     }
-    most.push_back(static_cast<int>(parties));
   }
   return most;
 }
@@ -85,9 +82,13 @@ class Search {
   Search(const std::vector<int>& most, const std::vector<Row>& rows,
          const std::vector<Wide>& rest, Wide budget, int64_t steps)
       : most_(most), rest_(rest), steps_(steps) {
-    for (const Row& row : rows) {
+    of_type_.resize(rest.size());
+    for (size_t r = 0; r < rows.size(); ++r) {
       taken_.push_back(0);
-      rows_.push_back(&row);
+      rows_.push_back(&rows[r]);
+      for (const auto& [t, count] : rows[r].counts) {
+        of_type_[t].emplace_back(r, count);
+      }
     }
     for (size_t t = 0; t < rest.size(); ++t) {
       if (Abs(rest[t]) <= budget) {
@@ -110,8 +111,8 @@ class Search {
 
  private:
   void Take(size_t type, int parties) {
-    for (size_t r = 0; r < rows_.size(); ++r) {
-      taken_[r] += static_cast<Wide>(rows_[r]->counts[type]) * parties;
+    for (const auto& [r, count] : of_type_[type]) {
+      taken_[r] += Wide{count} * parties;
     }
   }
 
@@ -119,10 +120,9 @@ class Search {
   void FillRoom() {
     room_.assign(open_.size() + 1, std::vector<Wide>(rows_.size(), 0));
     for (size_t i = open_.size(); i-- > 0;) {
-      for (size_t r = 0; r < rows_.size(); ++r) {
-        room_[i][r] =
-            room_[i + 1][r] +
-            static_cast<Wide>(rows_[r]->counts[open_[i]]) * most_[open_[i]];
+      room_[i] = room_[i + 1];
+      for (const auto& [r, count] : of_type_[open_[i]]) {
+        room_[i][r] += Wide{count} * most_[open_[i]];
       }
     }
   }
@@ -162,6 +162,8 @@ class Search {
   const std::vector<int>& most_;
   const std::vector<Wide>& rest_;
   std::vector<const Row*> rows_;
+  // Which rows a type counts for, and with how many people.
+  std::vector<std::vector<std::pair<size_t, int>>> of_type_;
   std::vector<Wide> taken_;
   std::vector<size_t> open_;
   std::vector<std::vector<Wide>> room_;
@@ -175,6 +177,26 @@ int64_t Bound(const Problem& problem, const Worth& worth) {
   const Wide bound = BoundOf(MostOf(problem, rows), rows, RestOf(worth, rows));
   return static_cast<int64_t>(
       std::clamp<Wide>(bound, -Wide{kMaxBound}, kMaxBound));
+}
+
+Wide BoundInPieces(const Problem& problem, const Worth& worth,
+                   const std::vector<Wide>& taken) {
+  const std::vector<Row> rows = RowsOf(problem, worth);
+  const std::vector<Wide> rest = RestOf(worth, rows);
+  const std::vector<int> most = MostOf(problem, rows);
+  Wide bound = 0;
+  for (const Row& row : rows) {
+    Wide people = 0;
+    for (const auto& [t, count] : row.counts) people += taken[t] * count;
+    bound +=
+        row.price * (row.price > 0 ? std::max(row.max * kTotalWeight, people)
+                                   : std::min(row.min * kTotalWeight, people));
+  }
+  for (size_t t = 0; t < rest.size(); ++t) {
+    if (rest[t] > 0)
+      bound += rest[t] * std::max(most[t] * Wide{kTotalWeight}, taken[t]);
+  }
+  return bound;
 }
 
 bool IsBound(const Problem& problem, const Worth& worth, int64_t bound,

@@ -10,6 +10,8 @@
 // Proofs, in whole numbers, of what no panel can do.
 namespace lagnet::draw {
 
+using Wide = __int128;
+
 // Limits for numbers of a proof, so that all sums fit into 128 bits.
 inline constexpr int64_t kMaxGain = 1'000'000'000'000'000;
 inline constexpr int64_t kMaxBound = 1'000 * kMaxGain;
@@ -30,6 +32,12 @@ struct Worth {
 // how many each share and the panel have room for. At most kMaxBound, which
 // says nothing.
 int64_t Bound(const Problem& problem, const Worth& worth);
+
+// The same, times kTotalWeight, for whatever keeps to the limits even in
+// pieces. `taken` has parties of each type, times kTotalWeight and no more than
+// there are; limits that they break give way, just as far as they need.
+Wide BoundInPieces(const Problem& problem, const Worth& worth,
+                   const std::vector<Wide>& taken);
 
 // Whether no panel is worth more than `bound`. What the prices leave open is
 // searched, in at most `steps` steps; false if that was not enough, too.

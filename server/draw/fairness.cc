@@ -11,8 +11,6 @@
 namespace lagnet::draw {
 namespace {
 
-using Wide = __int128;
-
 // Of whole numbers, the denominator positive.
 Wide DivideDown(Wide a, Wide b) { return a / b - (a % b < 0 ? 1 : 0); }
 Wide DivideUp(Wide a, Wide b) { return a / b + (a % b > 0 ? 1 : 0); }
@@ -32,34 +30,53 @@ absl::Status CheckPrices(const Problem& problem, const Prices& prices) {
   return absl::OkStatus();
 }
 
+// Chances that there can be, for each unit of weight, and what they show the
+// worth of a level to be at most, times kTotalWeight.
+struct Witness {
+  std::vector<Wide> chances;
+  std::vector<Wide> bounds;
+};
+
 // Goes through the levels and keeps account of what is fixed.
 class Account {
  public:
   Account(const Problem& problem, const Lottery& lottery)
       : problem_(problem),
-        people_(lottery.people),
-        expected_(Expected(problem, lottery)),
+        lottery_(lottery),
         fixed_(problem.types.size(), false),
-        chances_(problem.types.size(), 0) {}
-
-  absl::Status Add(const Level& level) {
-    RETURN_IF_ERROR(CheckLevel(level));
-    const Worth worth{people_, people_, level.gains, level.prices};
-    if (!IsBound(problem_, worth, level.bound)) {
-      return absl::InvalidArgumentError(
-          "a proof of fairness promises a bound that it does not show");
+        aims_(problem.types.size(), 0) {
+    const std::vector<int64_t> expected = Expected(problem, lottery);
+    for (size_t t = 0; t < expected.size(); ++t) {
+      given_.push_back(DivideDown(expected[t], FactorOf(t)));
     }
-    AddLoss(level);
-    for (const int t : level.types) fixed_[static_cast<size_t>(t)] = true;
-    return absl::OkStatus();
   }
 
-  absl::StatusOr<int64_t> Loss() const {
+  // Fails if the levels are no proof of anything.
+  absl::Status Read() {
+    for (const Level& level : lottery_.levels) {
+      RETURN_IF_ERROR(CheckLevel(level));
+      if (!IsBound(problem_, WorthOf(level), level.bound)) {
+        return absl::InvalidArgumentError(
+            "a proof of fairness promises a bound that it does not show");
+      }
+      for (const int t : level.types) {
+        fixed_[static_cast<size_t>(t)] = true;
+        aims_[static_cast<size_t>(t)] = level.chance;
+      }
+    }
     if (std::find(fixed_.begin(), fixed_.end(), false) != fixed_.end()) {
       return absl::InvalidArgumentError(
           "the proof of fairness leaves somebody out");
     }
-    return static_cast<int64_t>(std::min<Wide>(loss_, kTotalWeight));
+    return absl::OkStatus();
+  }
+
+  // What the levels aim at is a panel in pieces, or else what is given is
+  // close to it. Either shows that they do not aim too high, which would make
+  // the rest seem to be all that there is.
+  int64_t Loss() {
+    const Wide loss = std::min(LossBy(Aims()), LossBy(Given()));
+    return static_cast<int64_t>(std::min<Wide>(loss, kTotalWeight));
   }
 
  private:
@@ -83,40 +100,83 @@ class Account {
     return absl::OkStatus();
   }
 
+  Worth WorthOf(const Level& level) const {
+    return {lottery_.people, lottery_.people, level.gains, level.prices};
+  }
+
   // Parties times weight: what a chance is multiplied by to be worth gains.
   Wide FactorOf(size_t t) const {
     return Wide{problem_.types[t].parties} * problem_.types[t].weight;
   }
 
-  void AddLoss(const Level& level) {
-    Wide left = Wide{level.bound} * kTotalWeight;  // For who is not fixed.
-    Wide sum = 0;                                  // Of what they are worth.
-    for (size_t t = 0; t < fixed_.size(); ++t) {
-      const Wide worth = level.gains[t] * FactorOf(t);
-      if (fixed_[t]) {
-        left -= worth * chances_[t];
-      } else {
-        sum += worth;
-      }
+  Witness Aims() const {
+    Witness aims;
+    std::vector<Wide> taken;
+    for (size_t t = 0; t < aims_.size(); ++t) {
+      // Nobody can have more than one seat.
+      aims.chances.push_back(
+          std::min(aims_[t], Wide{kTotalWeight} / problem_.types[t].weight));
+      taken.push_back(FactorOf(t) * aims.chances[t]);
     }
-    Lose(DivideUp(left, sum) - level.chance);
-    for (const int type : level.types) {
-      const auto t = static_cast<size_t>(type);
-      const Wide mine = level.gains[t] * FactorOf(t);
-      Lose(DivideUp(left - (sum - mine) * level.chance, mine) - level.chance);
-      Lose(level.chance - DivideDown(expected_[t], FactorOf(t)));
-      chances_[t] = level.chance;
+    for (const Level& level : lottery_.levels) {
+      aims.bounds.push_back(BoundInPieces(problem_, WorthOf(level), taken));
     }
+    return aims;
   }
 
-  void Lose(Wide loss) { loss_ = std::max(loss_, loss); }
+  Witness Given() const {
+    Witness given{given_, {}};
+    for (const Level& level : lottery_.levels) {
+      given.bounds.push_back(Wide{level.bound} * kTotalWeight);
+    }
+    return given;
+  }
+
+  Wide LossBy(const Witness& witness) {
+    fixed_.assign(fixed_.size(), false);
+    Wide loss = 0;
+    for (size_t i = 0; i < lottery_.levels.size(); ++i) {
+      const Level& level = lottery_.levels[i];
+      loss = std::max(loss, LossAt(level, witness.chances, witness.bounds[i]));
+      for (const int t : level.types) fixed_[static_cast<size_t>(t)] = true;
+    }
+    return loss;
+  }
+
+  Wide LossAt(const Level& level, const std::vector<Wide>& chances,
+              Wide bound) const {
+    Wide left = bound;  // What no type has by what it is to have at least.
+    Wide open = 0;      // What those who are not fixed have of it.
+    Wide sum = 0;       // What they are worth.
+    std::vector<Wide> least;
+    for (size_t t = 0; t < fixed_.size(); ++t) {
+      const Wide aim = fixed_[t] ? aims_[t] : Wide{level.chance};
+      least.push_back(std::min(aim, chances[t]));
+      const Wide worth = level.gains[t] * FactorOf(t);
+      left -= worth * least[t];
+      if (fixed_[t]) continue;
+      open += worth * least[t];
+      sum += worth;
+    }
+    const Wide lowest =
+        std::max(Wide{level.chance}, DivideUp(left + open, sum));
+    Wide loss = 0;
+    for (size_t t = 0; t < fixed_.size(); ++t) {
+      if (!fixed_[t]) loss = std::max(loss, lowest - given_[t]);
+    }
+    for (const int type : level.types) {
+      const auto t = static_cast<size_t>(type);
+      const Wide most = least[t] + DivideUp(left, level.gains[t] * FactorOf(t));
+      loss = std::max(loss, most - given_[t]);
+    }
+    return loss;
+  }
 
   const Problem& problem_;
-  const int people_;
-  const std::vector<int64_t> expected_;
+  const Lottery& lottery_;
   std::vector<bool> fixed_;
-  std::vector<int64_t> chances_;  // Of those who are fixed.
-  Wide loss_ = 0;
+  std::vector<Wide> aims_;   // The chances of the levels.
+  std::vector<Wide> given_;  // Those of the lottery, rounded down.
 };
 
 }  // namespace
@@ -145,9 +205,7 @@ absl::Status CheckPeople(const Problem& problem, const Lottery& lottery) {
 absl::StatusOr<int64_t> ProvenLoss(const Problem& problem,
                                    const Lottery& lottery) {
   Account account(problem, lottery);
-  for (const Level& level : lottery.levels) {
-    RETURN_IF_ERROR(account.Add(level));
-  }
+  RETURN_IF_ERROR(account.Read());
   return account.Loss();
 }
 

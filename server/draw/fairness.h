@@ -15,14 +15,15 @@ namespace lagnet::draw {
 absl::Status CheckPeople(const Problem& problem, const Lottery& lottery);
 
 // By how much a lottery may miss the leximin order at most, in units of 10^-12
-// of a chance for each unit of weight. It is the largest of
-//   - what the chance of a type misses of that of its level;
-//   - by how much more, at some level, the lowest chance of all types that are
-//     not in earlier levels could be, if those have no less than theirs;
-//   - by how much more a type of the level could have beside that.
-// The last two are small errors of the solver, the first is what a lottery over
-// whole parties may cost. Fails, in words, if the levels are no proof of
-// anything.
+// of a chance for each unit of weight. It is the largest, over all levels, of
+// what
+//   - a type that is not in earlier levels misses of the level's chance, and of
+//     what the lowest of these could be at most;
+//   - a type of the level misses of what it could have at most;
+// if no other type has less than the chance of its own level, or of this one if
+// that is less, as far as it can have that. What can be had, the levels tell,
+// if they keep to the limits in pieces, or else the lottery: docs/api/draw.md
+// has it. Fails, in words, if the levels are no proof of anything.
 //
 // `lottery` has passed CheckPanels(). Whole numbers throughout; the levels may
 // be anybody's work.

@@ -103,9 +103,10 @@ TEST(FairnessTest, BelievesNoWrongProof) {
                 l.levels[0].types = {0, 1};
               }),
               StatusIs(kInvalid));
-  // Who could have more is told how much.
+  // A level that aims low takes nothing from what is given.
   EXPECT_THAT(loss_of([](Lottery& l) { l.levels[1].chance /= 2; }),
-              IsOkAndHolds(Ge(kTotalWeight / 4)));
+              IsOkAndHolds(Le(2)));
+  // Who could have more is told how much.
   EXPECT_THAT(loss_of([](Lottery& l) { l.levels[1].chance = kTotalWeight; }),
               IsOkAndHolds(Ge(kTotalWeight / 2)));
   EXPECT_THAT(loss_of([](Lottery& l) {
@@ -127,6 +128,52 @@ TEST(FairnessTest, SeesWeightsThatFavour) {
   EXPECT_THAT(ProvenLoss(problem, lottery), IsOkAndHolds(Le(2)));
   std::swap(lottery.panels[0].weight, lottery.panels[1].weight);
   EXPECT_THAT(ProvenLoss(problem, lottery), IsOkAndHolds(Ge(kTotalWeight / 7)));
+}
+
+// Three parties of a type, and one that is to sit on every panel.
+TEST(FairnessTest, SeesWhoIsFavouredAtTheCostOfOthers) {
+  const Problem problem{2, {{"share", 0, 2}}, {{1, {0}, 1, 3}, {1, {1}, 1, 1}}};
+  const Lottery lottery{
+      .people = 2,
+      .people_prices = {{0}, 1'000'000},
+      .panels = {{kTotalWeight, {1, 1}}},
+      .levels = {{{1}, kTotalWeight, {0, 1}, 1, {{0}, 0}},
+                 {{0}, kTotalWeight / 3, {1, 1}, 2, {{0}, 1}}}};
+  ASSERT_THAT(CheckPanels(problem, lottery), IsOk());
+  EXPECT_THAT(ProvenLoss(problem, lottery), IsOkAndHolds(Ge(kTotalWeight / 6)));
+}
+
+TEST(FairnessTest, SeesWhoIsLeftOut) {
+  const Problem problem{3, {{"share", 0, 3}}, {{1, {0}, 1, 3}, {1, {1}, 1, 1}}};
+  const Lottery lottery{.people = 3,
+                        .people_prices = {{0}, 1'000'000},
+                        .panels = {{kTotalWeight, {3, 0}}},
+                        .levels = {{{0}, kTotalWeight, {1, 1}, 3, {{0}, 1}},
+                                   {{1}, 0, {1, 1}, 3, {{0}, 1}}}};
+  ASSERT_THAT(CheckPanels(problem, lottery), IsOk());
+  EXPECT_THAT(ProvenLoss(problem, lottery), IsOkAndHolds(Ge(kTotalWeight / 2)));
+}
+
+// Forty people share ten seats, a single one and fifty others the rest. The
+// single one is said to be worth next to nothing beside the forty, and these to
+// have a chance that is a little higher than it can be: so all that there is
+// for both seems to be used up.
+TEST(FairnessTest, SeesALevelThatAimsTooHigh) {
+  const Problem problem{
+      50,
+      {{"forty", 0, 10}, {"single", 0, 50}},
+      {{1, {0, 0}, 1, 50}, {1, {0, 1}, 1, 1}, {1, {1, 0}, 1, 40}}};
+  constexpr int64_t kAim = kTotalWeight / 4 + kTotalWeight / 1'000;
+  const Lottery lottery{
+      .people = 50,
+      .people_prices = {{0, 0}, 1'000'000},
+      .panels = {{kTotalWeight / 4, {39, 1, 10}},
+                 {kTotalWeight / 4 * 3, {40, 0, 10}}},
+      .levels = {
+          {{1, 2}, kAim, {0, 1, 1'000}, 10'001, {{1'000, 0}, 0}},
+          {{0}, kTotalWeight - kAim / 50 * 41, {1, 1, 1}, 50, {{0, 0}, 1}}}};
+  ASSERT_THAT(CheckPanels(problem, lottery), IsOk());
+  EXPECT_THAT(ProvenLoss(problem, lottery), IsOkAndHolds(Ge(kTotalWeight / 2)));
 }
 
 TEST(FairnessTest, AsksForProofThatNoSeatIsLeftFree) {
