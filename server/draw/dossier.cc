@@ -6,16 +6,16 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "server/base/status_macros.h"
 #include "server/draw/document.h"
 #include "server/draw/fairness.h"
+#include "server/draw/small_groups.h"
 #include "server/draw/tree.h"
 
 namespace lagnet::draw {
 namespace {
-
-// A group of fewer people can be a name.
-constexpr int kSmallGroup = 5;
 
 constexpr absl::string_view kLottery("lagnet-draw/1 lottery\0", 22);
 
@@ -48,31 +48,29 @@ Group GroupOf(const Dossier& dossier, const std::vector<Chance>& chances,
   return group;
 }
 
-// Hides small groups. One that is hidden alone could be found by subtraction
-// from the others, so the smallest of the others goes with it.
-void HideSmall(int people, std::vector<Group>& groups) {
-  std::vector<Group*> shown;
-  size_t hidden = 0;
-  for (Group& group : groups) {
-    const bool all = group.share.empty();
-    const int others = people - group.applied;
-    group.hidden = group.applied < kSmallGroup ||
-                   (!all && others > 0 && others < kSmallGroup);
-    hidden += group.hidden;
-    if (!group.hidden && !all) shown.push_back(&group);
+// Who is hidden, has no numbers. The share of an organisation is there only
+// because people of it applied, so its name goes, too, and its place.
+void Hide(const std::vector<bool>& hidden, PublicDossier& shown) {
+  std::vector<Share> shares, unnamed;
+  std::vector<Group> groups = {shown.groups.front()}, hidden_groups;
+  for (size_t s = 0; s < hidden.size(); ++s) {
+    Share& share = shown.shares[s];
+    Group& group = shown.groups[s + 1];
+    if (hidden[s]) group = {.share = share.name, .hidden = true};
+    if (hidden[s] && absl::StartsWith(share.name, kOrganizationShare)) {
+      share.name = absl::StrCat("organization-", unnamed.size() + 1);
+      group.share = share.name;
+      unnamed.push_back(std::move(share));
+      hidden_groups.push_back(std::move(group));
+    } else {
+      shares.push_back(std::move(share));
+      groups.push_back(std::move(group));
+    }
   }
-  if (hidden == 1 && !shown.empty()) {
-    (*std::min_element(shown.begin(), shown.end(),
-                       [](const Group* a, const Group* b) {
-                         return a->applied < b->applied;
-                       }))
-        ->hidden = true;
-  }
-  for (Group& group : groups) {
-    if (!group.hidden) continue;
-    group.applied = group.selected = 0;
-    group.lowest = group.highest = Chance{};
-  }
+  shares.insert(shares.end(), unnamed.begin(), unnamed.end());
+  groups.insert(groups.end(), hidden_groups.begin(), hidden_groups.end());
+  shown.shares = std::move(shares);
+  shown.groups = std::move(groups);
 }
 
 std::vector<Chance> ChancesOf(const Dossier& dossier) {
@@ -189,11 +187,13 @@ absl::StatusOr<PublicDossier> PublicPartOf(const Dossier& dossier) {
       .loss = loss};
   const std::vector<Chance> chances = ChancesOf(dossier);
   shown.groups.push_back(GroupOf(dossier, chances, std::nullopt));
-  const int people = shown.groups.front().applied;
   for (size_t s = 0; s < problem.shares.size(); ++s) {
     shown.groups.push_back(GroupOf(dossier, chances, s));
   }
-  HideSmall(people, shown.groups);
+  if (shown.groups.front().applied < kSmallGroup) {
+    shown.groups.front() = {.hidden = true};
+  }
+  Hide(HiddenShares(problem), shown);
   return shown;
 }
 

@@ -147,8 +147,10 @@ struct PublicDossier {
 };
 
 // Groups of fewer than five people, or that leave fewer than five others, have
-// no numbers; nor does another one, if what is hidden could be subtracted.
-// Fails if the lottery of the dossier is not proven fair at all.
+// no numbers; nor have others from which these could be had by subtraction
+// (HiddenShares()). Hidden shares of organisations are called organization-1
+// and so on, and come last. Fails if the lottery of the dossier is not proven
+// fair at all.
 absl::StatusOr<PublicDossier> PublicPartOf(const Dossier& dossier);
 
 // What one applicant gets.

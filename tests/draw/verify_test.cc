@@ -274,30 +274,54 @@ TEST(PublicPartTest, HidesSmallGroups) {
   EXPECT_THAT(Canonical(ToJson(shown)), Not(HasSubstr("party-")));
 }
 
-// Of 30 people, 3 from Kotla: who knows the others by territory knows them.
-TEST(PublicPartTest, HidesWhatCouldBeSubtracted) {
+// Of 30 people, 3, 10 and 17 belong to three shares; everybody comes.
+Dossier ThreeGroups(const std::vector<std::string>& shares) {
   std::vector<Party> parties;
   for (int i = 0; i < 30; ++i) {
     parties.push_back({.id = absl::StrCat("party-", i),
                        .counts = {i < 3, i >= 3 && i < 13, i >= 13},
+                       .application = {{"group", (i >= 3) + (i >= 13)}},
                        .salt = Filled(static_cast<uint8_t>(i))});
   }
-  const ClosedList list(30,
-                        {{"kotla", 0, 30}, {"gori", 0, 30}, {"khoni", 0, 30}},
-                        std::move(parties));
-  // Everybody comes.
-  Lottery lottery{
+  const ClosedList list(
+      30, {{shares[0], 0, 30}, {shares[1], 0, 30}, {shares[2], 0, 30}},
+      std::move(parties));
+  const Lottery lottery{
       .people = 30,
       .people_prices = {{0, 0, 0}, 0},
       .panels = {{kTotalWeight, {17, 10, 3}}},
       .levels = {{{0, 1, 2}, kTotalWeight, {1, 1, 1}, 30, {{0, 0, 0}, 1}}}};
-  const Dossier dossier = MakeDossier("v", list, ExampleHosts("v"), lottery);
+  return MakeDossier("v", list, ExampleHosts("v"), lottery);
+}
+
+// Who knows how many come from the other territories knows it of Kotla.
+TEST(PublicPartTest, HidesWhatCouldBeSubtracted) {
+  const Dossier dossier = ThreeGroups({"kotla", "gori", "khoni"});
   EXPECT_TRUE(AllPassed(Verify(dossier))) << WordsOf(Verify(dossier));
   ASSERT_OK_AND_ASSIGN(const PublicDossier shown, PublicPartOf(dossier));
   EXPECT_FALSE(shown.groups[0].hidden);
   EXPECT_TRUE(shown.groups[1].hidden);
   EXPECT_TRUE(shown.groups[2].hidden);
   EXPECT_FALSE(shown.groups[3].hidden);
+}
+
+// That an organisation has a share at all says that people of it applied.
+TEST(PublicPartTest, NamesNoOrganizationThatIsHidden) {
+  const Dossier dossier = ThreeGroups(
+      {"organization/kotla", "organization/gori", "organization/khoni"});
+  ASSERT_OK_AND_ASSIGN(const PublicDossier shown, PublicPartOf(dossier));
+  ASSERT_EQ(shown.groups.size(), 4u);
+  EXPECT_EQ(shown.shares[0].name, "organization/khoni");
+  EXPECT_EQ(shown.groups[1].share, "organization/khoni");
+  EXPECT_EQ(shown.groups[1].applied, 17);
+  EXPECT_EQ(shown.shares[1].name, "organization-1");
+  EXPECT_EQ(shown.groups[2].share, "organization-1");
+  EXPECT_EQ(shown.groups[3].share, "organization-2");
+  EXPECT_TRUE(shown.groups[2].hidden && shown.groups[3].hidden);
+  EXPECT_THAT(Canonical(ToJson(shown)), Not(HasSubstr("gori")));
+  ASSERT_OK_AND_ASSIGN(const PublicDossier read,
+                       ReadPublicDossier(ToJson(shown)));
+  EXPECT_TRUE(VerifyPublished(dossier, read).passed);
 }
 
 TEST(ClosedListTest, TellsNothingOfTheOrderOfArrival) {
