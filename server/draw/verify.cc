@@ -1,12 +1,14 @@
 #include "server/draw/verify.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "server/draw/document.h"
 #include "server/draw/fairness.h"
 #include "server/draw/tree.h"
 
@@ -115,6 +117,24 @@ Finding CheckRestarts(const std::string& draw, const std::vector<Host>& hosts,
                 absl::StrCat("The draw was begun anew ", times, ".", words));
 }
 
+// What shares mean is not in the documents, but that it is the same for all.
+Finding CheckAlike(const ClosedList& list) {
+  std::map<std::string, const Party*> known;
+  for (const Party& party : list.parties()) {
+    const auto [like, is_new] =
+        known.emplace(Canonical(party.application), &party);
+    const Party& other = *like->second;
+    if (party.counts == other.counts && party.size == other.size) continue;
+    return Failed("alike",
+                  absl::StrCat(other.id, " and ", party.id,
+                               " said the same of themselves, and count for "
+                               "other shares."));
+  }
+  return Passed("alike",
+                "Whoever said the same counts for the same shares; whether for "
+                "the right ones, the rules of the visit tell.");
+}
+
 Finding CheckLottery(const Dossier& dossier) {
   if (DigestOf(dossier.list.problem(), dossier.lottery) !=
       dossier.lottery_digest) {
@@ -214,6 +234,7 @@ std::vector<Finding> Verify(const Dossier& dossier) {
     findings.push_back(Failed("fairness", "There are no chances to look at."));
     findings.push_back(Failed("draw", "There is nothing to draw from."));
   }
+  findings.push_back(CheckAlike(dossier.list));
   if (!dossier.restarts.empty()) {
     findings.push_back(
         CheckRestarts(dossier.draw, dossier.hosts, dossier.restarts));

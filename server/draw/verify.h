@@ -21,7 +21,7 @@ struct Finding {
 bool AllPassed(const std::vector<Finding>& findings);
 
 // Of all of it: "list", "seeds", "lottery", "panels", "people", "fairness",
-// "draw"; here and below "restarts", too, if the draw was begun anew.
+// "draw", "alike"; here and below "restarts", too, if the draw was begun anew.
 std::vector<Finding> Verify(const Dossier& dossier);
 
 // Of what is public: "list", "seeds", "key".

@@ -17,6 +17,7 @@ namespace {
 using nlohmann::json;
 using support::IsOk;
 using support::StatusIs;
+using testing::AllOf;
 using testing::Contains;
 using testing::Field;
 using testing::HasSubstr;
@@ -39,7 +40,7 @@ TEST(VerifyTest, PassesWhatIsRight) {
   const Dossier dossier = ExampleDossier();
   const std::vector<Finding> findings = Verify(dossier);
   EXPECT_TRUE(AllPassed(findings)) << WordsOf(findings);
-  EXPECT_EQ(findings.size(), 7u);
+  EXPECT_EQ(findings.size(), 8u);
   EXPECT_TRUE(AllPassed(Verify(Shown()))) << WordsOf(Verify(Shown()));
   EXPECT_TRUE(VerifyPublished(dossier, Shown()).passed);
   EXPECT_EQ(dossier.result.selected.size(), 3u);
@@ -199,6 +200,25 @@ TEST(VerifyTest, ComparesWithWhatWasPublished) {
       ClosedList(3, dossier.list.problem().shares, std::move(parties)),
       dossier.hosts, dossier.lottery);
   EXPECT_FALSE(VerifyPublished(other, Shown()).passed);
+}
+
+// The list is what it is said to be, and yet one counts otherwise than others.
+TEST(VerifyTest, SeesWhoIsCountedOtherwise) {
+  std::vector<Party> parties = ExampleList().parties();
+  for (Party& party : parties) {
+    if (party.id == "party-7") party.application["territory"] = "gori";
+  }
+  const std::string draw = "studyVisits/example";
+  const Dossier dossier = MakeDossier(
+      draw, ClosedList(3, ExampleList().problem().shares, std::move(parties)),
+      ExampleHosts(draw), ExampleLottery());
+  const std::vector<Finding> findings = Verify(dossier);
+  EXPECT_EQ(std::count_if(findings.begin(), findings.end(),
+                          [](const Finding& one) { return !one.passed; }),
+            1);
+  EXPECT_THAT(findings,
+              Contains(AllOf(Field(&Finding::check, "alike"),
+                             Field(&Finding::words, HasSubstr("party-7")))));
 }
 
 TEST(VerifyTest, SaysWhichSeedIsWrong) {
