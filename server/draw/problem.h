@@ -13,7 +13,7 @@ namespace lagnet::draw {
 
 // Limits, so that every sum below fits into its integer.
 inline constexpr int kMaxSeats = 1'000;
-inline constexpr int kMaxShares = 100;
+inline constexpr int kMaxShares = 2'000;  // Of organisations, most of them.
 inline constexpr int kMaxParties = 20'000;
 inline constexpr int kMaxWeight = 10;
 

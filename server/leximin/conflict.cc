@@ -1,9 +1,12 @@
 #include "server/leximin/conflict.h"
 
+#include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "server/leximin/panels.h"
 #include "server/leximin/program.h"
 
@@ -34,8 +37,11 @@ Limits AllLimits(const Problem& problem) {
 // Whether there is no panel even if only these limits hold. A search that
 // takes too long counts as one that finds something: then the set is larger
 // than it need be, and still a conflict.
-bool Conflicts(const Problem& problem, const Limits& limits) {
+bool Conflicts(const Problem& problem, const Limits& limits,
+               absl::Time deadline) {
   constexpr double kSeconds = 2;
+  const double left = absl::ToDoubleSeconds(deadline - absl::Now());
+  if (left <= 0) return false;
   Problem only = problem;
   for (draw::Share& share : only.shares) {
     share.min = 0;
@@ -51,40 +57,49 @@ bool Conflicts(const Problem& problem, const Limits& limits) {
   }
   Program program;
   AddPanel(only, 0, only.seats, program);
-  const Program::Whole whole =
-      program.SolveWhole(kSeconds, std::numeric_limits<int>::max());
+  const Program::Whole whole = program.SolveWhole(
+      std::min(left, kSeconds), std::numeric_limits<int>::max());
   return whole.is_best && !whole.values;
 }
 
-Limits FewestOf(const Problem& problem, Limits limits) {
-  for (const Limit& one : limits) {
-    if (Conflicts(problem, {one})) return {one};
-  }
+// A pair that conflicts by itself; of many limits there are very many pairs.
+std::optional<Limits> PairOf(const Problem& problem, const Limits& limits,
+                             absl::Time deadline) {
   for (size_t i = 0; i < limits.size(); ++i) {
     for (size_t k = i + 1; k < limits.size(); ++k) {
-      if (Conflicts(problem, {limits[i], limits[k]})) {
-        return {limits[i], limits[k]};
-      }
+      if (absl::Now() >= deadline) return std::nullopt;
+      const Limits pair = {limits[i], limits[k]};
+      if (Conflicts(problem, pair, deadline)) return pair;
     }
   }
+  return std::nullopt;
+}
+
+Limits FewestOf(const Problem& problem, const Limits& all,
+                absl::Time deadline) {
+  for (const Limit& one : all) {
+    if (Conflicts(problem, {one}, deadline)) return {one};
+  }
   // What the others conflict without is not needed.
-  for (size_t i = 0; i < limits.size();) {
-    Limits without = limits;
+  Limits needed = all;
+  for (size_t i = 0; i < needed.size();) {
+    Limits without = needed;
     without.erase(without.begin() + static_cast<std::ptrdiff_t>(i));
-    if (Conflicts(problem, without)) {
-      limits = std::move(without);
+    if (Conflicts(problem, without, deadline)) {
+      needed = std::move(without);
     } else {
       ++i;
     }
   }
-  return limits;
+  if (needed.size() <= 2) return needed;
+  return PairOf(problem, all, deadline).value_or(needed);
 }
 
 }  // namespace
 
-Conflict ConflictOf(const Problem& problem) {
+Conflict ConflictOf(const Problem& problem, absl::Time deadline) {
   Conflict conflict;
-  for (const Limit& limit : FewestOf(problem, AllLimits(problem))) {
+  for (const Limit& limit : FewestOf(problem, AllLimits(problem), deadline)) {
     const draw::Share& share = problem.shares[limit.share];
     Demand demand{share.name, limit.kind,
                   limit.kind == Demand::Kind::kMin ? share.min : share.max, 0};

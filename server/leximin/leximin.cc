@@ -38,7 +38,8 @@ constexpr double kUntilChances = 0.2;
 constexpr double kUntilTowards = 0.5;  // The first half of "panels".
 constexpr double kUntilPanels = 0.8;
 
-// How many people panels can have, with the proof; nothing if there is none.
+// How many people panels can have, with the proof and one such panel; nothing
+// if there is none.
 std::optional<Lottery> MostPeople(const Problem& problem, absl::Time deadline,
                                   bool& is_known) {
   Program program;
@@ -54,6 +55,7 @@ std::optional<Lottery> MostPeople(const Problem& problem, absl::Time deadline,
   if (!best.values) return std::nullopt;
   Lottery lottery;
   lottery.people = draw::PeopleOf(problem, *best.values);
+  lottery.panels = {{draw::kTotalWeight, *best.values}};
   lottery.people_prices.shares.assign(problem.shares.size(), 0);
   if (program.Solve()) {
     lottery.people_prices = PeoplePrices(problem, program.prices());
@@ -121,7 +123,7 @@ absl::StatusOr<draw::Outcome> Solve(const Problem& problem, absl::Time deadline,
   if (!is_known) {
     return absl::DeadlineExceededError("no panel was found in time");
   }
-  if (!lottery) return ConflictOf(problem);
+  if (!lottery) return ConflictOf(problem, deadline);
   const auto types = static_cast<double>(problem.types.size());
   const std::optional<Target> target =
       RelaxedLeximin(problem, lottery->people, [&](int count) {
@@ -130,6 +132,7 @@ absl::StatusOr<draw::Outcome> Solve(const Problem& problem, absl::Time deadline,
   if (!target) return absl::InternalError("the solver found no chances");
   lottery->levels = target->levels;
   Mixture mixture(problem, lottery->people, deadline);
+  mixture.Add(lottery->panels.front().take);
   const auto tell_panels = [&](double from, double to, int rounds) {
     return [&, from, to, rounds](int round) {
       tell({"panels", from + (to - from) * round / rounds, mixture.size()});

@@ -119,12 +119,6 @@ std::optional<Mixture::Best> Mixture::Raise(const std::vector<double>& floors,
     program_.SetRow(static_cast<int>(t), floors[t], kNoLimit);
     program_.SetEntry(static_cast<int>(t), 0, rising[t] ? -1 : 0);
   }
-  if (columns_.empty()) {
-    const Program::Whole first =
-        panels_.Best(std::vector<double>(types, 0), 60);
-    if (!first.values) return std::nullopt;
-    Add(*first.values);
-  }
   Center center;
   for (int round = 1;; ++round) {
     if (!program_.Solve()) return std::nullopt;

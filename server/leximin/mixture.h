@@ -26,13 +26,17 @@ class Mixture {
 
   Mixture(const draw::Problem& problem, int people, absl::Time deadline);
 
+  // Adds a panel; false if it is known.
+  bool Add(const draw::Composition& panel);
+
   // Adds panels that, one after the other, make up for what those before gave
   // too little of: the quick way to most of what is needed. `chances` are
   // scaled.
   void AddTowards(const std::vector<double>& chances, int rounds,
                   const OnRound& on_round);
 
-  // Raises the lowest of what types have above their floors.
+  // Raises the lowest of what types have above their floors. A panel has to be
+  // known.
   //   floors   scaled chances
   //   rising   which types are to be raised; the others only keep the floor
   //   enough   what will do
@@ -64,7 +68,6 @@ class Mixture {
     double raised = 0;  // The bound less the worth of the floors.
   };
 
-  bool Add(const draw::Composition& panel);
   std::vector<double> GainsOf(const std::vector<double>& worth) const;
   bool AddNear(const Best& now, double than, const std::vector<double>& floors,
                Center& center);

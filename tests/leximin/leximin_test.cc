@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "server/draw/document.h"
 #include "server/draw/draw.h"
@@ -228,6 +229,42 @@ TEST(ConflictTest, NamesTwoSharesThatExcludeEachOther) {
   EXPECT_THAT(std::get<Conflict>(outcome).demands,
               ElementsAre(Demand{"public", Demand::Kind::kMax, 1, 5},
                           Demand{"kotla", Demand::Kind::kMin, 2, 5}));
+}
+
+// Of 101 shares each is needed, and there are some 5,000 pairs to try.
+TEST(ConflictTest, EndsInTime) {
+  Problem problem{100, {}, {}};
+  for (size_t s = 0; s < 101; ++s) {
+    problem.shares.push_back({absl::StrCat("share", s), 1, 100});
+    std::vector<int> counts(101, 0);
+    counts[s] = 1;
+    problem.types.push_back({1, counts, 1, 2});
+  }
+  const absl::Time start = absl::Now();
+  ASSERT_OK_AND_ASSIGN(
+      const draw::Outcome outcome,
+      Solve(problem, start + absl::Seconds(2), [](const Progress&) {}));
+  EXPECT_LT(absl::Now() - start, absl::Seconds(15));
+  EXPECT_EQ(std::get<Conflict>(outcome).demands.size(), 101u);
+}
+
+// Three people of each of many organisations, of whom two may come.
+TEST(LeximinTest, StandsAShareForEachOfManyOrganizations) {
+  constexpr size_t kOrganizations = 101;
+  Problem problem{50, {}, {}};
+  for (size_t s = 0; s < kOrganizations; ++s) {
+    problem.shares.push_back({absl::StrCat("organization/", s), 0, 2});
+    std::vector<int> counts(kOrganizations, 0);
+    counts[s] = 1;
+    problem.types.push_back({1, counts, 1, 3});
+  }
+  ASSERT_OK_AND_ASSIGN(const draw::Outcome outcome, SolveSoon(problem));
+  const auto& lottery = std::get<Lottery>(outcome);
+  EXPECT_EQ(lottery.people, 50);
+  EXPECT_THAT(draw::CheckPanels(problem, lottery), IsOk());
+  EXPECT_THAT(draw::CheckPeople(problem, lottery), IsOk());
+  ASSERT_OK_AND_ASSIGN(const int64_t loss, draw::ProvenLoss(problem, lottery));
+  EXPECT_LE(loss, draw::ToleranceOf(problem, lottery));
 }
 
 TEST(LeximinTest, RefusesWhatIsNoProblem) {
