@@ -37,6 +37,10 @@ class Speaker {
   std::string Time(absl::Time time) const {
     return VisitMessages().SayTime(language_, time, visit_.time_zone);
   }
+  // For a single reader, who may be elsewhere; the rules name the zone once.
+  std::string TimeThere(absl::Time time) const {
+    return VisitMessages().SayTimeThere(language_, time, visit_.time_zone);
+  }
   // An inclusive deadline: its last minute, not the first that is too late.
   std::string Deadline(absl::Time first_too_late) const {
     return Time(first_too_late - absl::Minutes(1));
@@ -271,11 +275,12 @@ std::string SayWhy(const std::string& language, const StudyVisit& visit,
   const Speaker speaker(language, visit, names);
   std::vector<std::string> lines;
   const auto due = [&] {
-    return Messages::Arguments{{"due", speaker.Time(sign_up.due)}};
+    return Messages::Arguments{{"due", speaker.TimeThere(sign_up.due)}};
   };
   if (sign_up.state == SignUpState::kRefused) {
-    return speaker.Say("why.refused", {{"reason", sign_up.refuse_reason},
-                                       {"due", speaker.Time(sign_up.due)}});
+    return speaker.Say("why.refused",
+                       {{"reason", sign_up.refuse_reason},
+                        {"due", speaker.TimeThere(sign_up.due)}});
   }
   if (!IsLiving(sign_up.state)) return speaker.Say("why.ended");
   if (sign_up.seats > 0) {
@@ -305,8 +310,8 @@ std::string SayWhy(const std::string& language, const StudyVisit& visit,
     lines.push_back(speaker.Say("why.second"));
   }
   if (sign_up.hold_until > sign_up.update_time && !is_over) {
-    lines.push_back(
-        speaker.Say("why.hold", {{"due", speaker.Time(sign_up.hold_until)}}));
+    lines.push_back(speaker.Say(
+        "why.hold", {{"due", speaker.TimeThere(sign_up.hold_until)}}));
   }
   if (explanation.first_position > 0) {
     lines.push_back(speaker.Say(
