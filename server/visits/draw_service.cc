@@ -136,21 +136,34 @@ bool IsAnyOpen(const std::vector<DrawHost>& hosts) {
                      [](const DrawHost& host) { return !host.seed.empty(); });
 }
 
-// Whether a host can commit itself now: before sign-up begins, or after the
-// draw was begun anew, until a seed of the new attempt is known.
+// Whether sign-up has begun, as the visit stands.
+bool HasBegun(db::Tx& tx, const StudyVisit& visit) {
+  return visit.state != VisitState::kDraft &&
+         tx.now() >= InstantsOf(visit).sign_up_start;
+}
+
+// Whether hosts can commit themselves now: before sign-up begins, or after the
+// draw was begun anew, until the list is closed or a seed of the new attempt
+// is known. When sign-up begins may be changed, and so is not asked alone.
 absl::Status CheckCanCommit(db::Tx& tx, const StudyVisit& visit,
-                            const std::string& commitment) {
-  if (visit.state == VisitState::kDraft ||
-      tx.now() < InstantsOf(visit).sign_up_start) {
-    return absl::OkStatus();
-  }
-  const std::vector<DrawRestart> restarts = LoadDrawRestarts(tx, visit.row);
-  if (restarts.empty()) {
-    return WrongDrawState("sign-up has begun: it is too late to commit");
-  }
-  if (visit.is_drawn || IsAnyOpen(LoadDrawHosts(tx, visit.row))) {
+                            const std::vector<DrawHost>& hosts,
+                            const std::vector<DrawRestart>& restarts) {
+  if (visit.is_drawn || IsAnyOpen(hosts)) {
     return WrongDrawState("a seed is open already: it is too late to commit");
   }
+  const auto closed = LoadClosedDraw(tx, visit.row);
+  if (closed &&
+      (restarts.empty() || restarts.back().time < closed->close_time)) {
+    return WrongDrawState("the list is closed: it is too late to commit");
+  }
+  if (restarts.empty() && HasBegun(tx, visit)) {
+    return WrongDrawState("sign-up has begun: it is too late to commit");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckIsNew(const std::string& commitment,
+                        const std::vector<DrawRestart>& restarts) {
   for (const DrawRestart& restart : restarts) {
     for (const DrawHost& host : restart.hosts) {
       if (host.commitment != commitment) continue;
@@ -160,6 +173,19 @@ absl::Status CheckCanCommit(db::Tx& tx, const StudyVisit& visit,
     }
   }
   return absl::OkStatus();
+}
+
+// Another host could otherwise put a seed that it knows in place of one that
+// it does not, and then know all of them.
+absl::Status CheckMayReplace(const rpc::Call& call, const std::string& host) {
+  if (call.caller.Holds({rpc::Role::HOST_COORDINATOR}, {.hosts = {host}},
+                        call.now)) {
+    return absl::OkStatus();
+  }
+  return Error(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
+               "the host has committed to a seed; only its own coordinator "
+               "can put another in its place")
+      .With("caller", call.caller.identity);
 }
 
 // Whether the list can be closed now: who signed up is known, and every host
@@ -314,8 +340,19 @@ absl::StatusOr<v1::SeatDraw> DrawService::Commit(
         visit.hosts.end()) {
       return InvalidField("host", "is no host of this study visit");
     }
-    RETURN_IF_ERROR(CheckCanCommit(tx, visit, draw::ToHex(commitment)));
-    SaveCommitment(tx, visit.row, request.host(), draw::ToHex(commitment));
+    const std::string hash = draw::ToHex(commitment);
+    const std::vector<DrawHost> hosts = LoadDrawHosts(tx, visit.row);
+    const std::vector<DrawRestart> restarts = LoadDrawRestarts(tx, visit.row);
+    RETURN_IF_ERROR(CheckCanCommit(tx, visit, hosts, restarts));
+    RETURN_IF_ERROR(CheckIsNew(hash, restarts));
+    const auto before = std::find_if(
+        hosts.begin(), hosts.end(),
+        [&](const DrawHost& one) { return one.host == request.host(); });
+    if (before != hosts.end()) {
+      if (before->commitment == hash) return request.name();
+      RETURN_IF_ERROR(CheckMayReplace(call, host));
+    }
+    SaveCommitment(tx, visit.row, request.host(), hash);
     return request.name();
   };
   return db::Once(*pool_, {call.deadline, call.request}, commit, ReadDraw);
@@ -438,7 +475,7 @@ absl::StatusOr<v1::SeatDraw> DrawService::Restart(
       return WrongDrawState("the seats are drawn: no draw begins anew then");
     }
     if (visit.state != VisitState::kPublished ||
-        tx.now() < InstantsOf(visit).sign_up_start) {
+        (!HasBegun(tx, visit) && !LoadClosedDraw(tx, visit.row))) {
       return WrongDrawState(
           "sign-up has not begun: a host that lost its seed commits to "
           "another");

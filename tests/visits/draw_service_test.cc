@@ -73,7 +73,8 @@ class DrawServiceTest : public VisitServiceTest {
   }
 
   absl::StatusOr<v1::SeatDraw> Commit(const std::string& id,
-                                      const std::string& host, uint8_t byte) {
+                                      const std::string& host, uint8_t byte,
+                                      const std::string& token = kHost) {
     v1::CommitDrawSeedRequest request;
     request.set_name("studyVisits/" + id);
     request.set_host(host);
@@ -81,7 +82,7 @@ class DrawServiceTest : public VisitServiceTest {
         draw::ToHex(draw::CommitmentTo(request.name(), host, Seed(byte))));
     request.set_request_id(NewRequestId());
     return support::Call(node_.draws(), &Draws::CommitDrawSeed, request,
-                         {kHost});
+                         {token});
   }
   absl::StatusOr<v1::SeatDraw> OpenSeed(const std::string& id,
                                         const std::string& host, uint8_t byte) {
@@ -317,9 +318,11 @@ TEST_F(DrawServiceTest, BeginsAnewWhenASeedIsLost) {
   EXPECT_EQ(anew.root(), closed.root());
   EXPECT_EQ(anew.lottery_digest(), closed.lottery_digest());
   EXPECT_THAT(OpenSeed("anew", kAchinos, 2), is_wrong_state);
-  EXPECT_THAT(Commit("anew", kAchinos, 2),
-              StatusIs(Code::kInvalidArgument, "INVALID_FIELDS"))
-      << "everybody knows that seed";
+  const auto is_known = StatusIs(Code::kInvalidArgument, "INVALID_FIELDS");
+  EXPECT_THAT(Commit("anew", kAchinos, 2), is_known);
+  SetWindow("anew", "2036-01-01 00:00", "2036-02-01 00:00");
+  EXPECT_THAT(Commit("anew", kAchinos, 2), is_known) << "whenever sign-up is";
+  EndSignUp("anew");
   ASSERT_THAT(Commit("anew", kAchinos, 3), IsOk());
   EXPECT_THAT(OpenSeed("anew", kAchinos, 3), is_wrong_state)
       << "the other host could choose its seed to suit";
@@ -367,9 +370,45 @@ TEST_F(DrawServiceTest, BeginsAnewBeforeTheListIsClosed) {
               StatusIs(Code::kFailedPrecondition, "WRONG_STATE"));
   ASSERT_THAT(Commit("early", kAchinos, 4), IsOk());
   ASSERT_THAT(Close("early"), IsOk());
+  EXPECT_THAT(Commit("early", kKozienice, 5),
+              StatusIs(Code::kFailedPrecondition, "WRONG_STATE"))
+      << "nobody has asked for other seeds since";
   ASSERT_THAT(OpenSeed("early", kKozienice, 3), IsOk());
   EXPECT_THAT(OpenSeed("early", kAchinos, 4),
               IsOkAndHolds(HasProto("state: HELD")));
+}
+
+// A host that waits for the others' seeds could else choose its own to suit.
+TEST_F(DrawServiceTest, TakesNoOtherCommitmentOnceTheListIsClosed) {
+  const auto is_too_late = StatusIs(Code::kFailedPrecondition, "WRONG_STATE");
+  EndSignUpOf("fixed");
+  ASSERT_THAT(Close("fixed"), IsOk());
+  EXPECT_THAT(Commit("fixed", kKozienice, 3), is_too_late);
+  SetWindow("fixed", "2036-01-01 00:00", "2036-02-01 00:00");
+  EXPECT_THAT(Commit("fixed", kKozienice, 3), is_too_late);
+  ASSERT_THAT(OpenSeed("fixed", kAchinos, 2), IsOk());
+  EXPECT_THAT(Commit("fixed", kKozienice, 3), is_too_late);
+  EXPECT_THAT(Commit("fixed", kAchinos, 3), is_too_late);
+  EXPECT_THAT(Restart("fixed"), IsOk()) << "in front of everybody";
+  EXPECT_THAT(Commit("fixed", kKozienice, 3), IsOk());
+}
+
+// Whoever could replace the other's would know both seeds.
+TEST_F(DrawServiceTest, LetsOnlyTheHostItselfCommitAnew) {
+  const auto is_refused =
+      StatusIs(Code::kPermissionDenied, "PERMISSION_DENIED");
+  OpenDraw("one-host", 4);
+  ASSERT_THAT(Commit("one-host", kAchinos, 2), IsOk())
+      << "the first one, for it";
+  EXPECT_THAT(Commit("one-host", kAchinos, 3), is_refused);
+  EXPECT_THAT(Commit("one-host", kAchinos, 3, kAdmin), is_refused);
+  EXPECT_THAT(Commit("one-host", kAchinos, 2), IsOk()) << "it is the same";
+  EXPECT_THAT(Commit("one-host", kAchinos, 4,
+                     "role:HOST_COORDINATOR@organization=lag-achinos"),
+              IsOk());
+  EXPECT_THAT(Commit("one-host", kAchinos, 2), is_refused);
+  ASSERT_THAT(Commit("one-host", kKozienice, 1), IsOk());
+  ASSERT_THAT(Commit("one-host", kKozienice, 5), IsOk());
 }
 
 TEST_F(DrawServiceTest, SaysWhichSharesConflict) {
