@@ -8,7 +8,8 @@
 // Lines on standard error say how far it is, "panels 42 137": which step
 // ("people", "chances", "panels", perhaps "levels"), how much of all is done,
 // from 0 to 100, and how many panels were found. After another line
-// ("error: …") there is no answer.
+// ("error: …") there is no answer; the code is 75 if time was too short for
+// one.
 
 #include <signal.h>
 #include <sys/prctl.h>
@@ -27,6 +28,7 @@
 #include "server/draw/outcome.h"
 #include "server/draw/reader.h"
 #include "server/leximin/leximin.h"
+#include "server/solver/child.h"
 
 namespace lagnet {
 namespace {
@@ -62,7 +64,7 @@ int Run() {
   if (!answer.ok()) {
     std::fprintf(stderr, "error: %s\n",
                  std::string(answer.status().message()).c_str());
-    return 1;
+    return absl::IsDeadlineExceeded(answer.status()) ? solver::kTooLate : 1;
   }
   std::cout << *answer << '\n' << std::flush;
   return std::cout.good() ? 0 : 1;

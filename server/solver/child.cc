@@ -139,6 +139,9 @@ absl::Status Child::End() {
   while (waitpid(std::exchange(pid_, -1), &status, 0) < 0 && errno == EINTR) {
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return absl::OkStatus();
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kTooLate) {
+    return absl::DeadlineExceededError("it was not ready in time");
+  }
   return absl::InternalError(
       WIFEXITED(status)
           ? absl::StrCat("it ended with code ", WEXITSTATUS(status))
@@ -169,7 +172,8 @@ absl::StatusOr<std::string> Child::Wait(
   }
   const absl::Status status = End();
   if (status.ok()) return output;
-  return absl::InternalError(absl::StrCat(status.message(), ": ", last));
+  return absl::Status(status.code(),
+                      absl::StrCat(status.message(), ": ", last));
 }
 
 }  // namespace lagnet::solver

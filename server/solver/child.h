@@ -14,6 +14,9 @@
 
 namespace lagnet::solver {
 
+// The code a program ends with if its time was too short (EX_TEMPFAIL).
+inline constexpr int kTooLate = 75;
+
 // A program that runs beside this one, reads a text and writes another. It is
 // killed, if it still runs, and waited for when this object ends. Not
 // thread-safe.
@@ -30,8 +33,9 @@ class Child {
   // What it writes to standard output until it ends, at most `most` bytes.
   // `line` hears the lines of standard error as they come, `tick` is called
   // once a second at least. Fails with
-  // DEADLINE_EXCEEDED, and with INTERNAL if it wrote more, ended with another
-  // code than 0 or was killed; then with its last line.
+  // DEADLINE_EXCEEDED, also if it ended with kTooLate, and with INTERNAL if it
+  // wrote more, ended with another code than 0 or was killed; then with its
+  // last line.
   absl::StatusOr<std::string> Wait(
       absl::Time deadline, size_t most,
       const std::function<void(const std::string&)>& line,

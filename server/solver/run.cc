@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "server/base/status_macros.h"
 #include "server/draw/document.h"
+#include "server/draw/fairness.h"
 #include "server/solver/child.h"
 
 namespace lagnet::solver {
@@ -33,6 +34,18 @@ void Hear(const std::string& line, Progress& now) {
   now.step = words[0];
   now.done_percent = std::clamp(done, now.done_percent, 100);
   now.panels = panels;
+}
+
+// Whoever checks the draw later must not find that it was not fair.
+absl::Status CheckIsProven(const draw::Problem& problem,
+                           const draw::Lottery& lottery) {
+  const absl::Status people = draw::CheckPeople(problem, lottery);
+  if (!people.ok()) return absl::DeadlineExceededError(people.message());
+  const absl::StatusOr<int64_t> loss = draw::ProvenLoss(problem, lottery);
+  if (!loss.ok()) return absl::InternalError(loss.status().message());
+  if (*loss <= draw::ToleranceOf(problem, lottery)) return absl::OkStatus();
+  return absl::DeadlineExceededError(
+      "the chances are not as equal yet as the shares allow");
 }
 
 absl::Status Failed(const absl::Status& status) {
@@ -80,6 +93,8 @@ absl::StatusOr<draw::Outcome> RunSolver(
   if (const auto* lottery = std::get_if<draw::Lottery>(&*outcome)) {
     const absl::Status valid = draw::CheckPanels(problem, *lottery);
     if (!valid.ok()) return Failed(absl::InternalError(valid.message()));
+    const absl::Status proven = CheckIsProven(problem, *lottery);
+    if (!proven.ok()) return Failed(proven);
   }
   return outcome;
 }

@@ -27,10 +27,10 @@ struct Progress {
 // longer until it is killed. Thread-safe; `progress` is called in this thread,
 // often and once a second at least.
 //
-// The lottery has passed CheckPanels(); how fair it is, ProvenLoss() says.
-// Fails with
+// The lottery has passed CheckPanels() and CheckPeople(), and its ProvenLoss()
+// is within the tolerance. Fails with
 //   INVALID_ARGUMENT   the problem does not pass Check()
-//   DEADLINE_EXCEEDED  there was no answer in time
+//   DEADLINE_EXCEEDED  there was no answer in time, or none that is proven fair
 //   UNAVAILABLE        the program cannot be started
 //   INTERNAL           it crashed, or its answer is none
 absl::StatusOr<draw::Outcome> RunSolver(

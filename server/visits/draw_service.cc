@@ -282,6 +282,15 @@ class ProgressNote {
   absl::Time next_ = absl::InfinitePast();
 };
 
+// A solver that had too little time leaves the list open: whoever checks a
+// lottery that is not as fair as can be would have to call it wrong.
+absl::Status Unfinished(const absl::Status& status) {
+  if (!absl::IsDeadlineExceeded(status)) return status;
+  return Error(absl::StatusCode::kDeadlineExceeded, "LOTTERY_UNFINISHED",
+               "no lottery was found in time that is proven to be fair; the "
+               "list is still open: close it again, with 30 seconds of time");
+}
+
 v1::SeatDraw ToProto(const draw::Conflict& conflict, v1::SeatDraw result) {
   for (const draw::Demand& demand : conflict.demands) {
     v1::SeatDraw::Conflict* entry = result.add_conflicts();
@@ -386,19 +395,18 @@ absl::StatusOr<v1::SeatDraw> DrawService::Close(
                    }));
   const draw::ClosedList list = CloseList(plan, weights, RandomSalt);
   ProgressNote note(*pool_, id);  // Until the list is closed, or is not.
-  ASSIGN_OR_RETURN(
-      const draw::Outcome outcome,
-      solver::RunSolver(solver_, list.problem(),
-                        std::min(kLongestSolving,
-                                 call.deadline - absl::Now() - kForTheDatabase),
-                        [&](const solver::Progress& now) { note.Hear(now); }));
-  if (const auto* conflict = std::get_if<draw::Conflict>(&outcome)) {
+  const absl::StatusOr<draw::Outcome> outcome = solver::RunSolver(
+      solver_, list.problem(),
+      std::min(kLongestSolving, call.deadline - absl::Now() - kForTheDatabase),
+      [&](const solver::Progress& now) { note.Hear(now); });
+  if (!outcome.ok()) return Unfinished(outcome.status());
+  if (const auto* conflict = std::get_if<draw::Conflict>(&*outcome)) {
     ASSIGN_OR_RETURN(v1::SeatDraw result,
                      db::Transact(*pool_, call.deadline, read));
     result.clear_progress();
     return ToProto(*conflict, std::move(result));
   }
-  const draw::Lottery& lottery = std::get<draw::Lottery>(outcome);
+  const draw::Lottery& lottery = std::get<draw::Lottery>(*outcome);
   const auto close = [&](db::Tx& tx) -> absl::StatusOr<std::string> {
     const auto locked = LockSeats(tx, {id});
     ASSIGN_OR_RETURN(const StudyVisit visit, LoadVisit(tx, id));

@@ -134,6 +134,14 @@ TEST(RunSolverTest, IsNotFooledByItsProgram) {
   EXPECT_THAT(run("/bin/cat"), StatusIs(absl::StatusCode::kInternal));
 }
 
+// What is found in a second is a lottery, but not one to be called fair.
+TEST(RunSolverTest, GivesUpWhereTimeIsTooShortToBeFair) {
+  const draw::Problem problem = draw::RandomProblems(22).Large(true);
+  EXPECT_THAT(RunSolver(LAGNET_SOLVER, problem, absl::Seconds(1),
+                        [](const Progress&) {}),
+              StatusIs(absl::StatusCode::kDeadlineExceeded));
+}
+
 TEST(RunSolverTest, RefusesWhatIsNoProblem) {
   EXPECT_THAT(
       RunSolver(LAGNET_SOLVER, {}, absl::Seconds(1), [](const Progress&) {}),

@@ -496,6 +496,31 @@ TEST_F(DrawServiceTest, SaysNothingOfASearchThatFailed) {
   EXPECT_EQ(SavedProgress(), "0");
 }
 
+// Three of nine are to be public for sure; this lottery takes all three.
+TEST_F(DrawServiceTest, LeavesTheListOpenWithoutAFairLottery) {
+  OpenDraw("unfair", 4, "shares { group { sector: PUBLIC } min: 1 }");
+  ASSERT_THAT(Commit("unfair", kKozienice, 1), IsOk());
+  ASSERT_THAT(Commit("unfair", kAchinos, 2), IsOk());
+  BeginSignUp("unfair");
+  SignUpAll("unfair", 9);
+  EndSignUp("unfair");
+  const std::string unfair = R"({"lottery": {"people": 4,
+      "people_prices": {"shares": [0], "people": 0},
+      "panels": [{"weight": 1000000000000, "take": [[0, 1], [1, 3]]}],
+      "levels": [{"types": [0, 1], "chance": 444444444444,
+                  "gains": [[0, 1], [1, 1]], "bound": 4,
+                  "prices": {"shares": [0], "people": 1}}]}})";
+  for (const std::string& end :
+       {"echo '" + unfair + "'", std::string("exit 75")}) {
+    const support::Script solver(end);
+    Closer closer(database().dsn(), vault(), solver, CloseRequest("unfair"));
+    EXPECT_THAT(closer.Answer(),
+                StatusIs(Code::kDeadlineExceeded, "LOTTERY_UNFINISHED"));
+    EXPECT_THAT(Draw("unfair"), HasProto("state: OPEN"));
+  }
+  EXPECT_THAT(Close("unfair"), IsOkAndHolds(HasProto("state: CLOSED")));
+}
+
 TEST_F(DrawServiceTest, SaysNothingOfAServerThatDied) {
   EndSignUpOf("died");
   const auto save = [](const std::string& age) {

@@ -11,6 +11,7 @@ const REASONS: Partial<Record<Reason, Key>> = {
   ADDRESSES_UNVERIFIED: "console.refused.unverified",
   ETAG_MISMATCH: "problem.changed",
   EXTERNAL_ID_TAKEN: "console.refused.external_id",
+  LOTTERY_UNFINISHED: "console.refused.lottery",
   NAME_TAKEN: "console.refused.name",
   NOT_ELIGIBLE: "problem.not_eligible",
   NOT_ONE_KIND: "console.refused.kind",
