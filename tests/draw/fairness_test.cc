@@ -7,6 +7,7 @@
 #include <numeric>
 #include <random>
 
+#include "absl/strings/str_cat.h"
 #include "server/draw/bound.h"
 #include "tests/draw/all_panels.h"
 #include "tests/draw/example.h"
@@ -174,6 +175,29 @@ TEST(FairnessTest, SeesALevelThatAimsTooHigh) {
           {{0}, kTotalWeight - kAim / 50 * 41, {1, 1, 1}, 50, {{0, 0}, 1}}}};
   ASSERT_THAT(CheckPanels(problem, lottery), IsOk());
   EXPECT_THAT(ProvenLoss(problem, lottery), IsOkAndHolds(Ge(kTotalWeight / 2)));
+}
+
+// Built to find out sums that do not fit.
+TEST(FairnessTest, StandsTheLargestNumbers) {
+  Problem problem{kMaxSeats, {}, {}};
+  for (int s = 0; s < kMaxShares; ++s) {
+    problem.shares.push_back({absl::StrCat("share-", s), 0, kMaxSeats});
+  }
+  problem.types = {{kMaxSeats, std::vector<int>(kMaxShares, kMaxSeats),
+                    kMaxWeight, kMaxParties}};
+  ASSERT_THAT(Check(problem), IsOk());
+  for (const int64_t price : {-kMaxGain, kMaxGain}) {
+    const Prices prices{std::vector<int64_t>(kMaxShares, price), price};
+    const Lottery lottery{
+        .people = kMaxSeats,
+        .people_prices = prices,
+        .panels = {{kTotalWeight, {1}}},
+        .levels = {{{0}, kTotalWeight, {kMaxGain}, kMaxBound, prices}}};
+    ASSERT_THAT(CheckPanels(problem, lottery), IsOk());
+    EXPECT_THAT(CheckPeople(problem, lottery), IsOk());
+    EXPECT_THAT(ProvenLoss(problem, lottery),
+                IsOkAndHolds(Ge(kTotalWeight / 2)));
+  }
 }
 
 TEST(FairnessTest, AsksForProofThatNoSeatIsLeftFree) {

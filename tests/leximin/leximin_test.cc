@@ -3,7 +3,11 @@
 
 #include "server/leximin/leximin.h"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
+#include <numeric>
+#include <random>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -139,6 +143,122 @@ TEST(LeximinTest, EqualsALookAtEveryPanel) {
     }
   }
   EXPECT_GT(solved, kProblems / 2);
+}
+
+// Whoever makes a lottery that suits them makes the levels, too.
+class Cheat {
+ public:
+  Cheat(const Problem& problem, const AllPanels& all, const Lottery& fair,
+        unsigned seed)
+      : problem_(problem), all_(all), fair_(fair), random_(seed) {}
+
+  Lottery Next() {
+    Lottery lottery = fair_;
+    if (Below(3) > 0) lottery.panels = Panels();
+    if (Below(5) > 0) lottery.levels = Levels(lottery);
+    if (Below(4) == 0) {
+      std::reverse(lottery.levels.begin(), lottery.levels.end());
+    }
+    return lottery;
+  }
+
+ private:
+  int Below(size_t limit) { return static_cast<int>(random_() % limit); }
+
+  // A few panels; often one that favours or starves somebody has all weight.
+  std::vector<draw::Panel> Panels() {
+    std::map<draw::Composition, int64_t> weights;
+    int64_t left = draw::kTotalWeight;
+    const int count = 1 + Below(3);
+    for (int i = 0; i < count; ++i) {
+      const int64_t weight = i + 1 == count ? left : left / 10 * (1 + Below(9));
+      weights[all_.panels()[random_() % all_.panels().size()]] += weight;
+      left -= weight;
+    }
+    std::vector<draw::Panel> panels;
+    for (const auto& [take, weight] : weights) panels.push_back({weight, take});
+    return panels;
+  }
+
+  // True bounds throughout, with chances that the lottery has or nearly has.
+  std::vector<draw::Level> Levels(const Lottery& lottery) {
+    const std::vector<int64_t> expected = draw::Expected(problem_, lottery);
+    std::map<int64_t, std::vector<int>> types;
+    for (size_t t = 0; t < expected.size(); ++t) {
+      const int64_t factor =
+          int64_t{problem_.types[t].parties} * problem_.types[t].weight;
+      types[Below(9) == 0 ? 0 : expected[t] / factor].push_back(
+          static_cast<int>(t));
+    }
+    const bool aims_high = Below(2) == 0;
+    std::vector<draw::Level> levels;
+    for (const auto& [chance, mine] : types) {
+      draw::Level level{.types = mine, .chance = chance};
+      if (aims_high) {
+        level.chance += draw::ToleranceOf(problem_, lottery) / 2;
+        level.chance = std::min(level.chance, draw::kTotalWeight);
+      }
+      for (size_t t = 0; t < expected.size(); ++t) {
+        level.gains.push_back(Below(2) == 0 ? 1'000 : Below(1'000));
+      }
+      for (const int t : mine) ++level.gains[static_cast<size_t>(t)];
+      level.prices.shares.assign(problem_.shares.size(), 0);
+      level.bound = MostWorth(level.gains);
+      levels.push_back(std::move(level));
+    }
+    return levels;
+  }
+
+  int64_t MostWorth(const std::vector<int64_t>& gains) const {
+    int64_t most = 0;
+    for (const draw::Composition& panel : all_.panels()) {
+      most = std::max(most, std::inner_product(panel.begin(), panel.end(),
+                                               gains.begin(), int64_t{0}));
+    }
+    return most;
+  }
+
+  const Problem& problem_;
+  const AllPanels& all_;
+  const Lottery& fair_;
+  std::mt19937 random_;
+};
+
+TEST(LeximinTest, CannotBeCheated) {
+  RandomProblems problems(24);
+  int unfair = 0;
+  int fair = 0;
+  for (int i = 0; i < 60 && !HasFailure(); ++i) {
+    const Problem problem = problems.Small();
+    const AllPanels all(problem);
+    if (all.empty() || all.people() == 0) continue;
+    ASSERT_OK_AND_ASSIGN(const draw::Outcome outcome, SolveSoon(problem));
+    const auto& honest = std::get<Lottery>(outcome);
+    const std::vector<double> best = all.Leximin();
+    Cheat cheat(problem, all, honest, static_cast<unsigned>(i));
+    for (int k = 0; k < 100; ++k) {
+      const Lottery lottery = cheat.Next();
+      ASSERT_THAT(draw::CheckPanels(problem, lottery), IsOk());
+      const std::vector<double> chances = ChancesOf(problem, lottery);
+      double lacking = 0;  // What others have more is no more in all.
+      for (size_t t = 0; t < best.size(); ++t) {
+        lacking = std::max(lacking, best[t] - chances[t]);
+      }
+      const auto loss = draw::ProvenLoss(problem, lottery);
+      const bool passes =
+          loss.ok() && *loss <= draw::ToleranceOf(problem, lottery);
+      const double tolerance =
+          static_cast<double>(draw::ToleranceOf(problem, lottery)) / 1e12;
+      unfair += lacking > 5 * tolerance;
+      fair += passes;
+      EXPECT_FALSE(passes && lacking > 5 * tolerance)
+          << draw::ToJson(problem).dump() << "\n"
+          << draw::ToJson(lottery).dump() << "\n"
+          << lacking;
+    }
+  }
+  EXPECT_GT(unfair, 2'000);
+  EXPECT_GT(fair, 50);
 }
 
 // From the solver's lottery to who is drawn: with 100,000 seeds, each party
