@@ -2,6 +2,11 @@
 
 #include "server/draw/small_groups.h"
 
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
 #include "tests/draw/random_problem.h"
 #include "tests/support/matchers.h"
 
