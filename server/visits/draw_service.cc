@@ -34,7 +34,7 @@ namespace {
 
 // What is left of the call's time is for the database.
 constexpr absl::Duration kForTheDatabase = absl::Seconds(5);
-constexpr absl::Duration kLongestSolving = absl::Seconds(20);
+constexpr absl::Duration kLongestSolving = absl::Seconds(24);
 
 absl::Status WrongDrawState(absl::string_view what) {
   return Error(absl::StatusCode::kFailedPrecondition, "WRONG_STATE", what);
