@@ -55,12 +55,15 @@ function troubleOf(error: unknown): Trouble {
   return "broken";
 }
 
-/** Whether a call failed for a reason that passes by itself. What somebody else
- * changed meanwhile does not: sent again as it is, it fails again. */
+// What somebody else changed meanwhile, and what took all the time that there is,
+// fails again if it is sent again as it is.
+const LASTING = ["ETAG_MISMATCH", "LOTTERY_UNFINISHED"];
+
+/** Whether a call failed for a reason that passes by itself. */
 export function isAway(error: unknown): boolean {
   if (!(error instanceof ConnectError)) return false;
   const { code, reason } = LagnetError.decode(error);
-  return AWAY.includes(code) && reason !== "ETAG_MISMATCH";
+  return AWAY.includes(code) && !LASTING.includes(reason ?? "");
 }
 
 export async function answerFailure(
