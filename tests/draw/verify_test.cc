@@ -172,7 +172,7 @@ TEST(VerifyTest, HoldsWithoutWhatSomebodySaidWhoWasErased) {
   dossier.list = without;
   ASSERT_OK_AND_ASSIGN(const Dossier read, ReadDossier(ToJson(dossier)));
   EXPECT_EQ(ToJson(read), ToJson(dossier));
-  const json& kept = ToJson(read).at("parties").at(2);
+  const json kept = ToJson(read).at("parties").at(2);
   EXPECT_FALSE(kept.contains("application") || kept.contains("salt"));
   const std::vector<Finding> findings = Verify(read);
   EXPECT_TRUE(AllPassed(findings)) << WordsOf(findings);
