@@ -19,7 +19,7 @@ constexpr double kBetter = 1e-8;
 }  // namespace
 
 Mixture::Mixture(const Problem& problem, int people, absl::Time deadline)
-    : problem_(problem), deadline_(deadline), panels_(problem, people) {
+    : deadline_(deadline), panels_(problem, people) {
   // Column 0: what is raised.
   program_.AddColumn(-kNoLimit, kNoLimit, 1);
   for (size_t t = 0; t < problem.types.size(); ++t) {

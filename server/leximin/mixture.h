@@ -74,7 +74,6 @@ class Mixture {
   bool AddBest(double than, Best& now);
   double SecondsLeft() const;
 
-  const draw::Problem& problem_;
   const absl::Time deadline_;
   Panels panels_;
   Program program_;  // Rows: a type each, and the sum of the weights.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <set>
 #include <utility>
 
@@ -236,7 +237,7 @@ void RenameOrganization(const std::string& from, const std::string& to,
   const std::vector<ShareRule> before = visit.rules.shares;
   Rename(from, to, visit.rules);
   std::vector<ShareRule>& shares = visit.rules.shares;
-  std::set<size_t> joined;
+  std::set<size_t, std::greater<>> joined;
   for (size_t i = 0; i < shares.size(); ++i) {
     if (before[i].group.organization != from) continue;
     for (size_t j = 0; j < shares.size(); ++j) {
@@ -250,8 +251,8 @@ void RenameOrganization(const std::string& from, const std::string& to,
       break;
     }
   }
-  for (auto i = joined.rbegin(); i != joined.rend(); ++i) {
-    shares.erase(shares.begin() + static_cast<std::ptrdiff_t>(*i));
+  for (const size_t i : joined) {
+    shares.erase(shares.begin() + static_cast<std::ptrdiff_t>(i));
   }
 }
 
