@@ -121,6 +121,7 @@ Finding CheckRestarts(const std::string& draw, const std::vector<Host>& hosts,
 Finding CheckAlike(const ClosedList& list) {
   std::map<std::string, const Party*> known;
   for (const Party& party : list.parties()) {
+    if (party.leaf) continue;  // Erased: what it had said is not known.
     const auto [like, is_new] =
         known.emplace(Canonical(party.application), &party);
     const Party& other = *like->second;

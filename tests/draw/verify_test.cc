@@ -187,6 +187,11 @@ TEST(VerifyTest, HoldsWithoutWhatSomebodySaidWhoWasErased) {
   EXPECT_FALSE(AllPassed(VerifyOpening(read, OpeningOf(read, 2))));
   EXPECT_THAT(ReadOpening(ToJson(OpeningOf(read, 2))),
               StatusIs(absl::StatusCode::kInvalidArgument));
+
+  // Who was erased has said nothing, which is not the same as another.
+  for (Party& party : parties) party = Erased(party);
+  dossier.list = ClosedList(problem.seats, problem.shares, parties);
+  EXPECT_TRUE(AllPassed(Verify(dossier))) << WordsOf(Verify(dossier));
 }
 
 // Somebody draws anew until the result suits, with everything consistent:
